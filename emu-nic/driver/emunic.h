@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * emunic: an ordinary network driver for the emulated NIC.
+ *
+ * Each queue has a live set of receive memory (struct emunic_rx): three rings, a
+ * pool of pages for headers and a pool for payload, which may be unreadable when
+ * a memory provider is installed on the queue. queue_mgmt_ops build and exchange
+ * such sets; NAPI poll is the only user of a live one. Everything else runs under
+ * the device's instance lock.
+ */
+#ifndef EMUNIC_H
+#define EMUNIC_H
+
+#include <linux/device.h>
+#include <linux/ethtool.h>
+#include <linux/ethtool_netlink.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/netdevice.h>
+#include <linux/timer.h>
+#include <linux/u64_stats_sync.h>
+#include <net/netdev_queues.h>
+#include <net/netmem.h>
+
+#include "../emunic_regs.h"
+
+struct page_pool;
+
+#define EMUNIC_HDR_BUF_SIZE	256
+#define EMUNIC_MIN_RING		32
+#define EMUNIC_MAX_RING		4096
+
+/* A ring in coherent memory. tail runs freely, as the doorbells do. */
+struct emunic_ring {
+	void *cpu;
+	dma_addr_t dma;
+	unsigned int entries;
+	u32 tail;	/* buffers posted, or completions consumed */
+	u32 done;	/* buffer rings: how many came back */
+};
+
+struct emunic_hdr_slot {
+	struct page *page;
+	unsigned int offset;
+};
+
+/* Receive memory of one queue: the blob of queue_mgmt_ops. */
+struct emunic_rx {
+	struct emunic_ring hdr, pay, cq;
+	struct page_pool *hdr_pool;	/* NULL with header split off */
+	struct page_pool *pay_pool;
+	struct emunic_hdr_slot *hdr_slots;	/* by buffer id */
+	netmem_ref *pay_slots;
+	struct sk_buff *skb;	/* frame being put together, NULL between frames */
+	bool discard;		/* the rest of the current frame is thrown away */
+	bool used;		/* has been live before */
+};
+
+/* Written by the poll function only. */
+struct emunic_rx_stats {
+	struct u64_stats_sync syncp;
+	u64_stats_t packets, bytes, alloc_fail;
+	u64_stats_t csum_unnecessary, csum_none, csum_bad;
+	u64_stats_t malformed, dma_error, too_many_frags;
+	u64_stats_t posted, filled;	/* payload buffers */
+	u64_stats_t starved;		/* refills that got less than wanted */
+};
+
+struct emunic_queue {
+	struct napi_struct napi;
+	struct emunic_priv *priv;
+	unsigned int index;
+	int irq;
+	struct emunic_rx rx;
+	struct timer_list refill;	/* after a refill that got nothing */
+	struct emunic_rx_stats stats;
+};
+
+struct emunic_priv {
+	struct net_device *netdev;
+	struct device *dev;
+	void __iomem *bar;
+	unsigned int ring_entries;
+	bool pause;
+	u8 rss_key[EMUNIC_RSS_KEY_BYTES];
+	u32 rss_table[EMUNIC_RSS_TABLE_SIZE];
+	struct ethtool_rx_flow_spec flows[EMUNIC_MAX_FLOWS];
+	DECLARE_BITMAP(flow_used, EMUNIC_MAX_FLOWS);
+	unsigned int num_queues;
+	struct emunic_queue queues[];
+};
+
+/* What the bus found; num_irqs is the number of queue pairs used. */
+struct emunic_resources {
+	void __iomem *bar;
+	const int *irqs;
+	unsigned int num_irqs;
+	unsigned int ring_entries;	/* 0: 256 */
+	bool pause;			/* hold the wire instead of dropping */
+	const char *name;		/* NULL: "eth%d" */
+};
+
+/*
+ * emunic_probe - set up a device and register its network interface. May sleep.
+ *
+ * The interface is down. ERR_PTR(-ENODEV) if the registers are not those of an
+ * emunic, -EINVAL for unusable resources, -ENOMEM, or what register_netdev() said.
+ */
+struct net_device *emunic_probe(struct device *dev, const struct emunic_resources *res);
+/* Unregister, reset the device and free everything. May sleep. */
+void emunic_remove(struct net_device *netdev);
+
+/* emunic_main.c: bring all queues up or down. Instance lock. */
+int emunic_up(struct emunic_priv *priv);
+void emunic_down(struct emunic_priv *priv);
+bool emunic_hds_enabled(const struct emunic_priv *priv);
+
+/* emunic_queue.c */
+extern const struct netdev_queue_mgmt_ops emunic_queue_mgmt_ops;
+int emunic_queue_create(struct emunic_priv *priv, unsigned int idx);
+void emunic_queue_delete(struct emunic_priv *priv, unsigned int idx);
+
+/* emunic_rx.c */
+int emunic_poll(struct napi_struct *napi, int budget);
+/* Post what the rings have room for; false if memory ran out before. */
+bool emunic_refill(struct emunic_priv *priv, struct emunic_rx *rx, gfp_t gfp);
+/* Tell the device what was posted. */
+void emunic_ring_doorbells(struct emunic_queue *q, struct emunic_rx *rx);
+
+/* emunic_ethtool.c */
+extern const struct ethtool_ops emunic_ethtool_ops;
+extern const struct netdev_stat_ops emunic_stat_ops;
+void emunic_program_rss(struct emunic_priv *priv);
+/* Spread the indirection table evenly over n queues. */
+void emunic_spread_rss(struct emunic_priv *priv, unsigned int n);
+void emunic_program_flows(struct emunic_priv *priv);
+
+static inline void emunic_write(struct emunic_priv *priv, u32 reg, u32 val)
+{
+	writel(val, priv->bar + reg);
+}
+
+static inline void emunic_q_write(struct emunic_queue *q, u32 reg, u32 val)
+{
+	emunic_write(q->priv, EMUNIC_Q(q->index) + reg, val);
+}
+
+static inline u64 emunic_q_counter(struct emunic_queue *q, enum emunic_queue_counter c)
+{
+	return readq(q->priv->bar + EMUNIC_Q(q->index) + EMUNIC_Q_COUNTER(c));
+}
+
+#endif

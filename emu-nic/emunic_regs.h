@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * emunic register and descriptor layout: the datasheet.
+ *
+ * The only thing the silicon (hw/) and the driver (driver/) share. Registers are
+ * little endian, 32 bits wide unless marked 64, in one BAR. All addresses in
+ * rings and descriptors are bus addresses. Rings have a power-of-two number of
+ * entries; indices written to doorbells run freely modulo 2^32 and are masked by
+ * the device.
+ */
+#ifndef EMUNIC_REGS_H
+#define EMUNIC_REGS_H
+
+#include <linux/types.h>
+
+#define EMUNIC_ID_VALUE		0x75646d31u	/* "udm1" */
+#define EMUNIC_VERSION_VALUE	1u
+#define EMUNIC_MAX_QUEUES	64
+#define EMUNIC_RSS_KEY_BYTES	40
+#define EMUNIC_RSS_TABLE_SIZE	128
+#define EMUNIC_MAX_FLOWS	256
+#define EMUNIC_BAR_SIZE		0x80000
+
+/* Port registers. */
+#define EMUNIC_ID		0x0000	/* ro: EMUNIC_ID_VALUE */
+#define EMUNIC_VERSION		0x0004	/* ro */
+#define EMUNIC_NUM_QUEUES	0x0008	/* ro: queue pairs present */
+#define EMUNIC_CTRL		0x000c
+#define   EMUNIC_CTRL_ENABLE	(1u << 0)	/* accept frames from the wire */
+#define   EMUNIC_CTRL_RESET	(1u << 1)	/* self-clearing: stop and forget everything */
+#define   EMUNIC_CTRL_PAUSE	(1u << 2)	/* no buffer: hold the wire instead of dropping */
+#define EMUNIC_STATUS		0x0010	/* ro */
+#define   EMUNIC_STATUS_LINK	(1u << 0)
+#define EMUNIC_MAC_LO		0x0014	/* ro: bytes 0..3 */
+#define EMUNIC_MAC_HI		0x0018	/* ro: bytes 4..5 */
+#define EMUNIC_HDS_CTRL		0x0020
+#define   EMUNIC_HDS_ENABLE	(1u << 0)	/* header-data split */
+#define EMUNIC_HDS_THRESH	0x0024	/* frames up to this many bytes stay in the header buffer */
+#define EMUNIC_RSS_CTRL		0x0028
+#define   EMUNIC_RSS_ENABLE	(1u << 0)	/* off: everything goes to queue 0 */
+#define EMUNIC_RSS_KEY(i)	(0x0040 + 4 * (i))	/* 10 words, key bytes in memory order */
+#define EMUNIC_RSS_TABLE(i)	(0x0100 + 4 * (i))	/* 128 entries: queue number */
+
+/* Flow steering: fill the key, then write FLOW_CMD. */
+#define EMUNIC_FLOW_LOC		0x0400	/* location 0..EMUNIC_MAX_FLOWS-1, lower wins */
+#define EMUNIC_FLOW_TYPE	0x0404
+#define   EMUNIC_FLOW_IPV6	(1u << 0)
+#define   EMUNIC_FLOW_UDP	(1u << 1)	/* else TCP */
+#define   EMUNIC_FLOW_ANY_SRC	(1u << 2)	/* wildcards: the field is not compared */
+#define   EMUNIC_FLOW_ANY_DST	(1u << 3)
+#define   EMUNIC_FLOW_ANY_SPORT	(1u << 4)
+#define   EMUNIC_FLOW_ANY_DPORT	(1u << 5)
+#define EMUNIC_FLOW_SRC(i)	(0x0410 + 4 * (i))	/* 4 words, network byte order in memory */
+#define EMUNIC_FLOW_DST(i)	(0x0420 + 4 * (i))	/* IPv4 uses word 0 */
+#define EMUNIC_FLOW_SPORT	0x0430	/* host byte order */
+#define EMUNIC_FLOW_DPORT	0x0434
+#define EMUNIC_FLOW_QUEUE	0x0438
+#define EMUNIC_FLOW_CMD		0x043c
+#define   EMUNIC_FLOW_INSERT	1u
+#define   EMUNIC_FLOW_DELETE	2u
+#define EMUNIC_FLOW_STATUS	0x0440	/* ro: result of the last command */
+#define   EMUNIC_FLOW_OK	0u
+#define   EMUNIC_FLOW_BAD	1u	/* location or queue out of range */
+
+/* Port counters, 64 bits, read only. */
+#define EMUNIC_PORT_COUNTER(i)	(0x0800 + 8 * (i))
+enum emunic_port_counter {
+	EMUNIC_PORT_RX_FRAMES,		/* everything the wire offered and the port took */
+	EMUNIC_PORT_RX_BYTES,
+	EMUNIC_PORT_DROP_DISABLED,	/* port not enabled */
+	EMUNIC_PORT_DROP_RUNT,		/* shorter than an Ethernet header */
+	EMUNIC_PORT_DROP_GIANT,		/* longer than the device takes */
+	EMUNIC_PORT_DROP_MEMORY,	/* the emulation's host had no memory for the frame */
+	EMUNIC_PORT_PAUSES,		/* times the wire was held */
+	EMUNIC_PORT_COUNTERS,
+};
+
+/* Queue registers. */
+#define EMUNIC_Q(q)		(0x10000 + 0x1000 * (q))
+#define EMUNIC_Q_CTRL		0x000
+#define   EMUNIC_Q_ENABLE	(1u << 0)
+#define   EMUNIC_Q_RESET	(1u << 1)	/* self-clearing: indices to 0, descriptors forgotten */
+#define EMUNIC_Q_STATUS		0x004	/* ro */
+#define   EMUNIC_Q_RUNNING	(1u << 0)	/* clear: no DMA of this queue is under way or will start */
+#define EMUNIC_Q_HDR_BASE	0x010	/* 64: ring of emunic_buf_desc */
+#define EMUNIC_Q_HDR_ENTRIES	0x018
+#define EMUNIC_Q_HDR_BUF_SIZE	0x01c
+#define EMUNIC_Q_HDR_TAIL	0x020	/* doorbell: buffers posted so far */
+#define EMUNIC_Q_PAY_BASE	0x030	/* 64: ring of emunic_buf_desc */
+#define EMUNIC_Q_PAY_ENTRIES	0x038
+#define EMUNIC_Q_PAY_BUF_SIZE	0x03c
+#define EMUNIC_Q_PAY_TAIL	0x040	/* doorbell */
+#define EMUNIC_Q_CQ_BASE	0x050	/* 64: ring of emunic_rx_cqe */
+#define EMUNIC_Q_CQ_ENTRIES	0x058
+#define EMUNIC_Q_CQ_HEAD	0x05c	/* doorbell: completions consumed so far */
+#define EMUNIC_Q_CQ_TAIL	0x068	/* ro: completions written so far */
+#define EMUNIC_Q_VECTOR		0x060	/* interrupt line number of the queue */
+#define EMUNIC_Q_IRQ		0x064	/* write: arm or disarm */
+#define   EMUNIC_Q_IRQ_ARM	1u	/* fires once when a completion is or becomes unconsumed, then disarms */
+#define   EMUNIC_Q_IRQ_DISARM	0u
+
+/* Queue counters, 64 bits, read only. */
+#define EMUNIC_Q_COUNTER(i)	(0x100 + 8 * (i))
+enum emunic_queue_counter {
+	EMUNIC_Q_FRAMES,		/* delivered: the last completion was written */
+	EMUNIC_Q_BYTES,
+	EMUNIC_Q_COMPLETIONS,
+	EMUNIC_Q_SPLIT,			/* frames with header-data split */
+	EMUNIC_Q_STEERED,		/* chosen by a flow rule */
+	EMUNIC_Q_CSUM_BAD,		/* delivered, marked bad */
+	EMUNIC_Q_DROP_NO_HDR_BUF,
+	EMUNIC_Q_DROP_NO_PAY_BUF,
+	EMUNIC_Q_DROP_NO_CQE,
+	EMUNIC_Q_DROP_STOPPED,		/* queue not enabled */
+	EMUNIC_Q_DROP_FIFO,		/* on-chip buffer full */
+	EMUNIC_Q_DROP_IOMMU,		/* a DMA of the frame faulted */
+	EMUNIC_Q_DROP_TOO_BIG,		/* needs more buffers than a ring holds */
+	EMUNIC_Q_DROP_RESET,		/* thrown away by stop or reset */
+	EMUNIC_Q_COUNTERS,
+};
+
+/* Descriptors. */
+struct emunic_buf_desc {
+	__le64 addr;
+	__le32 id;		/* returned in the completion */
+	__le32 reserved;
+};
+
+/*
+ * Where a frame goes.
+ *
+ * Split on: one header buffer, then as many payload buffers as needed. A frame
+ * with a recognised transport header is cut right behind it (EMUNIC_CQE_SPLIT);
+ * if nothing follows the headers, or the frame is not longer than HDS_THRESH, it
+ * stays in the header buffer. Any other frame fills the header buffer and only
+ * what does not fit goes to payload buffers, without EMUNIC_CQE_SPLIT.
+ * Split off: payload buffers only, hdr_id is EMUNIC_NO_BUF.
+ *
+ * One completion per payload buffer, at least one per frame; a completion
+ * without payload buffer has pay_id EMUNIC_NO_BUF. All but the first of a frame
+ * have hdr_id EMUNIC_NO_BUF. Every payload buffer but the last is full. The device
+ * writes flags last; the phase bit in it is 1 on the first pass over the ring and
+ * flips with each pass. After a DMA fault all completions of the frame carry
+ * EMUNIC_CQE_ERROR: the buffers come back, their contents mean nothing.
+ */
+#define EMUNIC_NO_BUF		0xffffffffu
+
+struct emunic_rx_cqe {
+	__le32 hdr_id;
+	__le32 pay_id;
+	__le32 pay_len;
+	__le32 frame_len;	/* whole frame, valid in the first completion */
+	__le32 rss_hash;	/* Toeplitz, valid with EMUNIC_CQE_HASH_L3 or _L4 */
+	__le16 hdr_len;
+	__le16 l4_offset;	/* 0: no transport header recognised */
+	__le32 reserved;
+	__le32 flags;
+};
+
+#define EMUNIC_CQE_PHASE	(1u << 0)
+#define EMUNIC_CQE_SOP		(1u << 1)	/* first completion of a frame */
+#define EMUNIC_CQE_EOP		(1u << 2)	/* last */
+#define EMUNIC_CQE_SPLIT	(1u << 3)	/* header buffer ends where the payload begins */
+#define EMUNIC_CQE_IPV4		(1u << 4)
+#define EMUNIC_CQE_IPV6		(1u << 5)
+#define EMUNIC_CQE_TCP		(1u << 6)
+#define EMUNIC_CQE_UDP		(1u << 7)
+#define EMUNIC_CQE_VLAN		(1u << 8)
+#define EMUNIC_CQE_FRAG		(1u << 9)	/* IP fragment: no transport header parsed */
+#define EMUNIC_CQE_HASH_L3	(1u << 10)
+#define EMUNIC_CQE_HASH_L4	(1u << 11)
+#define EMUNIC_CQE_CSUM_L3_OK	(1u << 12)	/* IPv4 header checksum checked and right */
+#define EMUNIC_CQE_CSUM_L4_OK	(1u << 13)
+#define EMUNIC_CQE_CSUM_BAD	(1u << 14)	/* a checked checksum is wrong */
+#define EMUNIC_CQE_MALFORMED	(1u << 15)	/* a header length lies; whole frame unsplit */
+#define EMUNIC_CQE_ERROR	(1u << 16)	/* a DMA of the frame faulted */
+
+#endif

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Frame delivery: place, DMA, complete, interrupt.
+ *
+ * A frame is either delivered whole or not at all. First its placement is
+ * computed and checked against what the driver has posted; then the data goes
+ * out; the completions follow, in order, flags last. Only the queue's engine runs
+ * this, under the queue's run_lock.
+ */
+#include "delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <udevmem/bus.h>
+#include <udevmem/engine.h>
+#include <udevmem/irq.h>
+
+#include "hw.h"
+
+#define MAX_PAY_BUFS 272u
+
+enum outcome { DELIVERED, DROPPED, WAIT };
+
+struct placement {
+	uint32_t hdr_len;
+	uint32_t pay_offset, pay_len;	/* part of the frame that goes to payload buffers */
+	uint32_t pay_bufs;
+	uint32_t completions;
+	bool use_hdr;
+	bool split;
+};
+
+/* Split behind the transport header; Ethernet padding behind the packet stays out. */
+static bool place_split(const struct hw_queue *q, const struct hw_frame *f, struct placement *p)
+{
+	uint32_t cut = f->info.payload_offset;
+
+	if (!cut || cut > q->hdr.buf_size || f->info.malformed)
+		return false;
+	if (f->len <= atomic_load(&q->hw->hds_thresh) && f->len <= q->hdr.buf_size)
+		return false;
+	p->split = true;
+	p->hdr_len = cut;
+	p->pay_offset = cut;
+	p->pay_len = f->info.ip_end - cut;
+	return true;
+}
+
+static void place(const struct hw_queue *q, const struct hw_frame *f, struct placement *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->use_hdr = atomic_load(&q->hw->hds_ctrl) & EMUNIC_HDS_ENABLE;
+	if (!p->use_hdr) {
+		p->pay_len = f->len;
+	} else if (!place_split(q, f, p)) {
+		p->hdr_len = f->len < q->hdr.buf_size ? f->len : q->hdr.buf_size;
+		p->pay_offset = p->hdr_len;
+		p->pay_len = f->len - p->hdr_len;
+	}
+	if (p->pay_len)
+		p->pay_bufs = q->pay.buf_size ?
+			(p->pay_len + q->pay.buf_size - 1) / q->pay.buf_size : MAX_PAY_BUFS + 1;
+	p->completions = p->pay_bufs ? p->pay_bufs : 1;
+}
+
+/* Posted and not taken; free-running indices, so the difference survives the wrap. */
+static uint32_t posted(struct hw_ring *r)
+{
+	return atomic_load(&r->driver) - r->device;
+}
+
+static uint32_t cq_room(struct hw_queue *q)
+{
+	return q->cq.entries - (q->cq.device - atomic_load(&q->cq.driver));
+}
+
+static enum outcome drop(struct hw_queue *q, enum emunic_queue_counter why)
+{
+	hw_queue_count(q, why, 1);
+	return DROPPED;
+}
+
+/* DELIVERED here means: the driver has posted what the frame needs. */
+static enum outcome check_resources(struct hw_queue *q, const struct placement *p)
+{
+	bool hold = atomic_load(&q->hw->ctrl) & EMUNIC_CTRL_PAUSE;
+
+	if (!q->enabled)
+		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_STOPPED);
+	if (p->pay_bufs > MAX_PAY_BUFS || p->pay_bufs > q->pay.entries ||
+	    p->completions > q->cq.entries)
+		return drop(q, EMUNIC_Q_DROP_TOO_BIG);
+	if (p->use_hdr && !posted(&q->hdr))
+		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_NO_HDR_BUF);
+	if (posted(&q->pay) < p->pay_bufs)
+		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_NO_PAY_BUF);
+	if (cq_room(q) < p->completions)
+		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_NO_CQE);
+	return DELIVERED;
+}
+
+/* DMA len bytes into the buffer of ring slot `slot`; its id comes back in any case. */
+static bool fill_buffer(struct hw_queue *q, struct hw_ring *r, uint32_t slot, const uint8_t *data,
+			uint32_t len, uint32_t *id)
+{
+	struct emunic_buf_desc desc;
+	uint64_t at = r->base + (uint64_t)(slot & (r->entries - 1)) * sizeof(desc);
+
+	*id = EMUNIC_NO_BUF;
+	if (udm_bus_read(q->hw->bus, at, &desc, sizeof(desc)))
+		return false;
+	*id = desc.id;
+	return !udm_bus_write(q->hw->bus, desc.addr, data, len);
+}
+
+/* Move the data; false when any access faulted. Ids of all buffers are filled in. */
+static bool move_data(struct hw_queue *q, const struct hw_frame *f, const struct placement *p,
+		      uint32_t *hdr_id, uint32_t *pay_ids)
+{
+	uint32_t size = q->pay.buf_size;
+	bool ok = true;
+
+	*hdr_id = EMUNIC_NO_BUF;
+	if (p->use_hdr)
+		ok = fill_buffer(q, &q->hdr, q->hdr.device, f->data, p->hdr_len, hdr_id);
+	for (uint32_t i = 0; i < p->pay_bufs; i++) {
+		uint32_t done = i * size, left = p->pay_len - done;
+
+		ok &= fill_buffer(q, &q->pay, q->pay.device + i, f->data + p->pay_offset + done,
+				  left < size ? left : size, &pay_ids[i]);
+	}
+	return ok;
+}
+
+static uint32_t frame_flags(const struct hw_frame *f, const struct placement *p)
+{
+	const struct frame_info *i = &f->info;
+
+	return (i->ipv4 ? EMUNIC_CQE_IPV4 : 0) | (i->ipv6 ? EMUNIC_CQE_IPV6 : 0) |
+	       (i->tcp ? EMUNIC_CQE_TCP : 0) | (i->udp ? EMUNIC_CQE_UDP : 0) |
+	       (i->vlan ? EMUNIC_CQE_VLAN : 0) | (i->fragment ? EMUNIC_CQE_FRAG : 0) |
+	       (i->l3_csum_ok ? EMUNIC_CQE_CSUM_L3_OK : 0) |
+	       (i->l4_csum_ok ? EMUNIC_CQE_CSUM_L4_OK : 0) |
+	       (i->csum_bad ? EMUNIC_CQE_CSUM_BAD : 0) |
+	       (i->malformed ? EMUNIC_CQE_MALFORMED : 0) |
+	       (p->split ? EMUNIC_CQE_SPLIT : 0) | f->steer.hash_flags;
+}
+
+static uint32_t phase(const struct hw_ring *cq, uint32_t index)
+{
+	return index / cq->entries & 1 ? 0 : EMUNIC_CQE_PHASE;
+}
+
+/* Everything but the flags first; the flags publish the entry. */
+static bool write_completion(struct hw_queue *q, uint32_t index, const struct emunic_rx_cqe *cqe)
+{
+	uint64_t at = q->cq.base + (uint64_t)(index & (q->cq.entries - 1)) * sizeof(*cqe);
+	size_t body = offsetof(struct emunic_rx_cqe, flags);
+
+	return !udm_bus_write(q->hw->bus, at, cqe, body) &&
+	       !udm_bus_store32(q->hw->bus, at + body, cqe->flags | phase(&q->cq, index));
+}
+
+static bool write_completions(struct hw_queue *q, const struct hw_frame *f,
+			      const struct placement *p, uint32_t flags, uint32_t hdr_id,
+			      const uint32_t *pay_ids)
+{
+	for (uint32_t i = 0; i < p->completions; i++) {
+		bool first = !i, last = i == p->completions - 1;
+		struct emunic_rx_cqe cqe = {
+			.hdr_id = first ? hdr_id : EMUNIC_NO_BUF,
+			.pay_id = p->pay_bufs ? pay_ids[i] : EMUNIC_NO_BUF,
+			.frame_len = f->len,
+			.rss_hash = f->steer.hash,
+			.hdr_len = first ? (uint16_t)p->hdr_len : 0,
+			.l4_offset = f->info.l4_offset,
+			.flags = flags | (first ? EMUNIC_CQE_SOP : 0) | (last ? EMUNIC_CQE_EOP : 0),
+		};
+
+		if (p->pay_bufs)
+			cqe.pay_len = last ? p->pay_len - i * q->pay.buf_size : q->pay.buf_size;
+		if (!write_completion(q, q->cq.device + i, &cqe))
+			return false;
+	}
+	return true;
+}
+
+static void count_delivered(struct hw_queue *q, const struct hw_frame *f, const struct placement *p)
+{
+	hw_queue_count(q, EMUNIC_Q_FRAMES, 1);
+	hw_queue_count(q, EMUNIC_Q_BYTES, f->len);
+	if (p->split)
+		hw_queue_count(q, EMUNIC_Q_SPLIT, 1);
+	if (f->steer.by_rule)
+		hw_queue_count(q, EMUNIC_Q_STEERED, 1);
+	if (f->info.csum_bad)
+		hw_queue_count(q, EMUNIC_Q_CSUM_BAD, 1);
+}
+
+static enum outcome deliver(struct hw_queue *q, const struct hw_frame *f)
+{
+	uint32_t hdr_id, pay_ids[MAX_PAY_BUFS], flags;
+	enum outcome verdict;
+	struct placement p;
+	bool moved;
+
+	place(q, f, &p);
+	verdict = check_resources(q, &p);
+	if (verdict != DELIVERED)
+		return verdict;
+	moved = move_data(q, f, &p, &hdr_id, pay_ids);
+	flags = frame_flags(f, &p) | (moved ? 0 : EMUNIC_CQE_ERROR);
+	if (!write_completions(q, f, &p, flags, hdr_id, pay_ids))
+		return drop(q, EMUNIC_Q_DROP_IOMMU);	/* nothing was taken: no index moves */
+	q->hdr.device += p.use_hdr;
+	q->pay.device += p.pay_bufs;
+	q->cq.device += p.completions;
+	hw_queue_count(q, EMUNIC_Q_COMPLETIONS, p.completions);
+	if (moved)
+		count_delivered(q, f, &p);
+	else
+		hw_queue_count(q, EMUNIC_Q_DROP_IOMMU, 1);
+	return DELIVERED;
+}
+
+static struct hw_frame *fifo_head(struct hw_queue *q)
+{
+	struct hw_frame *f;
+
+	pthread_mutex_lock(&q->fifo_lock);
+	f = q->first;
+	pthread_mutex_unlock(&q->fifo_lock);
+	return f;
+}
+
+/* Drop the head; true when another frame follows. */
+static bool fifo_advance(struct hw_queue *q, struct hw_frame *head)
+{
+	bool more;
+
+	pthread_mutex_lock(&q->fifo_lock);
+	q->first = head->next;
+	if (!q->first)
+		q->last = &q->first;
+	q->fifo_bytes -= head->len;
+	more = q->first;
+	pthread_mutex_unlock(&q->fifo_lock);
+	free(head);
+	return more;
+}
+
+/*
+ * A frame cannot move. The first time mark the queue stalled and have the step run
+ * again, so that a doorbell written before the mark was visible is not missed (see
+ * write_doorbell()); the second time wait for the kick.
+ */
+static bool stall(struct hw_queue *q)
+{
+	return !atomic_exchange(&q->stalled, true);
+}
+
+bool hw_queue_step(void *queue)
+{
+	struct hw_queue *q = queue;
+	struct hw_frame *f;
+	enum outcome verdict;
+	bool more;
+
+	pthread_mutex_lock(&q->run_lock);
+	f = fifo_head(q);
+	if (!f) {
+		atomic_store(&q->stalled, false);
+		pthread_mutex_unlock(&q->run_lock);
+		return false;
+	}
+	verdict = deliver(q, f);
+	if (verdict == WAIT) {
+		pthread_mutex_unlock(&q->run_lock);
+		return stall(q);
+	}
+	atomic_store(&q->stalled, false);
+	atomic_store(&q->cq_written, q->cq.device);
+	more = fifo_advance(q, f);
+	pthread_mutex_unlock(&q->run_lock);
+	/* See write_irq() for the order of cq_written and irq_armed. */
+	if (verdict == DELIVERED && atomic_load(&q->irq_armed) &&
+	    atomic_exchange(&q->irq_armed, 0))
+		udm_irq_raise((int)atomic_load(&q->vector));
+	hw_room(q->hw);
+	return more;
+}

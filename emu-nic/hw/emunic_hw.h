@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The silicon of the emulated NIC.
+ *
+ * Knows registers, descriptor rings and bus addresses, and nothing of the kernel
+ * side: memory is reached through a bus handle, the driver through registers and
+ * interrupt lines. One engine per queue moves that queue's frames; a wire hands
+ * frames in from its own engine or thread.
+ */
+#ifndef EMUNIC_HW_H
+#define EMUNIC_HW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct emunic_hw;
+struct udm_bus;
+
+struct emunic_hw_config {
+	unsigned int queues;		/* 1..EMUNIC_MAX_QUEUES */
+	struct udm_bus *bus;		/* the device's view of memory; borrowed */
+	uint8_t mac[6];
+	size_t fifo_bytes;		/* on-chip buffer per queue, 0: 256 KiB */
+};
+
+/*
+ * Create a device in reset. Returns NULL with errno EINVAL (queues out of range) or
+ * ENOMEM. Destroy it only when the wire has stopped handing in frames and the
+ * driver is gone; both must run in a thread that may block.
+ */
+struct emunic_hw *emunic_hw_create(const struct emunic_hw_config *cfg);
+void emunic_hw_destroy(struct emunic_hw *hw);
+
+/* The register window, as a cookie for readl() and writel(). */
+void *emunic_hw_bar(struct emunic_hw *hw);
+
+/*
+ * A frame from the wire, len bytes from the Ethernet header on, without FCS. The
+ * bytes are copied. 0: taken (delivered later, or dropped and counted); -EAGAIN:
+ * not taken, offer it again after the room callback (only with
+ * EMUNIC_CTRL_PAUSE). Any thread; one call at a time per device.
+ */
+int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len);
+
+/* Who to tell that a refused frame may be offered again. Set before traffic. */
+void emunic_hw_set_room(struct emunic_hw *hw, void (*room)(void *ctx), void *ctx);
+
+/* True when no frame is inside the device. A snapshot. */
+bool emunic_hw_idle(struct emunic_hw *hw);
+
+/* True when a frame waits in the device for buffers or for its queue to start. */
+bool emunic_hw_stalled(struct emunic_hw *hw);
+
+#endif

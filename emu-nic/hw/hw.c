@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The port: device life, frames from the wire, port registers.
+ */
+#include "hw.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <udevmem/engine.h>
+#include <udevmem/mmio.h>
+
+static void port_count(struct emunic_hw *hw, enum emunic_port_counter c, uint64_t n)
+{
+	atomic_fetch_add_explicit(&hw->counters[c], n, memory_order_relaxed);
+}
+
+struct emunic_hw *emunic_hw_create(const struct emunic_hw_config *cfg)
+{
+	struct emunic_hw *hw;
+
+	if (!cfg->queues || cfg->queues > EMUNIC_MAX_QUEUES) {
+		errno = EINVAL;
+		return NULL;
+	}
+	hw = calloc(1, sizeof(*hw) + cfg->queues * sizeof(hw->queues[0]));
+	if (!hw)
+		return NULL;
+	hw->bus = cfg->bus;
+	hw->num_queues = cfg->queues;
+	hw->fifo_limit = cfg->fifo_bytes ? cfg->fifo_bytes : 256 << 10;
+	memcpy(hw->mac, cfg->mac, sizeof(hw->mac));
+	pthread_mutex_init(&hw->steering_lock, NULL);
+	pthread_mutex_init(&hw->room_lock, NULL);
+	for (unsigned int i = 0; i < hw->num_queues; i++)
+		if (hw_queue_init(&hw->queues[i], hw, i))
+			goto fail;
+	hw->bar = (void *)udm_mmio_register(&hw_mmio_ops, hw, EMUNIC_BAR_SIZE);
+	if (hw->bar)
+		return hw;
+fail:
+	emunic_hw_destroy(hw);
+	errno = ENOMEM;
+	return NULL;
+}
+
+void emunic_hw_destroy(struct emunic_hw *hw)
+{
+	if (hw->bar)
+		udm_mmio_unregister(hw->bar);
+	for (unsigned int i = 0; i < hw->num_queues; i++)
+		hw_queue_destroy(&hw->queues[i]);
+	pthread_mutex_destroy(&hw->room_lock);
+	pthread_mutex_destroy(&hw->steering_lock);
+	free(hw);
+}
+
+void *emunic_hw_bar(struct emunic_hw *hw)
+{
+	return hw->bar;
+}
+
+void emunic_hw_set_room(struct emunic_hw *hw, void (*room)(void *ctx), void *ctx)
+{
+	pthread_mutex_lock(&hw->room_lock);
+	hw->room = room;
+	hw->room_ctx = ctx;
+	pthread_mutex_unlock(&hw->room_lock);
+}
+
+/*
+ * The refusing side sets wire_held and offers once more before it gives up; this
+ * side frees space first and looks at wire_held second. One of them sees the other.
+ */
+void hw_room(struct emunic_hw *hw)
+{
+	if (!atomic_load(&hw->wire_held) || !atomic_exchange(&hw->wire_held, false))
+		return;
+	pthread_mutex_lock(&hw->room_lock);
+	if (hw->room)
+		hw->room(hw->room_ctx);
+	pthread_mutex_unlock(&hw->room_lock);
+}
+
+void hw_port_reset(struct emunic_hw *hw)
+{
+	atomic_store(&hw->ctrl, 0);
+	atomic_store(&hw->hds_ctrl, 0);
+	atomic_store(&hw->hds_thresh, 0);
+	pthread_mutex_lock(&hw->steering_lock);
+	steering_reset(&hw->steering);
+	pthread_mutex_unlock(&hw->steering_lock);
+	for (unsigned int i = 0; i < hw->num_queues; i++)
+		hw_queue_reset(&hw->queues[i]);
+}
+
+static int drop_frame(struct emunic_hw *hw, enum emunic_port_counter why)
+{
+	port_count(hw, why, 1);
+	return 0;
+}
+
+static struct hw_frame *frame_copy(const void *data, size_t len)
+{
+	struct hw_frame *f = malloc(sizeof(*f) + len);
+
+	if (!f)
+		return NULL;
+	f->len = (uint32_t)len;
+	memcpy(f->data, data, len);
+	frame_parse(f->data, len, &f->info);
+	return f;
+}
+
+static struct hw_queue *pick_queue(struct emunic_hw *hw, struct hw_frame *f)
+{
+	pthread_mutex_lock(&hw->steering_lock);
+	steering_pick(&hw->steering, &f->info, &f->steer);
+	pthread_mutex_unlock(&hw->steering_lock);
+	return &hw->queues[f->steer.queue < hw->num_queues ? f->steer.queue : 0];
+}
+
+static int hold_wire(struct emunic_hw *hw, struct hw_queue *q, struct hw_frame *f)
+{
+	atomic_store(&hw->wire_held, true);
+	if (hw_queue_push(q, f)) {
+		atomic_store(&hw->wire_held, false);
+		return 0;
+	}
+	port_count(hw, EMUNIC_PORT_PAUSES, 1);
+	free(f);
+	return -EAGAIN;
+}
+
+static int offer(struct emunic_hw *hw, struct hw_frame *f)
+{
+	struct hw_queue *q = pick_queue(hw, f);
+
+	if (hw_queue_push(q, f))
+		return 0;
+	if (atomic_load(&hw->ctrl) & EMUNIC_CTRL_PAUSE)
+		return hold_wire(hw, q, f);
+	hw_queue_count(q, EMUNIC_Q_DROP_FIFO, 1);
+	free(f);
+	return 0;
+}
+
+int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)
+{
+	struct hw_frame *f;
+	int ret;
+
+	if (!(atomic_load(&hw->ctrl) & EMUNIC_CTRL_ENABLE))
+		return drop_frame(hw, EMUNIC_PORT_DROP_DISABLED);
+	if (len < HW_MIN_FRAME)
+		return drop_frame(hw, EMUNIC_PORT_DROP_RUNT);
+	if (len > HW_MAX_FRAME)
+		return drop_frame(hw, EMUNIC_PORT_DROP_GIANT);
+	f = frame_copy(frame, len);
+	if (!f)
+		return drop_frame(hw, EMUNIC_PORT_DROP_MEMORY);
+	ret = offer(hw, f);
+	if (!ret) {
+		port_count(hw, EMUNIC_PORT_RX_FRAMES, 1);
+		port_count(hw, EMUNIC_PORT_RX_BYTES, len);
+	}
+	return ret;
+}
+
+bool emunic_hw_idle(struct emunic_hw *hw)
+{
+	for (unsigned int i = 0; i < hw->num_queues; i++)
+		if (!hw_queue_empty(&hw->queues[i]))
+			return false;
+	return true;
+}
+
+bool emunic_hw_stalled(struct emunic_hw *hw)
+{
+	for (unsigned int i = 0; i < hw->num_queues; i++)
+		if (atomic_load(&hw->queues[i].stalled))
+			return true;
+	return false;
+}

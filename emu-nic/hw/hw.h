@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The device as its own files see it.
+ */
+#ifndef EMUNIC_HW_PRIVATE_H
+#define EMUNIC_HW_PRIVATE_H
+
+#include "queue.h"
+
+#define HW_MAX_FRAME 65600u	/* 64 KiB super-frame with Ethernet and VLAN headers */
+#define HW_MIN_FRAME 14u
+
+struct emunic_hw {
+	struct udm_bus *bus;
+	void *bar;
+	uint8_t mac[6];
+	unsigned int num_queues;
+	size_t fifo_limit;
+	_Atomic uint32_t ctrl;
+	_Atomic bool wire_held;		/* a frame was refused since the last room call */
+	pthread_mutex_t room_lock;
+	void (*room)(void *ctx);	/* room_lock */
+	void *room_ctx;			/* room_lock */
+	_Atomic uint64_t counters[EMUNIC_PORT_COUNTERS];
+	_Atomic uint32_t hds_ctrl, hds_thresh;
+	pthread_mutex_t steering_lock;
+	struct steering steering;	/* steering_lock */
+	struct flow_rule flow_key;	/* steering_lock: the rule being written */
+	uint32_t flow_loc, flow_status;	/* steering_lock */
+	struct hw_queue queues[];
+};
+
+/* FIFO space came free: let a held wire try again. */
+void hw_room(struct emunic_hw *hw);
+void hw_port_reset(struct emunic_hw *hw);
+
+extern const struct udm_mmio_ops hw_mmio_ops;
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Register window: dispatch to the port and to the queues.
+ */
+#include <string.h>
+#include <udevmem/mmio.h>
+
+#include "hw.h"
+
+static void store_bytes(uint8_t *at, uint64_t val)
+{
+	for (int i = 0; i < 4; i++)
+		at[i] = (uint8_t)(val >> 8 * i);
+}
+
+static uint32_t load_bytes(const uint8_t *at)
+{
+	return (uint32_t)at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static void write_flow_cmd(struct emunic_hw *hw, uint32_t cmd)
+{
+	if (cmd == EMUNIC_FLOW_INSERT)
+		hw->flow_status = steering_insert(&hw->steering, hw->flow_loc, &hw->flow_key,
+						  hw->num_queues);
+	else if (cmd == EMUNIC_FLOW_DELETE)
+		hw->flow_status = steering_delete(&hw->steering, hw->flow_loc);
+	else
+		hw->flow_status = EMUNIC_FLOW_BAD;
+}
+
+static void write_flow(struct emunic_hw *hw, unsigned long off, uint32_t val)
+{
+	struct flow_rule *key = &hw->flow_key;
+
+	switch (off) {
+	case EMUNIC_FLOW_LOC:
+		hw->flow_loc = val;
+		break;
+	case EMUNIC_FLOW_TYPE:
+		key->type = val;
+		break;
+	case EMUNIC_FLOW_SRC(0) ... EMUNIC_FLOW_SRC(3):
+		store_bytes(key->src + (off - EMUNIC_FLOW_SRC(0)), val);
+		break;
+	case EMUNIC_FLOW_DST(0) ... EMUNIC_FLOW_DST(3):
+		store_bytes(key->dst + (off - EMUNIC_FLOW_DST(0)), val);
+		break;
+	case EMUNIC_FLOW_SPORT:
+		key->sport = (uint16_t)val;
+		break;
+	case EMUNIC_FLOW_DPORT:
+		key->dport = (uint16_t)val;
+		break;
+	case EMUNIC_FLOW_QUEUE:
+		key->queue = val;
+		break;
+	case EMUNIC_FLOW_CMD:
+		write_flow_cmd(hw, val);
+		break;
+	default:
+		break;
+	}
+}
+
+static void write_steering(struct emunic_hw *hw, unsigned long off, uint32_t val)
+{
+	struct steering *s = &hw->steering;
+
+	pthread_mutex_lock(&hw->steering_lock);
+	if (off == EMUNIC_RSS_CTRL)
+		s->rss_enabled = val & EMUNIC_RSS_ENABLE;
+	else if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4))
+		store_bytes(s->key + (off - EMUNIC_RSS_KEY(0)), val);
+	else if (off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE))
+		s->table[(off - EMUNIC_RSS_TABLE(0)) / 4] = val;
+	else
+		write_flow(hw, off, val);
+	pthread_mutex_unlock(&hw->steering_lock);
+}
+
+static bool is_steering(unsigned long off)
+{
+	return off == EMUNIC_RSS_CTRL ||
+	       (off >= EMUNIC_RSS_KEY(0) && off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4)) ||
+	       (off >= EMUNIC_RSS_TABLE(0) && off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE)) ||
+	       (off >= EMUNIC_FLOW_LOC && off <= EMUNIC_FLOW_STATUS);
+}
+
+static void port_write(struct emunic_hw *hw, unsigned long off, uint32_t val)
+{
+	if (off & 3)
+		return;
+	if (is_steering(off)) {
+		write_steering(hw, off, val);
+	} else if (off == EMUNIC_CTRL) {
+		if (val & EMUNIC_CTRL_RESET)
+			hw_port_reset(hw);
+		else
+			atomic_store(&hw->ctrl, val & (EMUNIC_CTRL_ENABLE | EMUNIC_CTRL_PAUSE));
+	} else if (off == EMUNIC_HDS_CTRL) {
+		atomic_store(&hw->hds_ctrl, val & EMUNIC_HDS_ENABLE);
+	} else if (off == EMUNIC_HDS_THRESH) {
+		atomic_store(&hw->hds_thresh, val);
+	}
+}
+
+static uint64_t read_steering(struct emunic_hw *hw, unsigned long off)
+{
+	const struct steering *s = &hw->steering;
+	uint64_t val = 0;
+
+	pthread_mutex_lock(&hw->steering_lock);
+	if (off == EMUNIC_RSS_CTRL)
+		val = s->rss_enabled ? EMUNIC_RSS_ENABLE : 0;
+	else if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4))
+		val = load_bytes(s->key + (off - EMUNIC_RSS_KEY(0)));
+	else if (off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE))
+		val = s->table[(off - EMUNIC_RSS_TABLE(0)) / 4];
+	else if (off == EMUNIC_FLOW_STATUS)
+		val = hw->flow_status;
+	pthread_mutex_unlock(&hw->steering_lock);
+	return val;
+}
+
+static uint64_t port_counter(struct emunic_hw *hw, unsigned long off, unsigned int width)
+{
+	unsigned long i = (off - EMUNIC_PORT_COUNTER(0)) / 8;
+	uint64_t val;
+
+	if (i >= EMUNIC_PORT_COUNTERS)
+		return 0;
+	val = atomic_load_explicit(&hw->counters[i], memory_order_relaxed);
+	if (width == 8)
+		return val;
+	return off & 4 ? val >> 32 : (uint32_t)val;
+}
+
+static uint64_t port_read(struct emunic_hw *hw, unsigned long off, unsigned int width)
+{
+	if (off & 3)
+		return 0;
+	if (is_steering(off))
+		return read_steering(hw, off);
+	switch (off) {
+	case EMUNIC_ID:
+		return EMUNIC_ID_VALUE;
+	case EMUNIC_VERSION:
+		return EMUNIC_VERSION_VALUE;
+	case EMUNIC_NUM_QUEUES:
+		return hw->num_queues;
+	case EMUNIC_CTRL:
+		return atomic_load(&hw->ctrl);
+	case EMUNIC_STATUS:
+		return EMUNIC_STATUS_LINK;
+	case EMUNIC_MAC_LO:
+		return load_bytes(hw->mac);
+	case EMUNIC_MAC_HI:
+		return (uint32_t)hw->mac[4] | hw->mac[5] << 8;
+	case EMUNIC_HDS_CTRL:
+		return atomic_load(&hw->hds_ctrl);
+	case EMUNIC_HDS_THRESH:
+		return atomic_load(&hw->hds_thresh);
+	default:
+		return off >= EMUNIC_PORT_COUNTER(0) ? port_counter(hw, off, width) : 0;
+	}
+}
+
+static struct hw_queue *queue_at(struct emunic_hw *hw, unsigned long off)
+{
+	unsigned long q = (off - EMUNIC_Q(0)) / (EMUNIC_Q(1) - EMUNIC_Q(0));
+
+	return off >= EMUNIC_Q(0) && q < hw->num_queues ? &hw->queues[q] : NULL;
+}
+
+static u64 mmio_read(void *ctx, unsigned long off, unsigned int width)
+{
+	struct emunic_hw *hw = ctx;
+	struct hw_queue *q = queue_at(hw, off);
+
+	if (q)
+		return hw_queue_reg_read(q, off & (EMUNIC_Q(1) - EMUNIC_Q(0) - 1), width);
+	return off < EMUNIC_Q(0) ? port_read(hw, off, width) : 0;
+}
+
+static void mmio_write(void *ctx, unsigned long off, u64 val, unsigned int width)
+{
+	struct emunic_hw *hw = ctx;
+	struct hw_queue *q = queue_at(hw, off);
+
+	if (q)
+		hw_queue_reg_write(q, off & (EMUNIC_Q(1) - EMUNIC_Q(0) - 1), val, width);
+	else if (off < EMUNIC_Q(0))
+		port_write(hw, off, (uint32_t)val);
+}
+
+const struct udm_mmio_ops hw_mmio_ops = {
+	.read = mmio_read,
+	.write = mmio_write,
+};

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A receive queue: life, FIFO and registers. Moving frames is in delivery.c.
+ */
+#include "queue.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <udevmem/engine.h>
+#include <udevmem/irq.h>
+
+#include "delivery.h"
+#include "hw.h"
+
+int hw_queue_init(struct hw_queue *q, struct emunic_hw *hw, unsigned int index)
+{
+	char name[16] = { 'r', 'x', (char)('0' + index / 10), (char)('0' + index % 10) };
+
+	q->hw = hw;
+	q->last = &q->first;
+	pthread_mutex_init(&q->run_lock, NULL);
+	pthread_mutex_init(&q->fifo_lock, NULL);
+	q->engine = udm_engine_create(name, hw_queue_step, q);
+	return q->engine ? 0 : -ENOMEM;
+}
+
+static void fifo_discard(struct hw_queue *q)
+{
+	struct hw_frame *f, *next;
+
+	pthread_mutex_lock(&q->fifo_lock);
+	f = q->first;
+	q->first = NULL;
+	q->last = &q->first;
+	q->fifo_bytes = 0;
+	pthread_mutex_unlock(&q->fifo_lock);
+	for (; f; f = next) {
+		next = f->next;
+		hw_queue_count(q, EMUNIC_Q_DROP_RESET, 1);
+		free(f);
+	}
+}
+
+void hw_queue_destroy(struct hw_queue *q)
+{
+	if (!q->hw)
+		return;
+	if (q->engine)
+		udm_engine_destroy(q->engine);
+	fifo_discard(q);
+	pthread_mutex_destroy(&q->fifo_lock);
+	pthread_mutex_destroy(&q->run_lock);
+}
+
+void hw_queue_count(struct hw_queue *q, enum emunic_queue_counter c, uint64_t n)
+{
+	atomic_fetch_add_explicit(&q->counters[c], n, memory_order_relaxed);
+}
+
+bool hw_queue_push(struct hw_queue *q, struct hw_frame *f)
+{
+	bool taken;
+
+	pthread_mutex_lock(&q->fifo_lock);
+	/* One frame always fits, whatever the limit. */
+	taken = !q->first || q->fifo_bytes + f->len <= q->hw->fifo_limit;
+	if (taken) {
+		f->next = NULL;
+		*q->last = f;
+		q->last = &f->next;
+		q->fifo_bytes += f->len;
+	}
+	pthread_mutex_unlock(&q->fifo_lock);
+	if (taken)
+		udm_engine_kick(q->engine);
+	return taken;
+}
+
+bool hw_queue_empty(struct hw_queue *q)
+{
+	bool empty;
+
+	pthread_mutex_lock(&q->fifo_lock);
+	empty = !q->first;
+	pthread_mutex_unlock(&q->fifo_lock);
+	return empty;
+}
+
+static void ring_forget(struct hw_ring *r)
+{
+	r->device = 0;
+	atomic_store(&r->driver, 0);
+}
+
+static void forget_descriptors(struct hw_queue *q)
+{
+	ring_forget(&q->hdr);
+	ring_forget(&q->pay);
+	ring_forget(&q->cq);
+	atomic_store(&q->cq_written, 0);
+	atomic_store(&q->irq_armed, 0);
+}
+
+void hw_queue_reset(struct hw_queue *q)
+{
+	pthread_mutex_lock(&q->run_lock);
+	q->enabled = false;
+	forget_descriptors(q);
+	fifo_discard(q);
+	pthread_mutex_unlock(&q->run_lock);
+	hw_room(q->hw);
+}
+
+static void write_ctrl(struct hw_queue *q, uint32_t val)
+{
+	pthread_mutex_lock(&q->run_lock);
+	if (val & EMUNIC_Q_RESET)
+		forget_descriptors(q);
+	q->enabled = val & EMUNIC_Q_ENABLE;
+	pthread_mutex_unlock(&q->run_lock);
+	/* Frames that waited for the queue move now, or are dropped now. */
+	udm_engine_kick(q->engine);
+}
+
+/*
+ * Pairs with the engine's "write cq_written, then look at irq_armed": both sides
+ * store first and load second, sequentially consistent, so at least one sees the
+ * other and an interrupt for an unconsumed completion is never missed. The
+ * exchange makes exactly one of them raise it.
+ */
+static void write_irq(struct hw_queue *q, uint32_t val)
+{
+	atomic_store(&q->irq_armed, val & EMUNIC_Q_IRQ_ARM);
+	if (!(val & EMUNIC_Q_IRQ_ARM))
+		return;
+	if (atomic_load(&q->cq_written) != atomic_load(&q->cq.driver) &&
+	    atomic_exchange(&q->irq_armed, 0))
+		udm_irq_raise((int)atomic_load(&q->vector));
+}
+
+/*
+ * A doorbell. The engine stores stalled before it looks at the doorbells a last
+ * time; here it is the other way round, so a frame that waits for what is posted
+ * now is either seen as stalled or sees the new value itself.
+ */
+static void write_doorbell(struct hw_queue *q, struct hw_ring *r, uint32_t val)
+{
+	atomic_store(&r->driver, val);
+	if (atomic_load(&q->stalled))
+		udm_engine_kick(q->engine);
+}
+
+static bool power_of_two(uint32_t v)
+{
+	return v && !(v & (v - 1));
+}
+
+static void write_base(struct hw_ring *r, uint32_t reg, uint64_t val, unsigned int width)
+{
+	if (width == 8)
+		r->base = val;
+	else if (reg & 4)
+		r->base = (uint32_t)r->base | val << 32;
+	else
+		r->base = (r->base & ~0xffffffffull) | (uint32_t)val;
+}
+
+/* Ring set-up: base (two words), entries, buffer size follow each other. */
+static void write_ring(struct hw_queue *q, struct hw_ring *r, uint32_t reg, uint64_t val,
+		       unsigned int width)
+{
+	pthread_mutex_lock(&q->run_lock);
+	if (reg < 8)
+		write_base(r, reg, val, width);
+	else if (reg == 8)
+		r->entries = power_of_two((uint32_t)val) ? (uint32_t)val : 0;
+	else
+		r->buf_size = (uint32_t)val;
+	pthread_mutex_unlock(&q->run_lock);
+}
+
+void hw_queue_reg_write(struct hw_queue *q, uint32_t reg, uint64_t val, unsigned int width)
+{
+	switch (reg) {
+	case EMUNIC_Q_CTRL:
+		write_ctrl(q, (uint32_t)val);
+		break;
+	case EMUNIC_Q_HDR_TAIL:
+		write_doorbell(q, &q->hdr, (uint32_t)val);
+		break;
+	case EMUNIC_Q_PAY_TAIL:
+		write_doorbell(q, &q->pay, (uint32_t)val);
+		break;
+	case EMUNIC_Q_CQ_HEAD:
+		write_doorbell(q, &q->cq, (uint32_t)val);
+		break;
+	case EMUNIC_Q_VECTOR:
+		atomic_store(&q->vector, (uint32_t)val);
+		break;
+	case EMUNIC_Q_IRQ:
+		write_irq(q, (uint32_t)val);
+		break;
+	case EMUNIC_Q_HDR_BASE ... EMUNIC_Q_HDR_BUF_SIZE:
+		write_ring(q, &q->hdr, reg - EMUNIC_Q_HDR_BASE, val, width);
+		break;
+	case EMUNIC_Q_PAY_BASE ... EMUNIC_Q_PAY_BUF_SIZE:
+		write_ring(q, &q->pay, reg - EMUNIC_Q_PAY_BASE, val, width);
+		break;
+	case EMUNIC_Q_CQ_BASE ... EMUNIC_Q_CQ_ENTRIES:
+		write_ring(q, &q->cq, reg - EMUNIC_Q_CQ_BASE, val, width);
+		break;
+	default:
+		break;	/* a write to nothing does nothing */
+	}
+}
+
+static uint64_t read_counter(struct hw_queue *q, uint32_t off, unsigned int width)
+{
+	uint64_t val;
+
+	if (off / 8 >= EMUNIC_Q_COUNTERS)
+		return 0;
+	val = atomic_load_explicit(&q->counters[off / 8], memory_order_relaxed);
+	if (width == 8)
+		return val;
+	return off & 4 ? val >> 32 : (uint32_t)val;
+}
+
+uint64_t hw_queue_reg_read(struct hw_queue *q, uint32_t reg, unsigned int width)
+{
+	bool enabled;
+
+	switch (reg) {
+	case EMUNIC_Q_CTRL:
+	case EMUNIC_Q_STATUS:
+		pthread_mutex_lock(&q->run_lock);
+		enabled = q->enabled;
+		pthread_mutex_unlock(&q->run_lock);
+		return enabled ? EMUNIC_Q_RUNNING : 0;
+	case EMUNIC_Q_HDR_TAIL:
+		return atomic_load(&q->hdr.driver);
+	case EMUNIC_Q_PAY_TAIL:
+		return atomic_load(&q->pay.driver);
+	case EMUNIC_Q_CQ_HEAD:
+		return atomic_load(&q->cq.driver);
+	case EMUNIC_Q_CQ_TAIL:
+		return atomic_load(&q->cq_written);
+	case EMUNIC_Q_VECTOR:
+		return atomic_load(&q->vector);
+	default:
+		return reg >= EMUNIC_Q_COUNTER(0) ?
+			read_counter(q, reg - EMUNIC_Q_COUNTER(0), width) : 0;
+	}
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One receive queue of the device: FIFO, rings, engine, interrupt.
+ *
+ * Two locks, never nested the other way round: run_lock is held while a frame is
+ * moved, and by whoever stops, resets or reconfigures the queue, so a queue that
+ * was stopped does no DMA; fifo_lock covers the frame list only. Doorbells and the
+ * interrupt arm bit are lock-free.
+ */
+#ifndef EMUNIC_QUEUE_H
+#define EMUNIC_QUEUE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "../emunic_regs.h"
+#include "emunic_hw.h"
+#include "parser.h"
+#include "steering.h"
+
+struct udm_engine;
+
+struct hw_frame {
+	struct hw_frame *next;
+	struct frame_info info;
+	struct steering_result steer;
+	uint32_t len;
+	uint8_t data[];
+};
+
+struct hw_ring {
+	uint64_t base;		/* run_lock */
+	uint32_t entries;	/* run_lock; power of two, 0: not set up */
+	uint32_t buf_size;	/* run_lock; unused by the completion ring */
+	uint32_t device;	/* run_lock: descriptors taken or completions written */
+	_Atomic uint32_t driver;	/* doorbell: buffers posted or completions consumed */
+};
+
+struct hw_queue {
+	struct emunic_hw *hw;
+	struct udm_engine *engine;
+	pthread_mutex_t run_lock;
+	bool enabled;			/* run_lock */
+	struct hw_ring hdr, pay, cq;
+	_Atomic uint32_t cq_written;	/* copy of cq.device for the interrupt decision */
+	_Atomic uint32_t irq_armed;
+	_Atomic uint32_t vector;
+	_Atomic bool stalled;
+	_Atomic uint64_t counters[EMUNIC_Q_COUNTERS];
+	pthread_mutex_t fifo_lock;
+	struct hw_frame *first, **last;	/* fifo_lock */
+	size_t fifo_bytes;		/* fifo_lock */
+};
+
+int hw_queue_init(struct hw_queue *q, struct emunic_hw *hw, unsigned int index);
+void hw_queue_destroy(struct hw_queue *q);
+
+/* Take a frame over; false, and the frame is still the caller's, when the FIFO is full. */
+bool hw_queue_push(struct hw_queue *q, struct hw_frame *frame);
+bool hw_queue_empty(struct hw_queue *q);
+void hw_queue_count(struct hw_queue *q, enum emunic_queue_counter c, uint64_t n);
+/* Stop and forget everything; frames inside are dropped as EMUNIC_Q_DROP_RESET. */
+void hw_queue_reset(struct hw_queue *q);
+
+uint64_t hw_queue_reg_read(struct hw_queue *q, uint32_t reg, unsigned int width);
+void hw_queue_reg_write(struct hw_queue *q, uint32_t reg, uint64_t val, unsigned int width);
+
+#endif

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The Internet address families: sockets of AF_INET and AF_INET6.
+ *
+ * Addresses are kept as IPv6 ones inside; the socket's family decides how they
+ * are written. TCP sockets listen or are returned by accept(), UDP sockets are
+ * bound; nothing here sends.
+ */
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/init.h>
+#include <linux/net.h>
+#include <linux/netdevice.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include <net/inet_connection_sock.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+#include "tcp_flow.h"
+#include "udp.h"
+
+/* --- Addresses ------------------------------------------------------------------------ */
+
+static int inet_addr_in(const struct sock *sk, const struct sockaddr *addr, int len,
+			struct in6_addr *ip, __be16 *port)
+{
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)addr;
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)addr;
+	bool inet6 = sk->sk_family == AF_INET6;
+
+	if (len < (inet6 ? (int)offsetofend(struct sockaddr_in6, sin6_addr) : (int)sizeof(*v4)))
+		return -EINVAL;
+	if (addr->sa_family != sk->sk_family)
+		return -EAFNOSUPPORT;
+	*port = inet6 ? v6->sin6_port : v4->sin_port;
+	if (inet6)
+		*ip = v6->sin6_addr;
+	else if (v4->sin_addr.s_addr == htonl(INADDR_ANY))
+		*ip = in6addr_any;
+	else
+		ipv6_addr_set_v4mapped(v4->sin_addr.s_addr, ip);
+	return 0;
+}
+
+static int inet_addr_out(const struct sock *sk, struct sockaddr *addr, const struct in6_addr *ip,
+			 __be16 port)
+{
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)addr;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)addr;
+
+	if (sk->sk_family == AF_INET6) {
+		*v6 = (struct sockaddr_in6){
+			.sin6_family = AF_INET6,
+			.sin6_port = port,
+			.sin6_addr = *ip,
+		};
+		return sizeof(*v6);
+	}
+	*v4 = (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_port = port,
+		.sin_addr.s_addr = ipv6_addr_any(ip) ? htonl(INADDR_ANY) : ip->s6_addr32[3],
+	};
+	return sizeof(*v4);
+}
+
+static int inet_getname(struct socket *sock, struct sockaddr *addr, int peer)
+{
+	struct sock *sk = sock->sk;
+	struct inet_sock *inet = inet_sk(sk);
+
+	if (peer && !inet->inet_dport)
+		return -ENOTCONN;
+	if (peer)
+		return inet_addr_out(sk, addr, &inet->inet_daddr, inet->inet_dport);
+	return inet_addr_out(sk, addr, &inet->inet_rcv_saddr, inet->inet_sport);
+}
+
+/* --- Life ----------------------------------------------------------------------------------- */
+
+static int inet_release(struct socket *sock)
+{
+	struct sock *sk = sock->sk;
+
+	if (!sk)
+		return 0;
+	sock->sk = NULL;
+	sk->sk_prot->close(sk, 0);
+	return 0;
+}
+
+/* Port 0 is no ephemeral port: a passive socket bound to it takes every port. */
+static int inet_bind(struct socket *sock, struct sockaddr *addr, int len)
+{
+	struct sock *sk = sock->sk;
+	struct in6_addr ip;
+	__be16 port;
+	int err;
+
+	err = inet_addr_in(sk, addr, len, &ip, &port);
+	if (err)
+		return err;
+	lock_sock(sk);
+	if (sk->sk_state != TCP_CLOSE || inet_sk(sk)->inet_sport) {
+		err = -EINVAL;
+	} else {
+		inet_sk(sk)->inet_rcv_saddr = ip;
+		inet_sk(sk)->inet_sport = port;
+		if (sk->sk_protocol == IPPROTO_UDP)
+			err = udp_get_port(sk);
+	}
+	release_sock(sk);
+	return err;
+}
+
+static int inet_listen(struct socket *sock, int backlog)
+{
+	struct sock *sk = sock->sk;
+	int err = 0;
+
+	if (sock->type != SOCK_STREAM)
+		return -EOPNOTSUPP;
+	lock_sock(sk);
+	if (sock->state != SS_UNCONNECTED || inet_sk(sk)->inet_dport)
+		err = -EINVAL;
+	else if (sk->sk_state == TCP_CLOSE)
+		err = tcp_listen_start(sk);
+	release_sock(sk);
+	return err;
+}
+
+/* The next follower, waiting for one if that is allowed. */
+static struct sock *inet_accept_wait(struct sock *sk, bool nonblock, int *err)
+{
+	long timeo = sock_rcvtimeo(sk, nonblock);
+	struct sock *child;
+
+	for (;;) {
+		if (READ_ONCE(sk->sk_state) != TCP_LISTEN) {
+			*err = -EINVAL;
+			return NULL;
+		}
+		child = tcp_accept_next(sk);
+		if (child)
+			return child;
+		if (!timeo) {
+			*err = -EAGAIN;
+			return NULL;
+		}
+		timeo = wait_event_interruptible_timeout(sk->sk_wait,
+				tcp_accept_ready(sk) || sk->sk_state != TCP_LISTEN, timeo);
+		if (timeo < 0) {
+			*err = sock_intr_errno(sk->sk_rcvtimeo);
+			return NULL;
+		}
+	}
+}
+
+static int inet_accept(struct socket *sock, struct socket *newsock, int nonblock)
+{
+	int err = -EINVAL;
+	struct sock *child = inet_accept_wait(sock->sk, nonblock, &err);
+
+	if (!child)
+		return err;
+	lock_sock(child);
+	child->sk_socket = newsock;
+	newsock->sk = child;
+	newsock->state = SS_CONNECTED;
+	release_sock(child);
+	return 0;
+}
+
+/* --- Operations -------------------------------------------------------------------------------- */
+
+static int inet_recvmsg(struct socket *sock, struct msghdr *m, size_t total_len, int flags)
+{
+	return sock->sk->sk_prot->recvmsg(sock->sk, m, total_len, flags);
+}
+
+static int inet_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
+{
+	return dev_ioctl(sock_net(sock->sk), cmd, (void __user *)arg);
+}
+
+static int inet_set_v6only(struct sock *sk, sockptr_t optval, unsigned int optlen)
+{
+	int val;
+
+	if (optlen < sizeof(int))
+		return -EINVAL;
+	if (copy_from_sockptr(&val, optval, sizeof(val)))
+		return -EFAULT;
+	if (inet_sk(sk)->inet_sport || sk->sk_state != TCP_CLOSE)
+		return -EINVAL;
+	inet_sk(sk)->ipv6only = val != 0;
+	return 0;
+}
+
+static int inet_setsockopt(struct socket *sock, int level, int optname, sockptr_t optval,
+			   unsigned int optlen)
+{
+	struct sock *sk = sock->sk;
+
+	if (level == IPPROTO_IPV6 && optname == IPV6_V6ONLY && sk->sk_family == AF_INET6)
+		return inet_set_v6only(sk, optval, optlen);
+	if (!sk->sk_prot->setsockopt)
+		return -ENOPROTOOPT;
+	return sk->sk_prot->setsockopt(sk, level, optname, optval, optlen);
+}
+
+static int inet_getsockopt(struct socket *sock, int level, int optname, char __user *optval,
+			   int __user *optlen)
+{
+	struct sock *sk = sock->sk;
+
+	if (!sk->sk_prot->getsockopt)
+		return -ENOPROTOOPT;
+	return sk->sk_prot->getsockopt(sk, level, optname, optval, optlen);
+}
+
+static const struct proto_ops inet_stream_ops = {
+	.family = PF_INET,
+	.release = inet_release,
+	.bind = inet_bind,
+	.accept = inet_accept,
+	.getname = inet_getname,
+	.poll = tcp_poll,
+	.ioctl = inet_ioctl,
+	.listen = inet_listen,
+	.setsockopt = inet_setsockopt,
+	.getsockopt = inet_getsockopt,
+	.recvmsg = inet_recvmsg,
+};
+
+static const struct proto_ops inet_dgram_ops = {
+	.family = PF_INET,
+	.release = inet_release,
+	.bind = inet_bind,
+	.getname = inet_getname,
+	.poll = udp_poll,
+	.ioctl = inet_ioctl,
+	.setsockopt = inet_setsockopt,
+	.getsockopt = inet_getsockopt,
+	.recvmsg = inet_recvmsg,
+};
+
+/* --- Families -------------------------------------------------------------------------------------- */
+
+static const struct inet_protosw {
+	short type;
+	int protocol;
+	struct proto *prot;
+	const struct proto_ops *ops;
+} inetsw[] = {
+	{ SOCK_STREAM, IPPROTO_TCP, &tcp_prot, &inet_stream_ops },
+	{ SOCK_DGRAM, IPPROTO_UDP, &udp_prot, &inet_dgram_ops },
+};
+
+static const struct inet_protosw *inet_find_protosw(short type, int protocol, int *err)
+{
+	int i;
+
+	*err = -ESOCKTNOSUPPORT;
+	for (i = 0; i < ARRAY_SIZE(inetsw); i++) {
+		if (inetsw[i].type != type)
+			continue;
+		if (!protocol || protocol == inetsw[i].protocol)
+			return &inetsw[i];
+		*err = -EPROTONOSUPPORT;
+	}
+	return NULL;
+}
+
+static int inet_create_family(struct net *net, struct socket *sock, int protocol, int kern,
+			      int family)
+{
+	const struct inet_protosw *sw;
+	struct sock *sk;
+	int err;
+
+	sw = inet_find_protosw(sock->type, protocol, &err);
+	if (!sw)
+		return err;
+	sk = sk_alloc(net, family, GFP_KERNEL, sw->prot, kern);
+	if (!sk)
+		return -ENOBUFS;
+	sock_init_data(sock, sk);
+	sk->sk_protocol = sw->protocol;
+	sw->prot->init(sk);
+	sock->ops = sw->ops;
+	return 0;
+}
+
+static int inet_create(struct net *net, struct socket *sock, int protocol, int kern)
+{
+	return inet_create_family(net, sock, protocol, kern, AF_INET);
+}
+
+static int inet6_create(struct net *net, struct socket *sock, int protocol, int kern)
+{
+	return inet_create_family(net, sock, protocol, kern, AF_INET6);
+}
+
+static const struct net_proto_family inet_family_ops = {
+	.family = PF_INET,
+	.create = inet_create,
+};
+
+static const struct net_proto_family inet6_family_ops = {
+	.family = PF_INET6,
+	.create = inet6_create,
+};
+
+static int __init inet_init(void)
+{
+	int err = sock_register(&inet_family_ops);
+
+	if (err)
+		return err;
+	err = sock_register(&inet6_family_ops);
+	if (err)
+		sock_unregister(PF_INET);
+	return err;
+}
+fs_initcall(inet_init);
+
+static void __exit inet_exit(void)
+{
+	sock_unregister(PF_INET6);
+	sock_unregister(PF_INET);
+	tcp_flow_exit();
+}
+__exitcall(inet_exit);

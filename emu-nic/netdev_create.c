@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Host API: an emulated NIC as one object.
+ *
+ * Plays the bus: makes the device, its interrupt lines and its struct device, hands
+ * their resources to the driver, and takes everything apart in reverse order.
+ */
+#include <udevmem/netdev.h>
+
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <udevmem/bus.h>
+#include <udevmem/file.h>
+#include <udevmem/irq.h>
+
+#include "driver/emunic.h"
+#include "hw/emunic_hw.h"
+
+struct udm_netdev {
+	struct device dev;
+	u64 dma_mask;
+	struct emunic_hw *hw;
+	struct net_device *netdev;
+	unsigned int queues;
+	int irqs[EMUNIC_MAX_QUEUES];
+};
+
+static void nic_release(struct device *dev)
+{
+	kfree(container_of(dev, struct udm_netdev, dev));
+}
+
+static int irqs_alloc(struct udm_netdev *nic)
+{
+	for (unsigned int i = 0; i < nic->queues; i++) {
+		nic->irqs[i] = udm_irq_alloc(i % num_online_cpus());
+		if (nic->irqs[i] <= 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void irqs_free(struct udm_netdev *nic)
+{
+	for (unsigned int i = 0; i < nic->queues; i++)
+		if (nic->irqs[i] > 0)
+			udm_irq_free(nic->irqs[i]);
+}
+
+static int hardware_create(struct udm_netdev *nic, const struct udm_netdev_config *cfg)
+{
+	struct emunic_hw_config hw = {
+		.queues = nic->queues,
+		.bus = udm_bus_of(&nic->dev),
+		.mac = { 0x02, 'u', 'd', 'm', 0, 1 },
+		.fifo_bytes = cfg->fifo_bytes,
+	};
+
+	if (!hw.bus)
+		return -ENOMEM;
+	nic->hw = emunic_hw_create(&hw);
+	return nic->hw ? 0 : -errno;
+}
+
+static int driver_probe(struct udm_netdev *nic, const struct udm_netdev_config *cfg)
+{
+	struct emunic_resources res = {
+		.bar = (void __iomem *)emunic_hw_bar(nic->hw),
+		.irqs = nic->irqs,
+		.num_irqs = nic->queues,
+		.ring_entries = cfg->ring_entries,
+		.pause = cfg->pause,
+		.name = cfg->name,
+	};
+	struct net_device *netdev = emunic_probe(&nic->dev, &res);
+
+	if (IS_ERR(netdev))
+		return PTR_ERR(netdev);
+	nic->netdev = netdev;
+	return 0;
+}
+
+static void take_apart(struct udm_netdev *nic)
+{
+	if (nic->netdev)
+		emunic_remove(nic->netdev);
+	if (nic->hw)
+		emunic_hw_destroy(nic->hw);
+	irqs_free(nic);
+	device_del(&nic->dev);
+	put_device(&nic->dev);
+}
+
+static struct udm_netdev *nic_alloc(const struct udm_netdev_config *cfg)
+{
+	static int serial;
+	struct udm_netdev *nic = kzalloc(sizeof(*nic), GFP_KERNEL);
+
+	if (!nic)
+		return NULL;
+	nic->queues = cfg->queues ? cfg->queues : 4;
+	nic->dma_mask = DMA_BIT_MASK(64);
+	device_initialize(&nic->dev);
+	nic->dev.release = nic_release;
+	nic->dev.dma_mask = &nic->dma_mask;
+	nic->dev.coherent_dma_mask = nic->dma_mask;
+	if (!dev_set_name(&nic->dev, "emunic%d", serial) && !device_add(&nic->dev)) {
+		serial++;
+		return nic;
+	}
+	put_device(&nic->dev);
+	return NULL;
+}
+
+static struct udm_netdev *nic_create(const struct udm_netdev_config *cfg, int *err)
+{
+	struct udm_netdev *nic;
+
+	*err = -EINVAL;
+	if (cfg->queues > EMUNIC_MAX_QUEUES)
+		return NULL;
+	*err = -ENOMEM;
+	nic = nic_alloc(cfg);
+	if (!nic)
+		return NULL;
+	*err = irqs_alloc(nic);
+	if (!*err)
+		*err = hardware_create(nic, cfg);
+	if (!*err)
+		*err = driver_probe(nic, cfg);
+	if (!*err)
+		return nic;
+	take_apart(nic);
+	return NULL;
+}
+
+struct udm_netdev *udm_netdev_create(const struct udm_netdev_config *cfg)
+{
+	static const struct udm_netdev_config defaults;
+	struct udm_netdev *nic;
+	int err;
+
+	udm_call_begin();
+	nic = nic_create(cfg ? cfg : &defaults, &err);
+	udm_call_end();
+	if (!nic)
+		errno = -err;
+	return nic;
+}
+
+void udm_netdev_destroy(struct udm_netdev *nic)
+{
+	if (!nic)
+		return;
+	udm_call_begin();
+	take_apart(nic);
+	udm_call_end();
+}
+
+int udm_netdev_up(struct udm_netdev *nic)
+{
+	int err;
+
+	udm_call_begin();
+	rtnl_lock();
+	err = dev_open(nic->netdev, NULL);
+	rtnl_unlock();
+	udm_call_end();
+	if (!err)
+		return 0;
+	errno = -err;
+	return -1;
+}
+
+int udm_netdev_down(struct udm_netdev *nic)
+{
+	udm_call_begin();
+	rtnl_lock();
+	dev_close(nic->netdev);
+	rtnl_unlock();
+	udm_call_end();
+	return 0;
+}
+
+int udm_netdev_ifindex(const struct udm_netdev *nic)
+{
+	return nic->netdev->ifindex;
+}
+
+const char *udm_netdev_name(const struct udm_netdev *nic)
+{
+	return nic->netdev->name;
+}
+
+unsigned int udm_netdev_queues(const struct udm_netdev *nic)
+{
+	return nic->queues;
+}
+
+struct emunic_hw *udm_netdev_hw(const struct udm_netdev *nic)
+{
+	return nic->hw;
+}
+
+struct device *udm_netdev_device(const struct udm_netdev *nic)
+{
+	return (struct device *)&nic->dev;
+}
+
+static struct emunic_queue *queue_of(struct udm_netdev *nic, unsigned int i)
+{
+	struct emunic_priv *priv = netdev_priv(nic->netdev);
+
+	return &priv->queues[i];
+}
+
+/*
+ * The order matters: a frame moves from the FIFO to the completion ring to the poll,
+ * so looking in that order never misses one that moves meanwhile.
+ */
+bool udm_netdev_idle(struct udm_netdev *nic)
+{
+	if (!emunic_hw_idle(nic->hw))
+		return false;
+	for (unsigned int i = 0; i < nic->queues; i++) {
+		void __iomem *regs = (void __iomem *)emunic_hw_bar(nic->hw) + EMUNIC_Q(i);
+
+		if (readl(regs + EMUNIC_Q_CQ_TAIL) != readl(regs + EMUNIC_Q_CQ_HEAD))
+			return false;
+		if (netif_running(nic->netdev) &&
+		    test_bit(NAPI_STATE_SCHED, &queue_of(nic, i)->napi.state))
+			return false;
+	}
+	return true;
+}
+
+bool udm_netdev_quiesce(struct udm_netdev *nic, unsigned int timeout_ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(timeout_ms);
+	bool idle;
+
+	udm_call_begin();
+	while (!(idle = udm_netdev_idle(nic)) && time_before(jiffies, end))
+		usleep_range(100, 200);
+	udm_call_end();
+	return idle;
+}
+
+int udm_netdev_queue_stats(struct udm_netdev *nic, unsigned int i, struct udm_queue_stats *s)
+{
+	struct emunic_queue *q;
+
+	if (i >= nic->queues) {
+		errno = ENOENT;
+		return -1;
+	}
+	q = queue_of(nic, i);
+	*s = (struct udm_queue_stats){
+		.frames = emunic_q_counter(q, EMUNIC_Q_FRAMES),
+		.bytes = emunic_q_counter(q, EMUNIC_Q_BYTES),
+		.completions = emunic_q_counter(q, EMUNIC_Q_COMPLETIONS),
+		.split = emunic_q_counter(q, EMUNIC_Q_SPLIT),
+		.steered = emunic_q_counter(q, EMUNIC_Q_STEERED),
+		.posted = u64_stats_read(&q->stats.posted),
+		.filled = u64_stats_read(&q->stats.filled),
+		.starved = u64_stats_read(&q->stats.starved),
+	};
+	return 0;
+}
+
+static const struct drop_name {
+	int counter;
+	const char *reason;
+} queue_drops[] = {
+	{ EMUNIC_Q_DROP_NO_HDR_BUF, "no_header_buffer" },
+	{ EMUNIC_Q_DROP_NO_PAY_BUF, "no_payload_buffer" },
+	{ EMUNIC_Q_DROP_NO_CQE, "no_completion_entry" },
+	{ EMUNIC_Q_DROP_STOPPED, "queue_stopped" },
+	{ EMUNIC_Q_DROP_FIFO, "fifo_full" },
+	{ EMUNIC_Q_DROP_IOMMU, "iommu_fault" },
+	{ EMUNIC_Q_DROP_TOO_BIG, "too_many_buffers" },
+	{ EMUNIC_Q_DROP_RESET, "reset" },
+}, port_drops[] = {
+	{ EMUNIC_PORT_DROP_DISABLED, "port_disabled" },
+	{ EMUNIC_PORT_DROP_RUNT, "runt" },
+	{ EMUNIC_PORT_DROP_GIANT, "giant" },
+	{ EMUNIC_PORT_DROP_MEMORY, "host_memory" },
+};
+
+typedef void (*drop_fn)(void *ctx, const char *reason, uint64_t count);
+
+static void tell(drop_fn fn, void *ctx, const char *reason, uint64_t count)
+{
+	if (count)
+		fn(ctx, reason, count);
+}
+
+static void device_drops(struct udm_netdev *nic, drop_fn fn, void *ctx)
+{
+	void __iomem *bar = (void __iomem *)emunic_hw_bar(nic->hw);
+
+	for (size_t i = 0; i < ARRAY_SIZE(port_drops); i++)
+		tell(fn, ctx, port_drops[i].reason,
+		     readq(bar + EMUNIC_PORT_COUNTER(port_drops[i].counter)));
+	for (size_t i = 0; i < ARRAY_SIZE(queue_drops); i++) {
+		uint64_t sum = 0;
+
+		for (unsigned int q = 0; q < nic->queues; q++)
+			sum += emunic_q_counter(queue_of(nic, q), queue_drops[i].counter);
+		tell(fn, ctx, queue_drops[i].reason, sum);
+	}
+}
+
+void udm_netdev_drops(struct udm_netdev *nic, drop_fn fn, void *ctx)
+{
+	uint64_t csum = 0, malformed = 0, memory = 0, frags = 0;
+
+	device_drops(nic, fn, ctx);
+	for (unsigned int i = 0; i < nic->queues; i++) {
+		const struct emunic_rx_stats *s = &queue_of(nic, i)->stats;
+
+		csum += u64_stats_read(&s->csum_bad);
+		malformed += u64_stats_read(&s->malformed);
+		memory += u64_stats_read(&s->alloc_fail);
+		frags += u64_stats_read(&s->too_many_frags);
+	}
+	tell(fn, ctx, "bad_checksum", csum);
+	tell(fn, ctx, "malformed_header", malformed);
+	tell(fn, ctx, "skb_memory", memory);
+	tell(fn, ctx, "too_many_frags", frags);
+}

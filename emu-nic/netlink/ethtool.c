@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netlink family "ethtool": finding the device, staging, notifications.
+ *
+ * Everything runs under RTNL and the device's ops lock. A SET stages its
+ * configuration: cfg_pending becomes a private copy, the subject edits it and
+ * calls the driver, and on success the copy is installed; so cfg and cfg_pending
+ * agree whenever the locks are free. What changed is told to the listeners.
+ */
+#include <linux/export.h>
+#include <linux/init.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <net/netdev_lock.h>
+#include <net/netdev_queues.h>
+#include <net/netdev_rx_queue.h>
+#include "ethtool.h"
+
+static struct genl_family ethtool_genl_family;
+
+u32 ethtool_op_get_link(struct net_device *dev)
+{
+	return netif_carrier_ok(dev);
+}
+EXPORT_SYMBOL(ethtool_op_get_link);
+
+const struct nla_policy ethnl_header_policy[4] = {
+	[ETHTOOL_A_HEADER_DEV_INDEX] = { .type = NLA_U32 },
+	[ETHTOOL_A_HEADER_DEV_NAME] = { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[ETHTOOL_A_HEADER_FLAGS] = NLA_POLICY_MASK(NLA_U32, ETHTOOL_FLAG_ALL),
+};
+
+u32 dev_get_min_mp_channel_count(struct net_device *dev)
+{
+	int i;
+
+	for (i = dev->real_num_rx_queues - 1; i >= 0; i--)
+		if (dev->_rx[i].mp_params.mp_priv)
+			return i + 1;
+	return 0;
+}
+
+int ethnl_refuse(struct genl_info *info, u16 attr, int err, const char *why)
+{
+	if (info && info->extack) {
+		info->extack->_msg = why;
+		info->extack->bad_attr = info->attrs[attr];
+	}
+	return err;
+}
+
+int ethnl_need(struct genl_info *info, bool capable, u16 attr, const char *why)
+{
+	if (!info->attrs[attr] || capable)
+		return 0;
+	return ethnl_refuse(info, attr, -EOPNOTSUPP, why);
+}
+
+/* --- The device a request is about ------------------------------------------------------ */
+
+static struct net_device *ethnl_dev_by_index(struct genl_info *info, const struct nlattr *index,
+					     const struct nlattr *name)
+{
+	struct net_device *dev = __dev_get_by_index(genl_info_net(info), nla_get_u32(index));
+
+	if (!dev) {
+		NL_SET_ERR_MSG_ATTR(info->extack, index, "no device matches ifindex");
+		return ERR_PTR(-ENODEV);
+	}
+	if (name && nla_strcmp(name, dev->name)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name, "ifindex and name do not match");
+		return ERR_PTR(-ENODEV);
+	}
+	return dev;
+}
+
+static struct net_device *ethnl_dev_by_name(struct genl_info *info, const struct nlattr *name)
+{
+	struct net_device *dev = __dev_get_by_name(genl_info_net(info), nla_data(name));
+
+	if (dev)
+		return dev;
+	NL_SET_ERR_MSG_ATTR(info->extack, name, "no device matches name");
+	return ERR_PTR(-ENODEV);
+}
+
+/* RTNL held. */
+static struct net_device *ethnl_dev(struct genl_info *info, u16 attr)
+{
+	struct nlattr *tb[ARRAY_SIZE(ethnl_header_policy)];
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, attr))
+		return ERR_PTR(-EINVAL);
+	err = nla_parse_nested(tb, ARRAY_SIZE(ethnl_header_policy) - 1, info->attrs[attr],
+			       ethnl_header_policy, info->extack);
+	if (err)
+		return ERR_PTR(err);
+	if (tb[ETHTOOL_A_HEADER_DEV_INDEX])
+		return ethnl_dev_by_index(info, tb[ETHTOOL_A_HEADER_DEV_INDEX],
+					  tb[ETHTOOL_A_HEADER_DEV_NAME]);
+	if (tb[ETHTOOL_A_HEADER_DEV_NAME])
+		return ethnl_dev_by_name(info, tb[ETHTOOL_A_HEADER_DEV_NAME]);
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
+			    "neither ifindex nor name specified");
+	return ERR_PTR(-EINVAL);
+}
+
+/* --- Messages ---------------------------------------------------------------------------- */
+
+static int ethnl_put_header(struct sk_buff *rsp, const struct net_device *dev, u16 attr)
+{
+	struct nlattr *nest = nla_nest_start(rsp, attr);
+
+	if (!nest || nla_put_u32(rsp, ETHTOOL_A_HEADER_DEV_INDEX, dev->ifindex) ||
+	    nla_put_string(rsp, ETHTOOL_A_HEADER_DEV_NAME, dev->name))
+		return -EMSGSIZE;
+	nla_nest_end(rsp, nest);
+	return 0;
+}
+
+static int ethnl_message(const struct ethnl_subject *subject, struct net_device *dev,
+			 struct sk_buff *rsp, const struct genl_info *info, u8 cmd)
+{
+	void *hdr = genlmsg_put(rsp, info->snd_portid, info->snd_seq, &ethtool_genl_family, 0,
+				cmd);
+	int err;
+
+	if (!hdr)
+		return -EMSGSIZE;
+	err = ethnl_put_header(rsp, dev, subject->header_attr) ?: subject->fill(dev, rsp, info);
+	if (!err)
+		genlmsg_end(rsp, hdr);
+	return err;
+}
+
+/* What cannot be built is not told. */
+static void ethnl_notify(const struct ethnl_subject *subject, struct net_device *dev)
+{
+	struct genl_info info;
+	struct sk_buff *ntf;
+
+	if (!genl_has_listeners(&ethtool_genl_family, dev_net(dev), 0))
+		return;
+	ntf = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!ntf)
+		return;
+	genl_info_init_ntf(&info, &ethtool_genl_family, subject->ntf_cmd);
+	if (ethnl_message(subject, dev, ntf, &info, subject->ntf_cmd))
+		nlmsg_free(ntf);
+	else
+		genlmsg_multicast_netns(&ethtool_genl_family, dev_net(dev), ntf, 0, 0,
+					GFP_KERNEL);
+}
+
+/* --- GET ------------------------------------------------------------------------------------ */
+
+static int ethnl_get_locked(const struct ethnl_subject *subject, struct genl_info *info,
+			    struct sk_buff *rsp)
+{
+	struct net_device *dev = ethnl_dev(info, subject->header_attr);
+	int err;
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	netdev_lock_ops(dev);
+	err = dev->ethtool_ops ? ethnl_message(subject, dev, rsp, info, subject->reply_cmd)
+			       : -EOPNOTSUPP;
+	netdev_unlock_ops(dev);
+	return err;
+}
+
+int ethnl_get(const struct ethnl_subject *subject, struct genl_info *info)
+{
+	struct sk_buff *rsp = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	int err;
+
+	if (!rsp)
+		return -ENOMEM;
+	rtnl_lock();
+	err = ethnl_get_locked(subject, info, rsp);
+	rtnl_unlock();
+	if (!err)
+		return genlmsg_reply(rsp, info);
+	nlmsg_free(rsp);
+	return err;
+}
+
+/* --- SET -------------------------------------------------------------------------------------- */
+
+/* Both locks held. */
+static int ethnl_set_staged(const struct ethnl_subject *subject, struct net_device *dev,
+			    struct genl_info *info)
+{
+	struct netdev_config *staged = kmemdup(dev->cfg, sizeof(*staged), GFP_KERNEL);
+	int ret;
+
+	if (!staged)
+		return -ENOMEM;
+	dev->cfg_pending = staged;
+	ret = subject->set(dev, info);
+	if (ret >= 0)
+		swap(dev->cfg, staged);
+	dev->cfg_pending = dev->cfg;
+	kfree(staged);
+	if (ret > 0)
+		ethnl_notify(subject, dev);
+	return min(ret, 0);
+}
+
+static int ethnl_set_locked(const struct ethnl_subject *subject, struct genl_info *info)
+{
+	struct net_device *dev = ethnl_dev(info, subject->header_attr);
+	int err;
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	err = dev->ethtool_ops ? subject->check(dev, info) : -EOPNOTSUPP;
+	if (err)
+		return err;
+	netdev_lock_ops(dev);
+	err = netif_device_present(dev) ? ethnl_set_staged(subject, dev, info) : -ENODEV;
+	netdev_unlock_ops(dev);
+	return err;
+}
+
+int ethnl_set(const struct ethnl_subject *subject, struct genl_info *info)
+{
+	guard(rtnl)();
+	return ethnl_set_locked(subject, info);
+}
+
+/* --- The family ---------------------------------------------------------------------------------- */
+
+#define ETHNL_OP(command, fn, pol, perm)				\
+	{ .cmd = command, .doit = fn, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \
+	  .flags = GENL_CMD_CAP_DO | (perm) }
+
+static const struct genl_split_ops ethtool_genl_ops[] = {
+	ETHNL_OP(ETHTOOL_MSG_RINGS_GET, ethnl_rings_get, ethnl_rings_get_policy, 0),
+	ETHNL_OP(ETHTOOL_MSG_RINGS_SET, ethnl_rings_set, ethnl_rings_set_policy,
+		 GENL_UNS_ADMIN_PERM),
+	ETHNL_OP(ETHTOOL_MSG_CHANNELS_GET, ethnl_channels_get, ethnl_channels_get_policy, 0),
+	ETHNL_OP(ETHTOOL_MSG_CHANNELS_SET, ethnl_channels_set, ethnl_channels_set_policy,
+		 GENL_UNS_ADMIN_PERM),
+	ETHNL_OP(ETHTOOL_MSG_RSS_GET, ethnl_rss_get, ethnl_rss_get_policy, 0),
+	ETHNL_OP(ETHTOOL_MSG_RSS_SET, ethnl_rss_set, ethnl_rss_set_policy, GENL_UNS_ADMIN_PERM),
+};
+
+static const struct genl_multicast_group ethtool_nl_mcgrps[] = {
+	{ .name = ETHTOOL_MCGRP_MONITOR_NAME },
+};
+
+static struct genl_family ethtool_genl_family = {
+	.name = ETHTOOL_GENL_NAME,
+	.version = ETHTOOL_GENL_VERSION,
+	.netnsok = true,
+	.parallel_ops = true,
+	.split_ops = ethtool_genl_ops,
+	.n_split_ops = ARRAY_SIZE(ethtool_genl_ops),
+	.mcgrps = ethtool_nl_mcgrps,
+	.n_mcgrps = ARRAY_SIZE(ethtool_nl_mcgrps),
+};
+
+static int __init ethtool_nl_init(void)
+{
+	return genl_register_family(&ethtool_genl_family);
+}
+subsys_initcall(ethtool_nl_init);
+
+static void __exit ethtool_nl_exit(void)
+{
+	genl_unregister_family(&ethtool_genl_family);
+}
+__exitcall(ethtool_nl_exit);

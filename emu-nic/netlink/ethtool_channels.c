@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netlink family "ethtool": channels.
+ *
+ * Receive channels that a table, a flow rule or a memory provider points at cannot
+ * be taken away. The checks have one order, and a memory provider on queue i
+ * wants i + 2 channels, as it always did. Contract: net/ethtool/channels.c,
+ * net/ethtool/common.c.
+ */
+#include <linux/slab.h>
+#include "ethtool.h"
+
+/* Kinds of channel the device does not have are left out. */
+static int channels_put(struct sk_buff *rsp, const struct ethtool_channels *ch)
+{
+	const struct {
+		u16 max_attr, attr;
+		u32 max, count;
+	} kinds[] = {
+		{ ETHTOOL_A_CHANNELS_RX_MAX, ETHTOOL_A_CHANNELS_RX_COUNT, ch->max_rx,
+		  ch->rx_count },
+		{ ETHTOOL_A_CHANNELS_TX_MAX, ETHTOOL_A_CHANNELS_TX_COUNT, ch->max_tx,
+		  ch->tx_count },
+		{ ETHTOOL_A_CHANNELS_OTHER_MAX, ETHTOOL_A_CHANNELS_OTHER_COUNT, ch->max_other,
+		  ch->other_count },
+		{ ETHTOOL_A_CHANNELS_COMBINED_MAX, ETHTOOL_A_CHANNELS_COMBINED_COUNT,
+		  ch->max_combined, ch->combined_count },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (kinds[i].max && (nla_put_u32(rsp, kinds[i].max_attr, kinds[i].max) ||
+				     nla_put_u32(rsp, kinds[i].attr, kinds[i].count)))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int channels_fill(struct net_device *dev, struct sk_buff *rsp,
+			 const struct genl_info *info)
+{
+	struct ethtool_channels ch = { .cmd = ETHTOOL_GCHANNELS };
+
+	if (!dev->ethtool_ops->get_channels)
+		return -EOPNOTSUPP;
+	dev->ethtool_ops->get_channels(dev, &ch);
+	return channels_put(rsp, &ch);
+}
+
+/* --- What holds on to channels --------------------------------------------------------- */
+
+/* Highest queue of a table the user made, or -1. */
+static int channels_max_indir(struct net_device *dev)
+{
+	const struct ethtool_ops *ops = dev->ethtool_ops;
+	struct ethtool_rxfh_param rxfh = {};
+	int i, highest = -1;
+
+	if (!dev->ethtool->rxfh_configured || !ops->get_rxfh || !ops->get_rxfh_indir_size)
+		return -1;
+	rxfh.indir_size = ops->get_rxfh_indir_size(dev);
+	rxfh.indir = kcalloc(rxfh.indir_size, sizeof(*rxfh.indir), GFP_KERNEL);
+	if (!rxfh.indir)
+		return -ENOMEM;
+	if (!ops->get_rxfh(dev, &rxfh))
+		for (i = 0; i < (int)rxfh.indir_size; i++)
+			highest = max(highest, (int)rxfh.indir[i]);
+	kfree(rxfh.indir);
+	return highest;
+}
+
+/* The queue a rule sends to, or -1 if it is none of ours or none at all. */
+static int channels_rule_ring(struct net_device *dev, u32 location)
+{
+	struct ethtool_rxnfc rule = { .cmd = ETHTOOL_GRXCLSRULE, .fs.location = location };
+
+	if (dev->ethtool_ops->get_rxnfc(dev, &rule, NULL))
+		return -1;
+	if (rule.fs.ring_cookie == RX_CLS_FLOW_DISC || rule.fs.ring_cookie == RX_CLS_FLOW_WAKE ||
+	    ethtool_get_flow_spec_ring_vf(rule.fs.ring_cookie))
+		return -1;
+	return rule.fs.ring_cookie;
+}
+
+/* Highest queue a flow rule sends to, or -1. */
+static int channels_max_ntuple(struct net_device *dev)
+{
+	struct ethtool_rxnfc info = { .cmd = ETHTOOL_GRXCLSRLCNT };
+	int i, highest = -1;
+	u32 *locs;
+
+	if (!dev->ethtool_ops->get_rxnfc || dev->ethtool_ops->get_rxnfc(dev, &info, NULL) ||
+	    !info.rule_cnt)
+		return -1;
+	locs = kcalloc(info.rule_cnt, sizeof(*locs), GFP_KERNEL);
+	if (!locs)
+		return -ENOMEM;
+	info.cmd = ETHTOOL_GRXCLSRLALL;
+	if (!dev->ethtool_ops->get_rxnfc(dev, &info, locs))
+		for (i = 0; i < (int)info.rule_cnt; i++)
+			highest = max(highest, channels_rule_ring(dev, locs[i]));
+	kfree(locs);
+	return highest;
+}
+
+/* The ioctl has the same order and no texts: @info is NULL. */
+static int channels_check_users(struct net_device *dev, int channels, struct genl_info *info)
+{
+	struct netlink_ext_ack *extack = info ? info->extack : NULL;
+	int highest = channels_max_indir(dev), provider;
+
+	if (highest >= channels) {
+		NL_SET_ERR_MSG_FMT(extack,
+			"requested channel counts are too low for existing indirection table (%d)",
+			highest);
+		return -EINVAL;
+	}
+	if (channels_max_ntuple(dev) >= channels) {
+		NL_SET_ERR_MSG(extack,
+			"requested channel counts are too low for existing ntuple filter settings");
+		return -EINVAL;
+	}
+	provider = dev_get_min_mp_channel_count(dev);
+	if (provider && channels <= provider) {
+		NL_SET_ERR_MSG_FMT(extack,
+			"requested channel counts are too low for existing memory provider setting (%d)",
+			provider);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int ethtool_check_channels(struct net_device *dev, const struct ethtool_channels *old,
+			   const struct ethtool_channels *now, struct genl_info *info)
+{
+	if (now->rx_count > old->max_rx || now->tx_count > old->max_tx ||
+	    now->other_count > old->max_other || now->combined_count > old->max_combined) {
+		u16 attr = now->rx_count > old->max_rx ? ETHTOOL_A_CHANNELS_RX_COUNT :
+			   now->tx_count > old->max_tx ? ETHTOOL_A_CHANNELS_TX_COUNT :
+			   now->other_count > old->max_other ? ETHTOOL_A_CHANNELS_OTHER_COUNT :
+			   ETHTOOL_A_CHANNELS_COMBINED_COUNT;
+
+		return ethnl_refuse(info, attr, -EINVAL,
+				    "requested channel count exceeds maximum");
+	}
+	if (!now->combined_count && (!now->rx_count || !now->tx_count))
+		return ethnl_refuse(info, ETHTOOL_A_CHANNELS_COMBINED_COUNT, -EINVAL,
+			"requested channel counts would result in no RX or TX channel being configured");
+	return channels_check_users(dev, now->combined_count + now->rx_count, info);
+}
+
+/* --- SET --------------------------------------------------------------------------------- */
+
+static int channels_check(struct net_device *dev, struct genl_info *info)
+{
+	const struct ethtool_ops *ops = dev->ethtool_ops;
+
+	return ops->get_channels && ops->set_channels ? 0 : -EOPNOTSUPP;
+}
+
+static int channels_set(struct net_device *dev, struct genl_info *info)
+{
+	struct ethtool_channels old = { .cmd = ETHTOOL_GCHANNELS }, now;
+	struct nlattr **tb = info->attrs;
+	bool mod = false;
+	int err;
+
+	dev->ethtool_ops->get_channels(dev, &old);
+	now = old;
+	mod |= ethnl_update_u32(&now.rx_count, tb[ETHTOOL_A_CHANNELS_RX_COUNT]);
+	mod |= ethnl_update_u32(&now.tx_count, tb[ETHTOOL_A_CHANNELS_TX_COUNT]);
+	mod |= ethnl_update_u32(&now.other_count, tb[ETHTOOL_A_CHANNELS_OTHER_COUNT]);
+	mod |= ethnl_update_u32(&now.combined_count, tb[ETHTOOL_A_CHANNELS_COMBINED_COUNT]);
+	if (!mod)
+		return 0;
+	err = ethtool_check_channels(dev, &old, &now, info);
+	if (err)
+		return err;
+	err = dev->ethtool_ops->set_channels(dev, &now);
+	return err < 0 ? err : 1;
+}
+
+static const struct ethnl_subject channels = {
+	.header_attr = ETHTOOL_A_CHANNELS_HEADER,
+	.reply_cmd = ETHTOOL_MSG_CHANNELS_GET_REPLY,
+	.ntf_cmd = ETHTOOL_MSG_CHANNELS_NTF,
+	.check = channels_check,
+	.fill = channels_fill,
+	.set = channels_set,
+};
+
+const struct nla_policy ethnl_channels_get_policy[ETHTOOL_A_CHANNELS_HEADER + 1] = {
+	[ETHTOOL_A_CHANNELS_HEADER] = NLA_POLICY_NESTED(ethnl_header_policy),
+};
+
+const struct nla_policy ethnl_channels_set_policy[ETHTOOL_A_CHANNELS_COMBINED_COUNT + 1] = {
+	[ETHTOOL_A_CHANNELS_HEADER] = NLA_POLICY_NESTED(ethnl_header_policy),
+	[ETHTOOL_A_CHANNELS_RX_COUNT] = { .type = NLA_U32 },
+	[ETHTOOL_A_CHANNELS_TX_COUNT] = { .type = NLA_U32 },
+	[ETHTOOL_A_CHANNELS_OTHER_COUNT] = { .type = NLA_U32 },
+	[ETHTOOL_A_CHANNELS_COMBINED_COUNT] = { .type = NLA_U32 },
+};
+
+int ethnl_channels_get(struct sk_buff *skb, struct genl_info *info)
+{
+	return ethnl_get(&channels, info);
+}
+
+int ethnl_channels_set(struct sk_buff *skb, struct genl_info *info)
+{
+	return ethnl_set(&channels, info);
+}

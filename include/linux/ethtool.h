@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ethtool inside the kernel: what drivers offer to be looked at and changed.
+ *
+ * Every operation runs under RTNL, and under the instance lock too for devices
+ * that ask for it. The user-space structures are the system's UAPI.
+ * Contract: include/linux/ethtool.h.
+ */
+#ifndef _KERN_LINUX_ETHTOOL_H
+#define _KERN_LINUX_ETHTOOL_H
+
+#include_next <linux/ethtool.h>
+#include <linux/types.h>
+#include <linux/bits.h>
+#include <linux/mutex.h>
+#include <linux/netlink.h>
+
+struct net_device;
+
+enum {
+	ETHTOOL_RING_USE_RX_BUF_LEN = BIT(0),
+	ETHTOOL_RING_USE_CQE_SIZE = BIT(1),
+	ETHTOOL_RING_USE_TX_PUSH = BIT(2),
+	ETHTOOL_RING_USE_RX_PUSH = BIT(3),
+	ETHTOOL_RING_USE_TX_PUSH_BUF_LEN = BIT(4),
+	ETHTOOL_RING_USE_TCP_DATA_SPLIT = BIT(5),
+	ETHTOOL_RING_USE_HDS_THRS = BIT(6),
+};
+
+enum {
+	ETH_RSS_HASH_TOP_BIT,
+	ETH_RSS_HASH_XOR_BIT,
+	ETH_RSS_HASH_CRC32_BIT,
+	ETH_RSS_HASH_FUNCS_COUNT
+};
+#define __ETH_RSS_HASH(name)	BIT(ETH_RSS_HASH_##name##_BIT)
+#define ETH_RSS_HASH_TOP	__ETH_RSS_HASH(TOP)
+#define ETH_RSS_HASH_XOR	__ETH_RSS_HASH(XOR)
+#define ETH_RSS_HASH_CRC32	__ETH_RSS_HASH(CRC32)
+#define ETH_RSS_HASH_UNKNOWN	0
+#ifndef ETH_RSS_HASH_NO_CHANGE
+#define ETH_RSS_HASH_NO_CHANGE	0
+#endif
+
+#ifndef RXH_XFRM_SYM_XOR
+#define RXH_XFRM_SYM_XOR	(1 << 0)
+#endif
+#ifndef RXH_XFRM_SYM_OR_XOR
+#define RXH_XFRM_SYM_OR_XOR	(1 << 1)
+#endif
+#ifndef RXH_XFRM_NO_CHANGE
+#define RXH_XFRM_NO_CHANGE	0xff
+#endif
+
+struct kernel_ethtool_ringparam {
+	u32 rx_buf_len;
+	u8 tcp_data_split;
+	u8 tx_push;
+	u8 rx_push;
+	u32 cqe_size;
+	u32 tx_push_buf_len;
+	u32 tx_push_buf_max_len;
+	u32 hds_thresh;
+	u32 hds_thresh_max;
+};
+
+/* @indir and @key are NULL where not wanted or not to be changed. */
+struct ethtool_rxfh_param {
+	u8 hfunc;
+	u32 indir_size;
+	u32 *indir;
+	u32 key_size;
+	u8 *key;
+	u32 rss_context;
+	u8 rss_delete : 1;
+	u8 input_xfrm;
+};
+
+/* What the core remembers per device. Under RTNL and the ops lock. */
+struct ethtool_netdev_state {
+	struct mutex rss_lock;		/* innermost */
+	bool rxfh_configured;		/* the default table is the user's */
+};
+
+/* The default spread of a table over @n_rx_rings queues. */
+static inline u32 ethtool_rxfh_indir_default(u32 index, u32 n_rx_rings)
+{
+	return index % n_rx_rings;
+}
+
+struct ethtool_ops {
+	u32 supported_ring_params;
+	u32 cap_rss_rxnfc_adds : 1;
+	void (*get_drvinfo)(struct net_device *dev, struct ethtool_drvinfo *info);
+	u32 (*get_link)(struct net_device *dev);
+	void (*get_ringparam)(struct net_device *dev, struct ethtool_ringparam *ring,
+			      struct kernel_ethtool_ringparam *kernel_ring,
+			      struct netlink_ext_ack *extack);
+	int (*set_ringparam)(struct net_device *dev, struct ethtool_ringparam *ring,
+			     struct kernel_ethtool_ringparam *kernel_ring,
+			     struct netlink_ext_ack *extack);
+	void (*get_strings)(struct net_device *dev, u32 stringset, u8 *data);
+	void (*get_ethtool_stats)(struct net_device *dev, struct ethtool_stats *stats, u64 *data);
+	int (*get_sset_count)(struct net_device *dev, int sset);
+	int (*get_rxnfc)(struct net_device *dev, struct ethtool_rxnfc *info, u32 *rule_locs);
+	int (*set_rxnfc)(struct net_device *dev, struct ethtool_rxnfc *info);
+	u32 (*get_rx_ring_count)(struct net_device *dev);
+	u32 (*get_rxfh_key_size)(struct net_device *dev);
+	u32 (*get_rxfh_indir_size)(struct net_device *dev);
+	int (*get_rxfh)(struct net_device *dev, struct ethtool_rxfh_param *rxfh);
+	int (*set_rxfh)(struct net_device *dev, struct ethtool_rxfh_param *rxfh,
+			struct netlink_ext_ack *extack);
+	void (*get_channels)(struct net_device *dev, struct ethtool_channels *channels);
+	int (*set_channels)(struct net_device *dev, struct ethtool_channels *channels);
+};
+
+/* Always 1: the link of an emulated device is up while it has a carrier. */
+u32 ethtool_op_get_link(struct net_device *dev);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Temporary mappings: the direct map already shows every page. Kernel path:
+ * linux/highmem.h. kmap_local sections nest and belong to their thread;
+ * kmap_atomic() also disables preemption and page faults until kunmap_atomic().
+ */
+#ifndef _UDM_LINUX_HIGHMEM_H
+#define _UDM_LINUX_HIGHMEM_H
+
+#include <linux/bug.h>
+#include <linux/mm.h>
+#include <linux/preempt.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <asm/cacheflush.h>
+
+static inline void *kmap(struct page *page)
+{
+	might_sleep();
+	return page_address(page);
+}
+
+static inline void kunmap(const struct page *page)
+{
+	might_sleep();
+}
+
+static inline void *kmap_local_page(const struct page *page)
+{
+	return page_address(page);
+}
+
+static inline void *kmap_local_page_try_from_panic(const struct page *page)
+{
+	return page_address(page);
+}
+
+static inline void *kmap_local_pfn(unsigned long pfn)
+{
+	return pfn_to_kaddr(pfn);
+}
+
+static inline void *kmap_local_folio(const struct folio *folio, size_t offset)
+{
+	return (char *)folio_address(folio) + offset;
+}
+
+static inline void *kmap_atomic(const struct page *page)
+{
+	preempt_disable();
+	pagefault_disable();
+	return page_address(page);
+}
+
+static inline void __kunmap_local(const void *addr)
+{
+}
+
+static inline void __kunmap_atomic(const void *addr)
+{
+	pagefault_enable();
+	preempt_enable();
+}
+
+/* Both take the address, not the page. */
+#define kunmap_local(addr)						\
+do {									\
+	BUILD_BUG_ON(__same_type((addr), struct page *));		\
+	__kunmap_local(addr);						\
+} while (0)
+
+#define kunmap_atomic(addr)						\
+do {									\
+	BUILD_BUG_ON(__same_type((addr), struct page *));		\
+	__kunmap_atomic(addr);						\
+} while (0)
+
+static inline void kmap_flush_unused(void)
+{
+}
+
+static inline void clear_highpage(struct page *page)
+{
+	clear_page(page_address(page));
+}
+
+static inline void copy_highpage(struct page *to, struct page *from)
+{
+	copy_page(page_address(to), page_address(from));
+}
+
+static inline void memcpy_page(struct page *to, size_t to_off, struct page *from, size_t from_off,
+			       size_t len)
+{
+	VM_BUG_ON(to_off + len > PAGE_SIZE || from_off + len > PAGE_SIZE);
+	memcpy((char *)page_address(to) + to_off, (char *)page_address(from) + from_off, len);
+}
+
+static inline void memset_page(struct page *page, size_t offset, int value, size_t len)
+{
+	VM_BUG_ON(offset + len > PAGE_SIZE);
+	memset((char *)page_address(page) + offset, value, len);
+}
+
+static inline void memcpy_from_page(char *to, struct page *page, size_t offset, size_t len)
+{
+	VM_BUG_ON(offset + len > PAGE_SIZE);
+	memcpy(to, (char *)page_address(page) + offset, len);
+}
+
+static inline void memcpy_to_page(struct page *page, size_t offset, const char *from, size_t len)
+{
+	VM_BUG_ON(offset + len > PAGE_SIZE);
+	memcpy((char *)page_address(page) + offset, from, len);
+}
+
+static inline void memzero_page(struct page *page, size_t offset, size_t len)
+{
+	memset_page(page, offset, 0, len);
+}
+
+static inline void zero_user(struct page *page, unsigned int start, unsigned int size)
+{
+	memset_page(page, start, 0, size);
+}
+
+#endif

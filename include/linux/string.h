@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Strings and memory. What libc has comes from libc.
+ *
+ * Kernel path: linux/string.h, lib/string.c, mm/util.c. Allocating functions
+ * follow their gfp flags, return NULL on failure and give memory for kfree().
+ */
+#ifndef _UDM_LINUX_STRING_H
+#define _UDM_LINUX_STRING_H
+
+#include <string.h>
+#include <strings.h>
+#include <linux/array_size.h>
+#include <linux/compiler.h>
+#include <linux/err.h>
+#include <linux/overflow.h>
+#include <linux/stdarg.h>
+#include <linux/types.h>
+
+/*
+ * Copies and terminates. Length copied; -E2BIG if it did not fit (then dst is
+ * terminated all the same), or if size is 0 or above INT_MAX (nothing written).
+ * The two-argument form takes the size of the array dst.
+ */
+ssize_t sized_strscpy(char *dst, const char *src, size_t size);
+#define __strscpy_pick(a, b, c, which, ...) which
+#define __strscpy2(dst, src) sized_strscpy(dst, src, sizeof(dst) + __must_be_array(dst))
+#define __strscpy3(dst, src, size) sized_strscpy(dst, src, size)
+#define strscpy(...) __strscpy_pick(__VA_ARGS__, __strscpy3, __strscpy2, )(__VA_ARGS__)
+/* As strscpy(), and zeroes the rest of dst. */
+ssize_t sized_strscpy_pad(char *dst, const char *src, size_t size);
+#define __strscpy_pad2(dst, src) sized_strscpy_pad(dst, src, sizeof(dst) + __must_be_array(dst))
+#define __strscpy_pad3(dst, src, size) sized_strscpy_pad(dst, src, size)
+#define strscpy_pad(...) __strscpy_pick(__VA_ARGS__, __strscpy_pad3, __strscpy_pad2, )(__VA_ARGS__)
+
+void *memchr_inv(const void *p, int c, size_t n);
+char *strreplace(char *str, char old, char with);
+char *skip_spaces(const char *str);
+char *strim(char *str);
+bool sysfs_streq(const char *s1, const char *s2);
+int match_string(const char *const *array, size_t n, const char *string);
+int __sysfs_match_string(const char *const *array, size_t n, const char *str);
+#define sysfs_match_string(a, s) __sysfs_match_string(a, ARRAY_SIZE(a), s)
+char *strnchr(const char *s, size_t count, int c);
+char *strnstr(const char *s1, const char *s2, size_t len);
+void *memscan(void *addr, int c, size_t size);
+
+static inline bool mem_is_zero(const void *s, size_t n)
+{
+	return !memchr_inv(s, 0, n);
+}
+
+static inline char *strstrip(char *str)
+{
+	return strim(str);
+}
+
+static inline bool strstarts(const char *str, const char *prefix)
+{
+	return strncmp(str, prefix, strlen(prefix)) == 0;
+}
+
+static __always_inline size_t str_has_prefix(const char *str, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(str, prefix, len) == 0 ? len : 0;
+}
+
+static inline const char *kbasename(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static inline void memzero_explicit(void *s, size_t count)
+{
+	memset(s, 0, count);
+	barrier_data(s);
+}
+
+static inline void memset_after_from(void *obj, int v, size_t from, size_t size)
+{
+	memset((char *)obj + from, v, size - from);
+}
+#define memset_after(obj, v, member)                                                               \
+	memset_after_from(obj, v, offsetofend(typeof(*(obj)), member), sizeof(*(obj)))
+#define memset_startat(obj, v, member)                                                             \
+	memset_after_from(obj, v, offsetof(typeof(*(obj)), member), sizeof(*(obj)))
+#define memcpy_and_pad(dest, dest_len, src, count, pad)                                            \
+	({                                                                                         \
+		size_t __room = (dest_len), __n = (count);                                         \
+		memcpy((dest), (src), __n < __room ? __n : __room);                                \
+		if (__n < __room)                                                                  \
+			memset((char *)(dest) + __n, (pad), __room - __n);                         \
+	})
+#define unsafe_memcpy(dst, src, bytes, justification) memcpy(dst, src, bytes)
+#define strtomem(dest, src) memcpy(dest, src, strnlen(src, sizeof(dest)))
+#define memtostr(dest, src) __memtostr(dest, sizeof(dest), src, sizeof(src))
+static inline void __memtostr(char *dest, size_t room, const char *src, size_t len)
+{
+	size_t n = strnlen(src, len < room - 1 ? len : room - 1);
+
+	memcpy(dest, src, n);
+	dest[n] = '\0';
+}
+
+/* A number with an optional suffix k m g t p e (times 1024 to the power 1 ... 6). */
+unsigned long long memparse(const char *ptr, char **retptr);
+int get_option(char **str, int *pint);
+/* Cuts the next parameter off a command line; values may be quoted. */
+char *next_arg(char *args, char **param, char **val);
+
+char *kstrdup(const char *s, gfp_t gfp) __malloc;
+char *kstrndup(const char *s, size_t len, gfp_t gfp) __malloc;
+char *kmemdup_nul(const char *s, size_t len, gfp_t gfp) __malloc;
+void *kmemdup(const void *src, size_t len, gfp_t gfp) __malloc;
+void *kmemdup_array(const void *src, size_t count, size_t element_size, gfp_t gfp) __malloc;
+void *kvmemdup(const void *src, size_t len, gfp_t gfp) __malloc;
+/* s itself if it is read-only program data, else a copy; freed by kfree_const(). */
+const char *kstrdup_const(const char *s, gfp_t gfp);
+void kfree_const(const void *x);
+
+/* Copies from user memory; ERR_PTR(-ENOMEM, -EFAULT, for strings too long -EINVAL). */
+void *memdup_user(const void __user *src, size_t len) __must_check;
+void *vmemdup_user(const void __user *src, size_t len) __must_check;
+void *memdup_array_user(const void __user *src, size_t n, size_t size) __must_check;
+void *memdup_user_nul(const void __user *src, size_t len) __must_check;
+char *strndup_user(const char __user *s, long n) __must_check;
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Messages that name a network device, and warnings of debug builds. */
+#ifndef _LINUX_NET_DEBUG_H
+#define _LINUX_NET_DEBUG_H
+
+#include <linux/bug.h>
+#include <linux/kern_levels.h>
+#include <linux/compiler.h>
+#include <linux/once.h>
+
+struct net_device;
+
+__printf(3, 4)
+void netdev_printk(const char *level, const struct net_device *dev, const char *format, ...);
+
+#define netdev_emerg(dev, fmt, ...)	netdev_printk(KERN_EMERG, dev, fmt, ##__VA_ARGS__)
+#define netdev_err(dev, fmt, ...)	netdev_printk(KERN_ERR, dev, fmt, ##__VA_ARGS__)
+#define netdev_warn(dev, fmt, ...)	netdev_printk(KERN_WARNING, dev, fmt, ##__VA_ARGS__)
+#define netdev_notice(dev, fmt, ...)	netdev_printk(KERN_NOTICE, dev, fmt, ##__VA_ARGS__)
+#define netdev_info(dev, fmt, ...)	netdev_printk(KERN_INFO, dev, fmt, ##__VA_ARGS__)
+#define netdev_dbg(dev, fmt, ...)					\
+do {									\
+	if (0)								\
+		netdev_printk(KERN_DEBUG, dev, fmt, ##__VA_ARGS__);	\
+} while (0)
+
+#define netdev_level_once(level, dev, fmt, ...)				\
+do {									\
+	static bool udm_said;						\
+									\
+	if (!udm_said) {						\
+		udm_said = true;					\
+		netdev_printk(level, dev, fmt, ##__VA_ARGS__);		\
+	}								\
+} while (0)
+#define netdev_err_once(dev, fmt, ...)	netdev_level_once(KERN_ERR, dev, fmt, ##__VA_ARGS__)
+#define netdev_warn_once(dev, fmt, ...)	netdev_level_once(KERN_WARNING, dev, fmt, ##__VA_ARGS__)
+#define netdev_info_once(dev, fmt, ...)	netdev_level_once(KERN_INFO, dev, fmt, ##__VA_ARGS__)
+
+#define netdev_WARN(dev, format, args...)				\
+	WARN(1, "netdevice: %s: " format, netdev_name(dev), ##args)
+
+#ifdef CONFIG_DEBUG_NET
+#define DEBUG_NET_WARN_ON_ONCE(cond)	((void)WARN_ON_ONCE(cond))
+#define DEBUG_NET_WARN_ONCE(cond, format...) ((void)WARN_ONCE(cond, format))
+#else
+#define DEBUG_NET_WARN_ON_ONCE(cond)	BUILD_BUG_ON_INVALID(cond)
+#define DEBUG_NET_WARN_ONCE(cond, format...) BUILD_BUG_ON_INVALID(cond)
+#endif
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Netlink attributes and messages: building, walking, checking.
+ *
+ * An attribute is a 4-byte header, a payload and zero padding to 4. Builders
+ * work at the tail of an skb and either fit completely or leave it as it was.
+ * Everything here works on memory the caller holds; no locks.
+ * Contract: include/net/netlink.h, lib/nlattr.c.
+ */
+#ifndef __NET_NETLINK_H
+#define __NET_NETLINK_H
+
+#include <linux/types.h>
+#include <linux/netlink.h>
+#include <linux/skbuff.h>
+#include <linux/string.h>
+#include <net/netlink_policy.h>
+
+/* --- Messages ------------------------------------------------------------- */
+
+#define NLMSG_GOODSIZE		SKB_WITH_OVERHEAD(PAGE_SIZE)
+#define NLMSG_DEFAULT_SIZE	(NLMSG_GOODSIZE - NLMSG_HDRLEN)
+
+static inline int nlmsg_msg_size(int payload)
+{
+	return NLMSG_HDRLEN + payload;
+}
+
+static inline int nlmsg_total_size(int payload)
+{
+	return NLMSG_ALIGN(nlmsg_msg_size(payload));
+}
+
+static inline void *nlmsg_data(const struct nlmsghdr *nlh)
+{
+	return (char *)nlh + NLMSG_HDRLEN;
+}
+
+static inline int nlmsg_len(const struct nlmsghdr *nlh)
+{
+	return nlh->nlmsg_len - NLMSG_HDRLEN;
+}
+
+static inline struct nlattr *nlmsg_attrdata(const struct nlmsghdr *nlh, int hdrlen)
+{
+	return (struct nlattr *)((char *)nlmsg_data(nlh) + NLMSG_ALIGN(hdrlen));
+}
+
+static inline int nlmsg_attrlen(const struct nlmsghdr *nlh, int hdrlen)
+{
+	return nlmsg_len(nlh) - NLMSG_ALIGN(hdrlen);
+}
+
+static inline int nlmsg_ok(const struct nlmsghdr *nlh, int remaining)
+{
+	return remaining >= (int)sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) &&
+	       nlh->nlmsg_len <= remaining;
+}
+
+static inline struct nlmsghdr *nlmsg_next(const struct nlmsghdr *nlh, int *remaining)
+{
+	int step = NLMSG_ALIGN(nlh->nlmsg_len);
+
+	*remaining -= step;
+	return (struct nlmsghdr *)((char *)nlh + step);
+}
+
+static inline struct nlmsghdr *nlmsg_hdr(const struct sk_buff *skb)
+{
+	return (struct nlmsghdr *)skb->data;
+}
+
+static inline struct sk_buff *nlmsg_new(size_t payload, gfp_t flags)
+{
+	return alloc_skb(nlmsg_total_size(payload), flags);
+}
+
+static inline void nlmsg_free(struct sk_buff *skb)
+{
+	kfree_skb(skb);
+}
+
+static inline void nlmsg_consume(struct sk_buff *skb)
+{
+	consume_skb(skb);
+}
+
+/* NULL if @payload bytes do not fit. */
+static inline struct nlmsghdr *nlmsg_put(struct sk_buff *skb, u32 portid, u32 seq, int type,
+					 int payload, int flags)
+{
+	if (skb_tailroom(skb) < nlmsg_total_size(payload))
+		return NULL;
+	return __nlmsg_put(skb, portid, seq, type, payload, flags);
+}
+
+static inline int nlmsg_end(struct sk_buff *skb, struct nlmsghdr *nlh)
+{
+	nlh->nlmsg_len = skb_tail_pointer(skb) - (unsigned char *)nlh;
+	return skb->len;
+}
+
+static inline void nlmsg_trim(struct sk_buff *skb, const void *mark)
+{
+	if (mark)
+		skb_trim(skb, (const unsigned char *)mark - skb->data);
+}
+
+static inline void nlmsg_cancel(struct sk_buff *skb, struct nlmsghdr *nlh)
+{
+	nlmsg_trim(skb, nlh);
+}
+
+static inline int nlmsg_unicast(struct sock *sk, struct sk_buff *skb, u32 portid)
+{
+	int err = netlink_unicast(sk, skb, portid, 1);
+
+	return err > 0 ? 0 : err;
+}
+
+/* --- Walking --------------------------------------------------------------- */
+
+static inline int nla_type(const struct nlattr *nla)
+{
+	return nla->nla_type & NLA_TYPE_MASK;
+}
+
+static inline void *nla_data(const struct nlattr *nla)
+{
+	return (char *)nla + NLA_HDRLEN;
+}
+
+static inline u16 nla_len(const struct nlattr *nla)
+{
+	return nla->nla_len - NLA_HDRLEN;
+}
+
+static inline int nla_attr_size(int payload)
+{
+	return NLA_HDRLEN + payload;
+}
+
+static inline int nla_total_size(int payload)
+{
+	return NLA_ALIGN(nla_attr_size(payload));
+}
+
+static inline int nla_total_size_64bit(int payload)
+{
+	return nla_total_size(payload);
+}
+
+static inline int nla_padlen(int payload)
+{
+	return nla_total_size(payload) - nla_attr_size(payload);
+}
+
+static inline bool nla_is_nested(const struct nlattr *nla)
+{
+	return nla->nla_type & NLA_F_NESTED;
+}
+
+static inline int nla_ok(const struct nlattr *nla, int remaining)
+{
+	return remaining >= (int)sizeof(*nla) && nla->nla_len >= sizeof(*nla) &&
+	       nla->nla_len <= remaining;
+}
+
+static inline struct nlattr *nla_next(const struct nlattr *nla, int *remaining)
+{
+	unsigned int step = NLA_ALIGN(nla->nla_len);
+
+	*remaining -= step;
+	return (struct nlattr *)((char *)nla + step);
+}
+
+#define nla_for_each_attr(pos, head, len, rem)				\
+	for (pos = head, rem = len; nla_ok(pos, rem); pos = nla_next(pos, &(rem)))
+#define nla_for_each_attr_type(pos, type, head, len, rem)		\
+	nla_for_each_attr(pos, head, len, rem)				\
+		if (nla_type(pos) == type)
+#define nla_for_each_nested(pos, nla, rem)				\
+	nla_for_each_attr(pos, nla_data(nla), nla_len(nla), rem)
+#define nla_for_each_nested_type(pos, type, nla, rem)			\
+	nla_for_each_nested(pos, nla, rem)				\
+		if (nla_type(pos) == type)
+
+/* First attribute of type @attrtype, or NULL. */
+struct nlattr *nla_find(const struct nlattr *head, int len, int attrtype);
+
+static inline struct nlattr *nla_find_nested(const struct nlattr *nla, int attrtype)
+{
+	return nla_find(nla_data(nla), nla_len(nla), attrtype);
+}
+
+/* --- Reading ---------------------------------------------------------------- */
+
+#define NLA_GETTER(type, suffix)					\
+static inline type nla_get_##suffix(const struct nlattr *nla)		\
+{									\
+	type value;							\
+									\
+	memcpy(&value, nla_data(nla), sizeof(value));			\
+	return value;							\
+}									\
+static inline type nla_get_##suffix##_default(const struct nlattr *nla, type absent) \
+{									\
+	return nla ? nla_get_##suffix(nla) : absent;			\
+}
+NLA_GETTER(u8, u8)
+NLA_GETTER(u16, u16)
+NLA_GETTER(u32, u32)
+NLA_GETTER(u64, u64)
+NLA_GETTER(s8, s8)
+NLA_GETTER(s16, s16)
+NLA_GETTER(s32, s32)
+NLA_GETTER(s64, s64)
+NLA_GETTER(__be16, be16)
+NLA_GETTER(__be32, be32)
+#undef NLA_GETTER
+
+/* NLA_UINT and NLA_SINT are 4 or 8 bytes long. */
+static inline u64 nla_get_uint(const struct nlattr *nla)
+{
+	return nla_len(nla) == sizeof(u32) ? nla_get_u32(nla) : nla_get_u64(nla);
+}
+
+static inline s64 nla_get_sint(const struct nlattr *nla)
+{
+	return nla_len(nla) == sizeof(s32) ? nla_get_s32(nla) : nla_get_s64(nla);
+}
+
+static inline int nla_get_flag(const struct nlattr *nla)
+{
+	return nla != NULL;
+}
+
+/* Copies at most @count bytes; returns how many. */
+int nla_memcpy(void *dest, const struct nlattr *src, int count);
+/* Length of the string, or -E2BIG if cut to @dstsize; always terminated. */
+ssize_t nla_strscpy(char *dst, const struct nlattr *nla, size_t dstsize);
+int nla_strcmp(const struct nlattr *nla, const char *str);
+
+/* --- Building: each 0, or -EMSGSIZE with the skb unchanged ------------------- */
+
+int nla_put(struct sk_buff *skb, int attrtype, int attrlen, const void *data);
+int nla_put_64bit(struct sk_buff *skb, int attrtype, int attrlen, const void *data, int padattr);
+int nla_append(struct sk_buff *skb, int attrlen, const void *data);
+/* Header and padding only; NULL without room. */
+struct nlattr *nla_reserve(struct sk_buff *skb, int attrtype, int attrlen);
+
+#define NLA_PUTTER(type, suffix)					\
+static inline int nla_put_##suffix(struct sk_buff *skb, int attrtype, type value) \
+{									\
+	return nla_put(skb, attrtype, sizeof(value), &value);		\
+}
+NLA_PUTTER(u8, u8)
+NLA_PUTTER(u16, u16)
+NLA_PUTTER(u32, u32)
+NLA_PUTTER(s8, s8)
+NLA_PUTTER(s16, s16)
+NLA_PUTTER(s32, s32)
+NLA_PUTTER(__be16, be16)
+NLA_PUTTER(__be32, be32)
+#undef NLA_PUTTER
+
+static inline int nla_put_u64_64bit(struct sk_buff *skb, int attrtype, u64 value, int padattr)
+{
+	return nla_put_64bit(skb, attrtype, sizeof(value), &value, padattr);
+}
+
+static inline int nla_put_s64(struct sk_buff *skb, int attrtype, s64 value, int padattr)
+{
+	return nla_put_64bit(skb, attrtype, sizeof(value), &value, padattr);
+}
+
+/* Four bytes if the value fits in 32 bits, else eight. */
+int nla_put_uint(struct sk_buff *skb, int attrtype, u64 value);
+int nla_put_sint(struct sk_buff *skb, int attrtype, s64 value);
+
+static inline int nla_put_string(struct sk_buff *skb, int attrtype, const char *str)
+{
+	return nla_put(skb, attrtype, strlen(str) + 1, str);
+}
+
+static inline int nla_put_flag(struct sk_buff *skb, int attrtype)
+{
+	return nla_put(skb, attrtype, 0, NULL);
+}
+
+static inline int nla_put_empty_nest(struct sk_buff *skb, int attrtype)
+{
+	return nla_put(skb, attrtype | NLA_F_NESTED, 0, NULL);
+}
+
+/* NULL without room. */
+static inline struct nlattr *nla_nest_start_noflag(struct sk_buff *skb, int attrtype)
+{
+	struct nlattr *start = (struct nlattr *)skb_tail_pointer(skb);
+
+	return nla_put(skb, attrtype, 0, NULL) ? NULL : start;
+}
+
+static inline struct nlattr *nla_nest_start(struct sk_buff *skb, int attrtype)
+{
+	return nla_nest_start_noflag(skb, attrtype | NLA_F_NESTED);
+}
+
+static inline int nla_nest_end(struct sk_buff *skb, struct nlattr *start)
+{
+	start->nla_len = skb_tail_pointer(skb) - (unsigned char *)start;
+	return skb->len;
+}
+
+static inline void nla_nest_cancel(struct sk_buff *skb, struct nlattr *start)
+{
+	nlmsg_trim(skb, start);
+}
+
+#endif

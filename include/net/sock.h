@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * struct sock: the protocol's end of a socket.
+ *
+ * The socket lock (lock_sock) is a mutex for tasks; softirq code takes
+ * sk_lock.slock and, when a task owns the socket, leaves its packet on the
+ * backlog, which the owner works off before it lets go. sk_user_frags has its
+ * own lock. A sock is freed when the last reference is put, which may be long
+ * after its file is closed. Contract: include/net/sock.h, net/core/sock.c.
+ */
+#ifndef _SOCK_H
+#define _SOCK_H
+
+#include <linux/types.h>
+#include <linux/atomic.h>
+#include <linux/bitops.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/net.h>
+#include <linux/netdevice.h>
+#include <linux/refcount.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
+#include <net/dst.h>
+#include <net/net_namespace.h>
+#include <net/tcp_states.h>
+
+struct proto;
+struct sock;
+struct socket;
+
+#define SK_RCVBUF_UNLIMITED	INT_MAX
+#define SK_RMEM_DEFAULT		212992
+#define SK_RMEM_MIN		2304
+#define RCV_SHUTDOWN		1
+#define SEND_SHUTDOWN		2
+#define SHUTDOWN_MASK		3
+
+enum sock_flags {
+	SOCK_DEAD,
+	SOCK_DONE,
+	SOCK_KEEPOPEN,
+	SOCK_ZEROCOPY,
+};
+
+/* What lock_sock() and bh_lock_sock() take. */
+typedef struct {
+	spinlock_t slock;
+	int owned;			/* a task has the socket; under slock */
+	wait_queue_head_t wq;
+} socket_lock_t;
+
+struct sock {
+	u16 sk_family;
+	u8 sk_type;
+	u16 sk_protocol;
+	u8 sk_state;			/* TCP_*; written under the socket lock */
+	u8 sk_shutdown;
+	refcount_t sk_refcnt;
+	possible_net_t sk_net;
+	struct proto *sk_prot;
+	struct socket *sk_socket;	/* NULL once the file is gone */
+	socket_lock_t sk_lock;
+	struct {
+		struct sk_buff *head;
+		struct sk_buff *tail;
+		int len;
+	} sk_backlog;			/* under sk_lock.slock */
+	struct sk_buff_head sk_receive_queue;
+	struct sk_buff_head sk_error_queue;
+	struct xarray sk_user_frags;	/* token -> netmem_ref */
+	unsigned long sk_flags;
+	int sk_err;
+	int sk_rcvbuf;
+	atomic_t sk_rmem_alloc;
+	int sk_rcvlowat;
+	long sk_rcvtimeo;
+	atomic_t sk_drops;
+	int sk_bound_dev_if;
+	unsigned int sk_napi_id;
+	int sk_incoming_cpu;
+	atomic_t sk_zckey;
+	struct dst_entry __rcu *sk_dst_cache;
+	wait_queue_head_t sk_wait;	/* readers, pollers */
+	u8 sk_reuse;
+	u8 sk_kern_sock;		/* holds no reference on its namespace */
+	struct rcu_head sk_rcu;
+	void (*sk_data_ready)(struct sock *sk);
+	void (*sk_state_change)(struct sock *sk);
+	void (*sk_error_report)(struct sock *sk);
+	int (*sk_backlog_rcv)(struct sock *sk, struct sk_buff *skb);
+	void (*sk_destruct)(struct sock *sk);
+};
+
+/* A protocol. Contract of each member as in the kernel. */
+struct proto {
+	char name[32];
+	unsigned int obj_size;
+	int (*init)(struct sock *sk);
+	void (*destroy)(struct sock *sk);
+	void (*close)(struct sock *sk, long timeout);
+	int (*setsockopt)(struct sock *sk, int level, int optname, sockptr_t optval,
+			  unsigned int optlen);
+	int (*getsockopt)(struct sock *sk, int level, int optname, char __user *optval,
+			  int __user *optlen);
+	int (*recvmsg)(struct sock *sk, struct msghdr *msg, size_t len, int flags);
+	int (*backlog_rcv)(struct sock *sk, struct sk_buff *skb);
+};
+
+static inline struct net *sock_net(const struct sock *sk)
+{
+	return read_pnet(&sk->sk_net);
+}
+
+static inline void sock_net_set(struct sock *sk, struct net *net)
+{
+	write_pnet(&sk->sk_net, net);
+}
+
+static inline bool sock_flag(const struct sock *sk, enum sock_flags flag)
+{
+	return test_bit(flag, &sk->sk_flags);
+}
+
+static inline void sock_set_flag(struct sock *sk, enum sock_flags flag)
+{
+	set_bit(flag, &sk->sk_flags);
+}
+
+static inline void sock_reset_flag(struct sock *sk, enum sock_flags flag)
+{
+	clear_bit(flag, &sk->sk_flags);
+}
+
+static inline void sock_valbool_flag(struct sock *sk, enum sock_flags bit, int valbool)
+{
+	if (valbool)
+		sock_set_flag(sk, bit);
+	else
+		sock_reset_flag(sk, bit);
+}
+
+static inline bool sk_is_inet(const struct sock *sk)
+{
+	return sk->sk_family == AF_INET || sk->sk_family == AF_INET6;
+}
+
+static inline bool sk_is_tcp(const struct sock *sk)
+{
+	return sk_is_inet(sk) && sk->sk_type == SOCK_STREAM && sk->sk_protocol == IPPROTO_TCP;
+}
+
+/* --- Life ------------------------------------------------------------------- */
+
+/* A zeroed sock of @prot->obj_size with one reference; NULL without memory. */
+struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto *prot, int kern);
+/* Fills in the generic members; @sock may be NULL. */
+void sock_init_data(struct socket *sock, struct sock *sk);
+void sk_free(struct sock *sk);
+
+static inline void sock_hold(struct sock *sk)
+{
+	refcount_inc(&sk->sk_refcnt);
+}
+
+static inline void sock_put(struct sock *sk)
+{
+	if (refcount_dec_and_test(&sk->sk_refcnt))
+		sk_free(sk);
+}
+
+/* The file is gone: nobody sleeps on the sock any more and none will. */
+void sock_orphan(struct sock *sk);
+
+/* --- Locking ---------------------------------------------------------------- */
+
+void lock_sock_nested(struct sock *sk, int subclass);
+void release_sock(struct sock *sk);
+
+static inline void lock_sock(struct sock *sk)
+{
+	lock_sock_nested(sk, 0);
+}
+
+static inline bool sock_owned_by_user(const struct sock *sk)
+{
+	return sk->sk_lock.owned;
+}
+
+#define bh_lock_sock(sk)	spin_lock(&(sk)->sk_lock.slock)
+#define bh_unlock_sock(sk)	spin_unlock(&(sk)->sk_lock.slock)
+
+/* Leaves @skb for the task that owns the socket; slock held. -ENOBUFS above @limit bytes. */
+int sk_add_backlog(struct sock *sk, struct sk_buff *skb, unsigned int limit);
+
+/* --- Waiting and errors -------------------------------------------------------- */
+
+static inline int sock_error(struct sock *sk)
+{
+	return -xchg(&sk->sk_err, 0);
+}
+
+static inline long sock_rcvtimeo(const struct sock *sk, bool noblock)
+{
+	return noblock ? 0 : sk->sk_rcvtimeo;
+}
+
+static inline int sock_intr_errno(long timeo)
+{
+	return timeo == MAX_SCHEDULE_TIMEOUT ? -ERESTARTSYS : -EINTR;
+}
+
+/*
+ * Socket lock held, dropped while waiting. Waits until the last skb queued is not
+ * @skb, an error or the end of the stream; true if the queue has moved on.
+ */
+int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
+/* Wake readers and pollers. Any context. */
+void sock_def_readable(struct sock *sk);
+void sk_error_report(struct sock *sk);
+
+/* --- Accounting ------------------------------------------------------------------ */
+
+/* Charges @skb's truesize to @sk until the skb is freed or orphaned. */
+void skb_set_owner_r(struct sk_buff *skb, struct sock *sk);
+void sock_rfree(struct sk_buff *skb);
+
+static inline void skb_orphan(struct sk_buff *skb)
+{
+	if (skb->destructor)
+		skb->destructor(skb);
+	skb->destructor = NULL;
+	skb->sk = NULL;
+}
+
+static inline void sk_drops_add(struct sock *sk, int segs)
+{
+	atomic_add(segs, &sk->sk_drops);
+}
+
+static inline struct dst_entry *__sk_dst_get(const struct sock *sk)
+{
+	return rcu_dereference_raw(sk->sk_dst_cache);
+}
+
+/* --- Options ---------------------------------------------------------------------- */
+
+/* SOL_SOCKET. 0, a positive result (SO_DEVMEM_DONTNEED) or a negative errno; may sleep. */
+int sk_setsockopt(struct sock *sk, int level, int optname, sockptr_t optval, unsigned int optlen);
+int sk_getsockopt(struct sock *sk, int level, int optname, sockptr_t optval, sockptr_t optlen);
+
+/**
+ * sock_set_devmem_ops - who gives back netmems that tokens name
+ *
+ * The layer that knows page pools installs the handler of SO_DEVMEM_DONTNEED.
+ */
+typedef int (*sock_devmem_dontneed_fn)(struct sock *sk, sockptr_t optval, unsigned int optlen);
+void sock_set_devmem_ops(sock_devmem_dontneed_fn dontneed);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Drops the event macros; part of trace/define_trace.h, read many times. */
+#undef DECLARE_TRACE
+#undef DECLARE_TRACE_CONDITION
+#undef DECLARE_EVENT_CLASS
+#undef DEFINE_EVENT
+#undef DEFINE_EVENT_FN
+#undef DEFINE_EVENT_PRINT
+#undef DEFINE_EVENT_CONDITION
+#undef TRACE_EVENT
+#undef TRACE_EVENT_FN
+#undef TRACE_EVENT_CONDITION
+#undef TRACE_EVENT_FLAGS
+#undef TRACE_EVENT_PERF_PERM
+#undef TP_STRUCT__entry
+#undef TP_fast_assign
+#undef TP_printk
+#undef __field
+#undef __field_ext
+#undef __field_struct
+#undef __field_struct_ext
+#undef __array
+#undef __dynamic_array
+#undef __string
+#undef __string_len
+#undef __vstring
+#undef __bitmask
+#undef __cpumask
+#undef __get_str
+#undef __get_dynamic_array
+#undef __get_dynamic_array_len
+#undef __get_bitmask
+#undef __get_cpumask
+#undef __assign_str
+#undef __assign_vstr
+#undef __assign_bitmask
+#undef __assign_cpumask

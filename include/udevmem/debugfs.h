@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * debugfs by path: the way for tests and tools to read and write its files.
+ *
+ * Paths are relative to the root of debugfs ("dma_buf/bufinfo"). Calls go through
+ * the file's own operations and may block.
+ */
+#ifndef _UDEVMEM_DEBUGFS_H
+#define _UDEVMEM_DEBUGFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Reads the whole file into buf and ends it with NUL; returns the length, or -1
+ * with errno: ENOENT, EISDIR, EACCES (mode has no read bit), ENOBUFS (the file
+ * does not fit in size - 1 bytes), or the error of the file.
+ */
+ssize_t udm_debugfs_read(const char *path, char *buf, size_t size);
+/* Writes len bytes in one call: bytes taken, or -1. */
+ssize_t udm_debugfs_write(const char *path, const void *buf, size_t len);
+bool udm_debugfs_exists(const char *path);
+/*
+ * Calls fn with the name of each entry of a directory in order of creation; a
+ * non-zero result ends the walk. Returns that result, 0, or -1 with errno.
+ */
+int udm_debugfs_list(const char *path, int (*fn)(void *ctx, const char *name, bool is_dir),
+		     void *ctx);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Emulated NICs: make one, bring its interface up, look at it.
+ *
+ * A udm_netdev is the device (emu-nic/hw) together with its driver and network
+ * interface. Calls block, need a booted machine, and return -1 or NULL with errno
+ * on failure. A device is destroyed before udm_shutdown(), after its wire.
+ */
+#ifndef UDEVMEM_NETDEV_H
+#define UDEVMEM_NETDEV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct device;
+struct emunic_hw;
+struct udm_netdev;
+
+/* Zero is the default for each member. */
+struct udm_netdev_config {
+	unsigned int queues;		/* queue pairs, 1 to 64; default 4 */
+	unsigned int ring_entries;	/* buffers per receive ring, a power of two; default 256 */
+	const char *name;		/* of the interface; default "eth%d" */
+	bool pause;			/* without a buffer hold the wire instead of dropping */
+	size_t fifo_bytes;		/* on-chip buffer per queue; default 256 KiB */
+};
+
+/* Device and interface, down. EINVAL, ENOMEM, EEXIST (name taken). cfg may be NULL. */
+struct udm_netdev *udm_netdev_create(const struct udm_netdev_config *cfg);
+/* Unregisters and frees all. Bindings of its queues are uninstalled. NULL is ignored. */
+void udm_netdev_destroy(struct udm_netdev *dev);
+
+int udm_netdev_up(struct udm_netdev *dev);
+int udm_netdev_down(struct udm_netdev *dev);
+
+int udm_netdev_ifindex(const struct udm_netdev *dev);
+const char *udm_netdev_name(const struct udm_netdev *dev);
+unsigned int udm_netdev_queues(const struct udm_netdev *dev);
+/* For wires, and for udevmem/iommu.h. Owned by the udm_netdev. */
+struct emunic_hw *udm_netdev_hw(const struct udm_netdev *dev);
+struct device *udm_netdev_device(const struct udm_netdev *dev);
+
+/*
+ * True when no frame is in the device, in its completion rings or being polled: all
+ * that came is with the sockets, or dropped and counted. A snapshot.
+ */
+bool udm_netdev_idle(struct udm_netdev *dev);
+/* Wait for that; false when it did not come within timeout_ms (of machine time). */
+bool udm_netdev_quiesce(struct udm_netdev *dev, unsigned int timeout_ms);
+
+struct udm_queue_stats {
+	uint64_t frames, bytes;		/* delivered by the device */
+	uint64_t completions;
+	uint64_t split;			/* frames cut behind their headers */
+	uint64_t steered;		/* chosen by a flow rule, not by RSS */
+	uint64_t posted;		/* payload buffers given to the device */
+	uint64_t filled;		/* payload buffers that came back */
+	uint64_t starved;		/* refills that found no memory */
+};
+
+/* 0, or -1 with ENOENT for a queue that does not exist. */
+int udm_netdev_queue_stats(struct udm_netdev *dev, unsigned int queue,
+			   struct udm_queue_stats *stats);
+
+/* Calls fn for each reason to drop that has occurred, device and driver, all queues together. */
+void udm_netdev_drops(struct udm_netdev *dev,
+		      void (*fn)(void *ctx, const char *reason, uint64_t count), void *ctx);
+
+/*
+ * Packets the stack dropped since boot by reason (enum skb_drop_reason), and the
+ * reason's name; NULL behind the last one.
+ */
+const char *udm_net_drop_name(unsigned int reason);
+unsigned long udm_net_drops(unsigned int reason);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Looking at page pools and device-memory bindings: for tools and tests.
+ *
+ * Snapshots. Counters of a pool that is in use are read while they move, so they
+ * may be off by what happens meanwhile; on a quiet pool they are exact. Nothing
+ * here changes what it looks at. Process context, may sleep; needs a booted
+ * machine. A callback runs with the list it walks locked: it must not create or
+ * destroy pools or bindings, nor walk them again.
+ */
+#ifndef UDEVMEM_PAGEPOOL_H
+#define UDEVMEM_PAGEPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The counters of struct page_pool_stats. */
+struct udm_pool_counters {
+	uint64_t fast, slow, slow_high_order, empty, refill, waive;
+	uint64_t cached, cache_full, ring, ring_full, released_refcnt;
+};
+
+struct udm_pool_info {
+	uint32_t id;
+	int ifindex;		/* of its netdev; 0: invisible */
+	uint32_t queue;		/* rx queue it feeds, if it has a netdev */
+	unsigned int flags;	/* PP_FLAG_* */
+	unsigned int order;	/* log2 pages per buffer */
+	bool unreadable;	/* its memory comes from a provider */
+	bool detached;		/* destroyed, waiting for buffers */
+	uint32_t binding;	/* id of its device-memory binding, or 0 */
+
+	uint32_t cache;		/* buffers free in the cache, */
+	uint32_t ring;		/* in the ring, */
+	uint32_t ring_slots;	/* which has room for so many, */
+	uint32_t out;		/* and buffers in use */
+	uint32_t inflight;	/* cache + ring + out */
+	uint32_t hold;		/* entered since creation, wraps */
+	uint32_t release;	/* left since creation, wraps */
+	uint32_t mapped;	/* DMA mappings of the pool */
+	struct udm_pool_counters counters;
+};
+
+struct udm_binding_info {
+	uint32_t id;
+	int ifindex;		/* 0: its device is gone */
+	bool tx;
+	bool unbound;		/* given up by its owner, still in use */
+	uint32_t queues;	/* rx queues bound to it */
+	uint32_t pools;		/* page pools on it, detached ones included */
+	uint32_t chunks;	/* DMA segments */
+	uint64_t bytes;
+
+	/* RX: total = free + idle + out. TX niovs are not allocated: all are free. */
+	uint64_t niovs_total;
+	uint64_t niovs_free;	/* in the binding */
+	uint64_t niovs_idle;	/* in the caches and rings of its pools */
+	uint64_t niovs_out;	/* with the device, the stack or the user */
+};
+
+enum udm_niov_state {
+	UDM_NIOV_FREE,		/* in the binding */
+	UDM_NIOV_IDLE,		/* in the cache or ring of a pool, returned to it */
+	UDM_NIOV_OUT,		/* with the device, the stack or the user */
+};
+
+struct udm_niov_info {
+	uint64_t offset;	/* in the dma-buf, bytes */
+	uint64_t dma_addr;
+	enum udm_niov_state state;
+	uint32_t pool;		/* id of the pool it belongs to; 0: none */
+	long refs;		/* pool references on it, 0 when free */
+};
+
+/* Return false to stop. */
+typedef bool (*udm_pool_fn)(void *ctx, const struct udm_pool_info *info);
+typedef bool (*udm_binding_fn)(void *ctx, const struct udm_binding_info *info);
+typedef bool (*udm_niov_fn)(void *ctx, const struct udm_niov_info *info);
+
+/* Every pool, visible or not, by rising id. */
+void udm_pools_walk(udm_pool_fn fn, void *ctx);
+/* One pool. 0, or -ENOENT. */
+int udm_pool_get(uint32_t id, struct udm_pool_info *info);
+
+/* Every binding until it is freed, oldest first. */
+void udm_bindings_walk(udm_binding_fn fn, void *ctx);
+/* One binding. 0, or -ENOENT. */
+int udm_binding_get(uint32_t id, struct udm_binding_info *info);
+/* Every niov of a binding by offset. 0, or -ENOENT. */
+int udm_niovs_walk(uint32_t binding, udm_niov_fn fn, void *ctx);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sockets of the emulated machine: POSIX-shaped calls.
+ *
+ * Each call takes what the system call of its name takes and behaves as it does
+ * on a machine whose only network devices are the emulated ones. On failure it
+ * returns -1 and sets errno. udm_poll(), udm_ioctl() and udm_close() of
+ * udevmem/file.h work on sockets too. In simulation mode a call that has to wait
+ * lets the rest of the machine run; if nothing can ever wake it, that is
+ * reported as a deadlock.
+ *
+ * TCP here is passive. A listener does not take part in connections: it follows
+ * flows that go by. udm_accept() returns one socket per direction of a flow that
+ * has carried data; udm_getsockname() gives that direction's destination,
+ * udm_getpeername() its source.
+ */
+#ifndef UDEVMEM_SOCKET_H
+#define UDEVMEM_SOCKET_H
+
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <uapi/linux/uio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef MSG_SOCK_DEVMEM
+#define MSG_SOCK_DEVMEM 0x2000000
+#endif
+#ifndef SO_DEVMEM_LINEAR
+#define SO_DEVMEM_LINEAR 78
+#endif
+#ifndef SCM_DEVMEM_LINEAR
+#define SCM_DEVMEM_LINEAR SO_DEVMEM_LINEAR
+#endif
+#ifndef SO_DEVMEM_DMABUF
+#define SO_DEVMEM_DMABUF 79
+#endif
+#ifndef SCM_DEVMEM_DMABUF
+#define SCM_DEVMEM_DMABUF SO_DEVMEM_DMABUF
+#endif
+#ifndef SO_DEVMEM_DONTNEED
+#define SO_DEVMEM_DONTNEED 80
+#endif
+
+int udm_socket(int domain, int type, int protocol);
+int udm_bind(int fd, const struct sockaddr *addr, socklen_t len);
+int udm_listen(int fd, int backlog);
+/* EAGAIN on a non-blocking listener without a flow to take. */
+int udm_accept(int fd, struct sockaddr *addr, socklen_t *len);
+int udm_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
+int udm_getsockname(int fd, struct sockaddr *addr, socklen_t *len);
+int udm_getpeername(int fd, struct sockaddr *addr, socklen_t *len);
+/* SO_DEVMEM_DONTNEED returns how many buffers were given back. */
+int udm_setsockopt(int fd, int level, int optname, const void *optval, socklen_t optlen);
+int udm_getsockopt(int fd, int level, int optname, void *optval, socklen_t *optlen);
+ssize_t udm_sendmsg(int fd, const struct msghdr *msg, int flags);
+ssize_t udm_send(int fd, const void *buf, size_t len, int flags);
+/* MSG_SOCK_DEVMEM, MSG_PEEK, MSG_DONTWAIT, MSG_TRUNC, MSG_WAITALL; ETOOSMALL is errno 525. */
+ssize_t udm_recvmsg(int fd, struct msghdr *msg, int flags);
+ssize_t udm_recv(int fd, void *buf, size_t len, int flags);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

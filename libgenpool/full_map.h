@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * full_map: which of many members have nothing left to give.
+ *
+ * Level 0 has one bit per member, set if the member is full; each level above
+ * has one bit per word of the level below, set if that word is all ones; the
+ * root is one word. So the first member that may have room is found by looking
+ * at two words per level. Bits for members that do not exist are set. A map of
+ * at most one member has no levels: its owner knows the member.
+ *
+ * The map is a hint in one direction only. At rest a set bit tells the truth:
+ * what it stands for is full. A clear bit promises nothing. That takes two rules:
+ *
+ *  - who makes a member not full does so first, and then clears bits upwards;
+ *  - who finds something full sets its bit, and then looks again: if it is not
+ *    full any more, the bit is cleared upwards.
+ *
+ * A full barrier stands between the two halves of each. Either the look comes
+ * after the change, and the setter takes the bit back, or the bit was set before
+ * the other looked at it, and that one clears it. Nobody waits, so all
+ * functions work in any context, also one that interrupted another.
+ */
+#ifndef _UDM_LIBGENPOOL_FULL_MAP_H
+#define _UDM_LIBGENPOOL_FULL_MAP_H
+
+#include <linux/bitops.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+#define FULL_MAP_LEVELS 7
+
+struct full_map {
+	unsigned long members;
+	unsigned int levels;
+	unsigned long *level[FULL_MAP_LEVELS];
+};
+
+/* Words of memory that a map of this many members needs. */
+__internal size_t full_map_words(unsigned long members);
+/* All members start as full, or all as not full. */
+__internal void full_map_init(struct full_map *map, unsigned long members, unsigned long *words,
+			      bool full);
+
+/* The first member at or after `from` that is not marked full; members if there is none. */
+__internal unsigned long full_map_next(const struct full_map *map, unsigned long from);
+
+/* full_map_next() from 0, straight down from the root. */
+static inline unsigned long full_map_first(const struct full_map *map)
+{
+	unsigned long i = 0, clear;
+
+	for (unsigned int k = map->levels; k--; i = i * BITS_PER_LONG + __ffs(clear)) {
+		clear = ~READ_ONCE(map->level[k][i]);
+		if (unlikely(!clear))
+			return full_map_next(map, 0);
+	}
+	return i;
+}
+
+/*
+ * The member was seen full. True if all members are full now, so that the owner
+ * has to mark the map itself elsewhere. The owner looks at the member again
+ * afterwards and calls full_map_clear() if it is not full any more.
+ */
+__internal bool full_map_set(struct full_map *map, unsigned long member);
+/* The member was made not full before this call, with a full barrier after it. */
+__internal void full_map_clear(struct full_map *map, unsigned long member);
+
+/* True if every member is marked; a map without levels knows nothing, so never. */
+static inline bool full_map_is_full(const struct full_map *map)
+{
+	return map->levels && !~READ_ONCE(*map->level[map->levels - 1]);
+}
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Changing static keys.
+ *
+ * The count is the key: no code is patched, so a change is one atomic update
+ * that refuses what the kernel refuses. A full barrier follows, so that the
+ * change is visible everywhere before anything the caller does next.
+ */
+#include <linux/export.h>
+#include <linux/jump_label.h>
+
+void static_key_slow_inc(struct static_key *key)
+{
+	atomic_inc_return(&key->enabled);
+}
+EXPORT_SYMBOL_GPL(static_key_slow_inc);
+
+void static_key_slow_dec(struct static_key *key)
+{
+	WARN_ON_ONCE(!atomic_add_unless(&key->enabled, -1, 0));
+}
+EXPORT_SYMBOL_GPL(static_key_slow_dec);
+
+/* Only a key that is plainly on or off can be switched. */
+static void switch_key(struct static_key *key, int from, int to)
+{
+	int seen = atomic_cmpxchg(&key->enabled, from, to);
+
+	WARN_ON_ONCE(seen != from && seen != to);
+}
+
+void static_key_enable(struct static_key *key)
+{
+	switch_key(key, 0, 1);
+}
+EXPORT_SYMBOL_GPL(static_key_enable);
+
+void static_key_disable(struct static_key *key)
+{
+	switch_key(key, 1, 0);
+}
+EXPORT_SYMBOL_GPL(static_key_disable);

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Deciding whether a call shall fail (lib/fault-inject.c).
+ *
+ * A task with fail_nth counts its eligible calls down and fails the one that
+ * reaches 0; nothing else matters to it meanwhile. Otherwise the attribute
+ * decides, cheapest question first. Counters of an attribute that several
+ * threads use are exact only as far as atomic_t goes, as in the kernel.
+ */
+#include <stdio.h>
+
+#include <linux/debugfs.h>
+#include <linux/fault-inject.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/random.h>
+#include <linux/sched.h>
+
+int setup_fault_attr(struct fault_attr *attr, char *str)
+{
+	unsigned long interval, probability;
+	int space, times;
+
+	if (sscanf(str, "%lu,%lu,%d,%d", &interval, &probability, &space, &times) != 4) {
+		pr_warn("FAULT_INJECTION: failed to parse arguments\n");
+		return 0;
+	}
+	attr->interval = interval;
+	attr->probability = probability;
+	atomic_set(&attr->space, space);
+	atomic_set(&attr->times, times);
+	return 1;
+}
+
+static void fail_dump(struct fault_attr *attr)
+{
+	if (!attr->verbose || !__ratelimit(&attr->ratelimit_state))
+		return;
+	if (attr->dname)
+		pr_notice("FAULT_INJECTION: forcing a failure.\nname %pd, interval %lu, probability %lu, space %d, times %d\n",
+			  attr->dname, attr->interval, attr->probability,
+			  atomic_read(&attr->space), atomic_read(&attr->times));
+	else
+		pr_notice("FAULT_INJECTION: forcing a failure.\nname %s, interval %lu, probability %lu, space %d, times %d\n",
+			  attr->udm_name ? attr->udm_name : "(null)", attr->interval,
+			  attr->probability, atomic_read(&attr->space), atomic_read(&attr->times));
+	if (attr->verbose > 1)
+		dump_stack();
+}
+
+static bool fail_now(struct fault_attr *attr, int flags)
+{
+	if (!(flags & FAULT_NOWARN))
+		fail_dump(attr);
+	if (atomic_read(&attr->times) != -1)
+		atomic_add_unless(&attr->times, -1, 0);
+	return true;
+}
+
+static bool wrong_task(const struct fault_attr *attr, const struct task_struct *task)
+{
+	return attr->task_filter && !(task && in_task() && task->make_it_fail);
+}
+
+/* The budget lets calls pass until it is smaller than a request. */
+static bool within_space(struct fault_attr *attr, ssize_t size)
+{
+	if (atomic_read(&attr->space) <= size)
+		return false;
+	atomic_sub(size, &attr->space);
+	return true;
+}
+
+static bool off_beat(struct fault_attr *attr)
+{
+	return attr->interval > 1 && ++attr->count % attr->interval;
+}
+
+bool should_fail_ex(struct fault_attr *attr, ssize_t size, int flags)
+{
+	struct task_struct *task = udm_current_or_null();
+
+	if (task && task->fail_nth && in_task())
+		return --task->fail_nth ? false : fail_now(attr, flags);
+	if (!attr->probability || wrong_task(attr, task) || !atomic_read(&attr->times))
+		return false;
+	if (within_space(attr, size) || off_beat(attr))
+		return false;
+	if (get_random_u32_below(100) >= attr->probability)
+		return false;
+	return fail_now(attr, flags);
+}
+
+bool should_fail(struct fault_attr *attr, ssize_t size)
+{
+	return should_fail_ex(attr, size, 0);
+}
+
+struct dentry *fault_create_debugfs_attr(const char *name, struct dentry *parent,
+					 struct fault_attr *attr)
+{
+	const umode_t mode = S_IFREG | 0600;
+	struct dentry *dir = debugfs_create_dir(name, parent);
+
+	if (IS_ERR(dir))
+		return dir;
+	debugfs_create_ulong("probability", mode, dir, &attr->probability);
+	debugfs_create_ulong("interval", mode, dir, &attr->interval);
+	debugfs_create_atomic_t("times", mode, dir, &attr->times);
+	debugfs_create_atomic_t("space", mode, dir, &attr->space);
+	debugfs_create_ulong("verbose", mode, dir, &attr->verbose);
+	debugfs_create_u32("verbose_ratelimit_interval_ms", mode, dir,
+			   (u32 *)&attr->ratelimit_state.interval);
+	debugfs_create_u32("verbose_ratelimit_burst", mode, dir,
+			   (u32 *)&attr->ratelimit_state.burst);
+	debugfs_create_bool("task-filter", mode, dir, &attr->task_filter);
+	attr->dname = dir;
+	return dir;
+}

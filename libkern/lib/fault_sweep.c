@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Trying every failure point of a scenario. See udevmem/fault.h.
+ *
+ * Run n makes the n-th eligible call of the task fail, with all filters of
+ * failslab and fail_page_alloc open. A run before the first one, without any
+ * failure, creates what is only created once. What a run defers (RCU callbacks,
+ * work, the final release of files) is given time before objects are counted.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <linux/delay.h>
+#include <linux/file.h>
+#include <linux/printk.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <udevmem/fault.h>
+#include <udevmem/leak.h>
+#include <udevmem/sim.h>
+
+#include "../mm/fault.h"
+
+#define SETTLE_TRIES 50
+#define SETTLE_MS 20
+
+struct fault_settings {
+	struct failslab_state slab;
+	struct fail_page_alloc_state pages;
+	unsigned int nth;
+};
+
+static __thread char message[256];
+
+static __printf(1, 2) int sweep_fails(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	pr_err("fault sweep: %s\n", message);
+	return -1;
+}
+
+static void open_filters(struct fault_settings *saved)
+{
+	saved->slab = udm_failslab;
+	saved->pages = udm_fail_page_alloc;
+	saved->nth = current->fail_nth;
+	udm_failslab.attr.probability = 0;
+	udm_failslab.attr.verbose = 0;
+	udm_failslab.ignore_gfp_reclaim = false;
+	udm_failslab.cache_filter = false;
+	udm_fail_page_alloc.attr.probability = 0;
+	udm_fail_page_alloc.attr.verbose = 0;
+	udm_fail_page_alloc.ignore_gfp_highmem = false;
+	udm_fail_page_alloc.ignore_gfp_reclaim = false;
+	udm_fail_page_alloc.min_order = 0;
+}
+
+static void restore_filters(const struct fault_settings *saved)
+{
+	udm_failslab = saved->slab;
+	udm_fail_page_alloc = saved->pages;
+	current->fail_nth = saved->nth;
+}
+
+static void settle(void)
+{
+	rcu_barrier();
+	kvfree_rcu_barrier();
+	flush_delayed_fput();
+	udm_run_until_idle();
+}
+
+/* Objects that are still there after deferred work had time to run. */
+static size_t leaked_since(const struct udm_leak_snapshot *before)
+{
+	size_t leaked;
+	unsigned int i;
+
+	for (i = 0; i < SETTLE_TRIES; i++) {
+		settle();
+		leaked = udm_leak_since(before, NULL, NULL);
+		if (!leaked)
+			return 0;
+		msleep(SETTLE_MS);
+	}
+	return leaked;
+}
+
+struct first_site {
+	struct udm_leak_site site;
+	bool seen;
+};
+
+static void note_first(void *ctx, const struct udm_leak_site *site)
+{
+	struct first_site *first = ctx;
+
+	if (!first->seen)
+		first->site = *site;
+	first->seen = true;
+}
+
+static int report_leak(const struct udm_leak_snapshot *before, unsigned int nth, size_t leaked)
+{
+	struct first_site first = { .seen = false };
+
+	udm_leak_since(before, note_first, &first);
+	if (!first.seen)
+		return sweep_fails("with failure %u: %zu objects leaked", nth, leaked);
+	return sweep_fails("with failure %u: %zu objects leaked, %zu of them from %s:%u %s()", nth,
+			   leaked, first.site.objects, first.site.file, first.site.line,
+			   first.site.function);
+}
+
+/* 0: the failure was met and undone. 1: it was not reached. -1: stop. */
+static int sweep_once(int (*scenario)(void *ctx), void *ctx, unsigned int nth)
+{
+	struct udm_leak_snapshot *before = udm_leak_snapshot();
+	unsigned int left;
+	size_t leaked;
+	int err, ret;
+
+	if (!before)
+		return sweep_fails("no memory for a snapshot");
+	current->fail_nth = nth;
+	err = scenario(ctx);
+	left = current->fail_nth;
+	current->fail_nth = 0;
+	leaked = leaked_since(before);
+	if (leaked)
+		ret = report_leak(before, nth, leaked);
+	else if (left && err)
+		ret = sweep_fails("error %d although nothing failed, after %u failures", err,
+				  nth - 1);
+	else
+		ret = left ? 1 : 0;
+	udm_leak_snapshot_free(before);
+	return ret;
+}
+
+static int sweep(int (*scenario)(void *ctx), void *ctx)
+{
+	unsigned int nth;
+	int err, ret;
+
+	err = scenario(ctx);
+	if (err)
+		return sweep_fails("error %d without any failure", err);
+	settle();
+	for (nth = 1;; nth++) {
+		ret = sweep_once(scenario, ctx, nth);
+		if (ret)
+			return ret < 0 ? -1 : (int)nth - 1;
+	}
+}
+
+int udm_fault_sweep(int (*scenario)(void *ctx), void *ctx)
+{
+	struct fault_settings saved;
+	int ret;
+
+	message[0] = '\0';
+	open_filters(&saved);
+	current->fail_nth = 0;
+	ret = sweep(scenario, ctx);
+	restore_filters(&saved);
+	return ret;
+}
+
+const char *udm_fault_sweep_message(void)
+{
+	return message;
+}

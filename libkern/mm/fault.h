@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The attributes of memory faults, and a check cheap enough for every
+ * allocation: is there anything that could make it fail?
+ */
+#ifndef _UDM_LIBKERN_MM_FAULT_H
+#define _UDM_LIBKERN_MM_FAULT_H
+
+#include <linux/error-injection.h>
+#include <linux/fault-inject.h>
+#include <linux/sched.h>
+
+struct failslab_state {
+	struct fault_attr attr;
+	bool ignore_gfp_reclaim;
+	bool cache_filter;
+};
+
+struct fail_page_alloc_state {
+	struct fault_attr attr;
+	bool ignore_gfp_highmem;
+	bool ignore_gfp_reclaim;
+	u32 min_order;
+};
+
+struct fail_usercopy_state {
+	struct fault_attr attr;
+};
+
+__internal extern struct failslab_state udm_failslab;
+__internal extern struct fail_page_alloc_state udm_fail_page_alloc;
+__internal extern struct fail_usercopy_state udm_fail_usercopy;
+
+static __always_inline bool fault_armed(const struct fault_attr *attr)
+{
+	const struct task_struct *task = udm_current_or_null();
+
+	return READ_ONCE(attr->probability) | READ_ONCE(udm_inject_armed) ||
+	       (task && task->fail_nth);
+}
+
+static __always_inline bool fault_slab_armed(void)
+{
+	return fault_armed(&udm_failslab.attr);
+}
+
+static __always_inline bool fault_page_alloc_armed(void)
+{
+	return fault_armed(&udm_fail_page_alloc.attr);
+}
+
+/* Puts the attributes back to their initial values. */
+__internal void failslab_reset(void);
+__internal void fail_page_alloc_reset(void);
+__internal void fail_usercopy_reset(void);
+__internal void fail_function_reset(void);
+
+#endif

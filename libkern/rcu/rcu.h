@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * RCU as the scheduler sees it.
+ *
+ * A task is a reader while it is in a read section or in a region. tree.c
+ * tells the two apart from the rest; urcu.c and sim.c know what a reader is to
+ * the respective executor. Only urcu.c includes liburcu.
+ */
+#ifndef _UDM_LIBKERN_RCU_RCU_H
+#define _UDM_LIBKERN_RCU_RCU_H
+
+#include <linux/sched.h>
+
+/* Threads mode: the calling host thread starts and ends to be known to liburcu. */
+__internal void rcu_thread_online(void);
+__internal void rcu_thread_offline(void);
+
+/* Threads mode: the calling task becomes a reader for liburcu, ceases to be one. */
+__internal void rcu_reader_begin(struct thread_info *ti);
+__internal void rcu_reader_end(struct thread_info *ti);
+/* Waits for the readers of liburcu. */
+__internal void rcu_urcu_synchronize(void);
+
+/* Sim mode: the task for which a grace period waits has left its outermost section. */
+__internal void rcu_sim_reader_left(struct thread_info *ti);
+__internal void rcu_sim_synchronize(void);
+
+/* False before rcu_boot() and after rcu_shutdown(): nobody else is there to wait for. */
+__internal bool rcu_running(void);
+
+#endif

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bus accesses: from a device's address to bytes in this process and back.
+ *
+ * An access is announced by the thread's port, resolved granule by granule into pieces of host
+ * memory, carried out only if every granule passed, and withdrawn; a fault is reported after
+ * that, so that handlers may do what they like. There is no other way for a device model to
+ * reach memory.
+ *
+ * Runs on any host thread and needs no kernel context.
+ */
+#include <linux/dma-direct.h>
+#include <linux/mm.h>
+#include <stdlib.h>
+
+#include "attach.h"
+#include "window.h"
+
+/* One access on its way. */
+struct bus_access {
+	struct udm_bus *bus;
+	struct bus_port *port;
+	struct udm_domain *domain;
+	bool write;
+	bool refused;
+	struct udm_iommu_fault fault;
+};
+
+/* What a granule resolves to. */
+struct bus_target {
+	u64 phys;
+	bool ram;
+};
+
+static bool refuse(struct bus_access *acc, u64 addr, enum udm_iommu_reason reason)
+{
+	acc->refused = true;
+	acc->fault = (struct udm_iommu_fault){
+		.addr = addr,
+		.granule = addr & ~(u64)IOMMU_GRANULE_MASK,
+		.reason = reason,
+		.write = acc->write,
+	};
+	return false;
+}
+
+/* --- Translation --- */
+
+static u64 iotlb_miss(struct bus_port *port, struct udm_domain *domain, u64 granule, u64 epoch,
+		      struct iotlb_entry *entry)
+{
+	u64 *slot = page_table_find(&domain->pt, granule);
+	/* Sequentially consistent, see port.h: after the announcement, before the copy. */
+	u64 pte = slot ? __atomic_load_n(slot, __ATOMIC_SEQ_CST) : 0;
+
+	port_count(&port->counters.misses, 1);
+	/* The epoch was read before the word: a flush in between leaves the entry void. */
+	if (pte)
+		*entry = (struct iotlb_entry){ granule, epoch, pte, slot };
+	return pte;
+}
+
+/*
+ * The leaf word of a granule, 0 if it is not mapped. A remembered word is compared with the
+ * page table; if it has gone from there, a strict domain forgets it, while a lazy one goes on
+ * using it until its epoch changes.
+ */
+static u64 iotlb_lookup(struct bus_port *port, struct udm_domain *domain, u64 granule, bool *stale)
+{
+	struct iotlb_entry *entry = &port->iotlb[granule % IOTLB_ENTRIES];
+	u64 epoch = __atomic_load_n(&domain->epoch, __ATOMIC_SEQ_CST);
+
+	*stale = false;
+	if (likely(entry->granule == granule && entry->epoch == epoch)) {
+		u64 now = __atomic_load_n(entry->slot, __ATOMIC_SEQ_CST);
+
+		if (likely(now == entry->pte)) {
+			port_count(&port->counters.hits, 1);
+			return now;
+		}
+		if (domain_is_lazy(domain)) {
+			port_count(&port->counters.stale_hits, 1);
+			*stale = true;
+			return entry->pte;
+		}
+	}
+	return iotlb_miss(port, domain, granule, epoch, entry);
+}
+
+static bool resolve_paged(struct bus_access *acc, u64 addr, size_t len, struct bus_target *target)
+{
+	struct udm_domain *domain = acc->domain;
+	u64 need = acc->write ? IOMMU_WRITE : IOMMU_READ, pte;
+	bool stale;
+
+	if (unlikely(addr > domain->api.geometry.aperture_end))
+		return refuse(acc, addr, UDM_IOMMU_BEYOND_APERTURE);
+	pte = iotlb_lookup(acc->port, domain, addr >> IOMMU_GRANULE_SHIFT, &stale);
+	if (unlikely(!pte))
+		return refuse(acc, addr, UDM_IOMMU_NOT_MAPPED);
+	if (unlikely(stale && __atomic_load_n(&acc->bus->check_stale, __ATOMIC_RELAXED)))
+		return refuse(acc, addr, UDM_IOMMU_STALE);
+	if (unlikely(!(pte & need)))
+		return refuse(acc, addr, UDM_IOMMU_NO_PERMISSION);
+	if (unlikely(pte & PTE_EXACT) && !domain_in_exact_part(domain, addr, addr + len - 1))
+		return refuse(acc, addr, UDM_IOMMU_PADDING);
+	target->phys = (pte & PTE_ADDR) | (addr & IOMMU_GRANULE_MASK);
+	target->ram = pte & PTE_RAM;
+	return true;
+}
+
+/* The highest address the device can put on the bus. */
+static u64 device_reach(const struct device *dev)
+{
+	u64 mask = dev->dma_mask ? READ_ONCE(*dev->dma_mask) : 0;
+
+	mask = max(mask, READ_ONCE(dev->coherent_dma_mask));
+	return min_not_zero(mask ? mask : DMA_BIT_MASK(32), dev->bus_dma_limit);
+}
+
+static bool resolve_identity(struct bus_access *acc, u64 addr, size_t len,
+			     struct bus_target *target)
+{
+	struct device *dev = acc->bus->dev;
+
+	if (unlikely(addr + len - 1 > device_reach(dev)))
+		return refuse(acc, addr, UDM_IOMMU_BEYOND_APERTURE);
+	target->phys = dma_to_phys(dev, addr);
+	target->ram = pfn_valid(PHYS_PFN(target->phys));
+	return true;
+}
+
+static bool is_peer_address(const struct udm_bus *bus, u64 addr)
+{
+	const struct bus_peer *peer = __atomic_load_n(&bus->peers, __ATOMIC_ACQUIRE);
+
+	while (peer && (addr < peer->first || addr > peer->last))
+		peer = peer->next;
+	return peer;
+}
+
+/* Resolve a part of the access that lies in one granule. */
+static bool resolve(struct bus_access *acc, u64 addr, size_t len, struct bus_piece *piece)
+{
+	struct bus_target target = { .phys = addr };
+	bool ok = true;
+
+	if (unlikely(acc->domain->api.type == IOMMU_DOMAIN_BLOCKED))
+		return refuse(acc, addr, UDM_IOMMU_IS_BLOCKED);
+	if (unlikely(is_peer_address(acc->bus, addr)))
+		target.ram = false;
+	else if (likely(domain_is_paging(acc->domain)))
+		ok = resolve_paged(acc, addr, len, &target);
+	else
+		ok = resolve_identity(acc, addr, len, &target);
+	if (unlikely(!ok))
+		return false;
+	piece->host = likely(target.ram) ? __va(target.phys) : window_host(target.phys, len);
+	piece->len = len;
+	piece->unwatched = domain_is_lazy(acc->domain);
+	if (unlikely(!piece->host))
+		return refuse(acc, addr, UDM_IOMMU_BEYOND_APERTURE);
+	return true;
+}
+
+/* --- Carrying out --- */
+
+/*
+ * Copy in a lazy domain. The memory may be anybody's by now, or become so meanwhile, as it would
+ * with a real device, so the sanitizers are kept out of it.
+ */
+static noinline __attribute__((no_sanitize("address"), no_sanitize("thread")))
+void copy_unwatched(volatile char *to, const volatile char *from, size_t len)
+{
+	while (len--)
+		*to++ = *from++;
+}
+
+static void piece_copy(const struct bus_piece *piece, char *buf, bool write)
+{
+	char *to = write ? piece->host : buf;
+	char *from = write ? buf : piece->host;
+
+	if (unlikely(piece->unwatched))
+		copy_unwatched(to, from, piece->len);
+	else
+		memcpy(to, from, piece->len);
+}
+
+/* Resolve all of [addr, addr + len) into the port's pieces; their number, 0 if refused. */
+static size_t resolve_all(struct bus_access *acc, u64 addr, size_t len)
+{
+	struct bus_piece *pieces = acc->port->pieces;
+	size_t count = 0, part;
+
+	for (; len; addr += part, len -= part) {
+		struct bus_piece *piece = &pieces[count];
+
+		part = min_t(size_t, len, IOMMU_GRANULE - (addr & IOMMU_GRANULE_MASK));
+		if (!resolve(acc, addr, part, piece))
+			return 0;
+		if (count && piece->host == piece[-1].host + piece[-1].len)
+			piece[-1].len += part;
+		else
+			count++;
+	}
+	return count;
+}
+
+/* Room for the pieces of an access of len bytes. */
+static bool pieces_reserve(struct bus_port *port, size_t len)
+{
+	size_t need = len / IOMMU_GRANULE + 2;
+	struct bus_piece *more;
+
+	if (likely(port->max_pieces >= need))
+		return true;
+	more = realloc(port->pieces, need * sizeof(*more));
+	if (!more)
+		return false;
+	port->pieces = more;
+	port->max_pieces = need;
+	return true;
+}
+
+static void access_begin(struct bus_access *acc, u64 addr, size_t len)
+{
+	port_enter(acc->port, addr, addr + len - 1);
+	acc->domain = __atomic_load_n(&acc->bus->domain, __ATOMIC_SEQ_CST);
+}
+
+static void count_done(struct bus_access *acc, size_t len)
+{
+	struct port_counters *c = &acc->port->counters;
+
+	port_count(acc->write ? &c->writes : &c->reads, 1);
+	port_count(acc->write ? &c->write_bytes : &c->read_bytes, len);
+}
+
+/* Withdraw the access and say how it went. */
+static int access_end(struct bus_access *acc, size_t len)
+{
+	port_leave(acc->port);
+	if (unlikely(acc->refused)) {
+		bus_report_fault(acc->bus, &acc->fault);
+		return -EFAULT;
+	}
+	count_done(acc, len);
+	return 0;
+}
+
+/* An access that cannot even begin: no host memory, or addresses that wrap around. */
+static noinline int access_hopeless(struct bus_access *acc, u64 addr)
+{
+	refuse(acc, addr, UDM_IOMMU_BEYOND_APERTURE);
+	bus_report_fault(acc->bus, &acc->fault);
+	return -EFAULT;
+}
+
+static int bus_move(struct udm_bus *bus, u64 addr, char *buf, size_t len, bool write)
+{
+	struct bus_access acc = { .bus = bus, .port = port_get(bus), .write = write };
+	struct bus_piece piece;
+	size_t count, k;
+
+	if (!len)
+		return 0;
+	if (unlikely(!acc.port || addr + len - 1 < addr || !pieces_reserve(acc.port, len)))
+		return access_hopeless(&acc, addr);
+	access_begin(&acc, addr, len);
+	if (likely((addr & IOMMU_GRANULE_MASK) + len <= IOMMU_GRANULE)) {
+		if (resolve(&acc, addr, len, &piece))
+			piece_copy(&piece, buf, write);
+		return access_end(&acc, len);
+	}
+	count = resolve_all(&acc, addr, len);
+	for (k = 0; k < count; k++) {
+		piece_copy(&acc.port->pieces[k], buf, write);
+		buf += acc.port->pieces[k].len;
+	}
+	return access_end(&acc, len);
+}
+
+int (udm_bus_read)(struct udm_bus *bus, uint64_t addr, void *buf, size_t len)
+{
+	int err = bus_move(bus, addr, buf, len, false);
+
+	if (unlikely(err))
+		memset(buf, 0xff, len);
+	return err;
+}
+
+int (udm_bus_write)(struct udm_bus *bus, uint64_t addr, const void *buf, size_t len)
+{
+	return bus_move(bus, addr, (char *)buf, len, true);
+}
+
+static inline void word_move(u32 *host, u32 *val, bool write)
+{
+	if (write)
+		__atomic_store_n(host, *val, __ATOMIC_RELEASE);
+	else
+		*val = __atomic_load_n(host, __ATOMIC_ACQUIRE);
+}
+
+/* The same for a lazy domain, see copy_unwatched(). Still atomic, so it still orders. */
+static noinline __attribute__((no_sanitize("address")))
+void word_move_unwatched(u32 *host, u32 *val, bool write)
+{
+	if (write)
+		__atomic_store_n(host, *val, __ATOMIC_RELEASE);
+	else
+		*val = __atomic_load_n(host, __ATOMIC_ACQUIRE);
+}
+
+/* One aligned word. */
+static int bus_word(struct udm_bus *bus, u64 addr, u32 *val, bool write)
+{
+	struct bus_access acc = { .bus = bus, .port = port_get(bus), .write = write };
+	struct bus_piece piece;
+
+	if (addr % sizeof(*val))
+		return -EINVAL;
+	if (unlikely(!acc.port))
+		return access_hopeless(&acc, addr);
+	access_begin(&acc, addr, sizeof(*val));
+	if (resolve(&acc, addr, sizeof(*val), &piece)) {
+		if (unlikely(piece.unwatched))
+			word_move_unwatched((u32 *)piece.host, val, write);
+		else
+			word_move((u32 *)piece.host, val, write);
+	}
+	return access_end(&acc, sizeof(*val));
+}
+
+int (udm_bus_load32)(struct udm_bus *bus, uint64_t addr, uint32_t *val)
+{
+	int err = bus_word(bus, addr, val, false);
+
+	if (unlikely(err == -EFAULT))
+		*val = U32_MAX;
+	return err;
+}
+
+int (udm_bus_store32)(struct udm_bus *bus, uint64_t addr, uint32_t val)
+{
+	return bus_word(bus, addr, &val, true);
+}
+
+/* By device: attaching it may fail, which leaves it without any mapping either. */
+int udm_bus_dev_read(struct device *dev, uint64_t addr, void *buf, size_t len)
+{
+	struct udm_bus *bus = bus_of(dev);
+
+	if (bus)
+		return udm_bus_read(bus, addr, buf, len);
+	memset(buf, 0xff, len);
+	return -EFAULT;
+}
+
+int udm_bus_dev_write(struct device *dev, uint64_t addr, const void *buf, size_t len)
+{
+	struct udm_bus *bus = bus_of(dev);
+
+	return bus ? udm_bus_write(bus, addr, buf, len) : -EFAULT;
+}
+
+int udm_bus_dev_load32(struct device *dev, uint64_t addr, uint32_t *val)
+{
+	struct udm_bus *bus = bus_of(dev);
+
+	*val = U32_MAX;
+	return bus ? udm_bus_load32(bus, addr, val) : -EFAULT;
+}
+
+int udm_bus_dev_store32(struct device *dev, uint64_t addr, uint32_t val)
+{
+	struct udm_bus *bus = bus_of(dev);
+
+	return bus ? udm_bus_store32(bus, addr, val) : -EFAULT;
+}

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Bad input and usage: one line on stderr that names the cause, exit status 2, no crash.
+set -u
+src=${srcdir:-.}
+prog=${UDEVMEM:-tools/udevmem}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+good=$src/tests/data/tso.pcap
+passed=0
+failed=0
+
+# refused WORDS ARG...: exit 2 and one line that contains WORDS
+refused() {
+	local words=$1 status=0
+	shift
+	"$prog" "$@" >"$work/out" 2>"$work/err" || status=$?
+	if [ "$status" -eq 2 ] && [ "$(wc -l <"$work/err")" -eq 1 ] && grep -qF -- "$words" "$work/err"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		printf 'bad_input: %s: exit %d, said: %s\n' "$*" "$status" "$(cat "$work/err")"
+	fi
+}
+
+le32() {
+	local hex
+	hex=$(printf '%02x%02x%02x%02x' $(($1 & 255)) $(($1 >> 8 & 255)) $(($1 >> 16 & 255)) $(($1 >> 24 & 255)))
+	printf '%b' "\\x${hex:0:2}\\x${hex:2:2}\\x${hex:4:2}\\x${hex:6:2}"
+}
+header() { printf '\xd4\xc3\xb2\xa1\x02\x00\x04\x00'; le32 0; le32 0; le32 65535; le32 "$1"; }
+
+refused 'No such file' replay "$work/missing.pcap"
+refused 'not a capture' replay "$src/tests/e2e/bad_input.sh"
+: >"$work/empty.pcap"
+refused 'not a capture' replay "$work/empty.pcap"
+head -c 5000 "$good" >"$work/truncated.pcap"
+refused 'truncated' replay "$work/truncated.pcap"
+header 101 >"$work/raw.pcap"
+refused 'link type' replay "$work/raw.pcap"
+{ header 1; le32 0; le32 0; le32 60; le32 90; head -c 60 /dev/zero; } >"$work/snapped.pcap"
+refused 'snapped' replay "$work/snapped.pcap"
+refused 'Is a directory' replay "$work"
+refused 'smaller than' replay "$good" --dmabuf 64K
+refused 'not a multiple' replay "$good" --dmabuf 1000001
+refused 'queue' replay "$good" --bind 4
+refused 'queue' replay "$good" --queues 2 --bind 0,2
+refused 'queue' replay "$good" --bind 1,x
+refused 'queue' replay "$good" --bind 1,1
+refused 'queue' replay "$good" --bind ''
+refused 'queues' replay "$good" --queues 0
+refused 'queues' replay "$good" --queues 65
+refused 'queues' replay "$good" --queues many
+refused 'exporter' replay "$good" --exporter disk
+refused 'iommu' replay "$good" --iommu maybe
+refused 'hds' replay "$good" --hds perhaps
+refused 'mode' replay "$good" --mode fast
+refused 'seed' replay "$good" --seed -1
+refused 'overrun' replay "$good" --overrun explode
+refused 'size' replay "$good" --dmabuf lots
+refused 'nosuch' replay "$good" --nosuch
+refused 'capture' replay
+refused 'one capture' replay "$good" "$good"
+refused 'nosuchcommand' nosuchcommand
+refused 'out' replay "$good" --out /proc/nowhere
+
+# A frame whose headers lie is named, dropped and counted; the rest of the capture
+# is delivered, and the exit status says that the input was bad.
+{ cat "$good"; le32 0; le32 0; le32 60; le32 60; printf '\x02\0\0\0\0\x01\x02\0\0\0\0\x02\x08\0\x4f\0\0\x14'; head -c 42 /dev/zero; } >"$work/lie.pcap"
+refused 'IPv4 length' replay "$work/lie.pcap" --out "$work/streams" --json
+if grep -q '"leaks": 0' "$work/out" && [ "$(stat -c %s "$work/streams/$(cut -f 1 "$src/tests/data/tso.streams.tsv")")" = "$(cut -f 2 "$src/tests/data/tso.streams.tsv")" ]; then
+	passed=$((passed + 1))
+else
+	failed=$((failed + 1))
+	echo 'bad_input: the frames around a lie were not delivered'
+fi
+
+echo "e2e-bad-input: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A whole machine for end-to-end tests: a NIC, device memory bound to its queues, an
+ * application with one TCP direction, and the test as the wire.
+ */
+#ifndef UDM_TESTS_E2E_DEVICE_MEMORY_H
+#define UDM_TESTS_E2E_DEVICE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <udevmem/netdev.h>
+#include <udevmem/pagepool.h>
+#include <udevmem/socket.h>
+#include <udevmem/udevmem.h>
+
+#define RIG_PAGE 4096u
+#define RIG_RING 32u
+#define RIG_MAX_TOKENS 4096u
+
+struct e2e_rig {
+	struct udm_netdev *nic;
+	int memfd, dmabuf, netlink, listener, sock;
+	unsigned char *map;
+	size_t pages;
+	uint32_t binding;
+	uint32_t next_seq;	/* of the next segment sent */
+	uint32_t next_read;	/* of the next byte the application reads */
+	struct dmabuf_token tokens[RIG_MAX_TOKENS];	/* held */
+	struct {
+		uint64_t offset;
+		uint32_t len, seq;
+	} pieces[RIG_MAX_TOKENS];	/* what each held token covers */
+	unsigned int held;
+};
+
+/* Boot, bind a udmabuf of so many pages to queue 0, send a SYN. */
+void rig_start(struct e2e_rig *r, enum udm_mode mode, size_t pages, bool pause);
+/* Whatever is still there goes; then nothing may have leaked. */
+void rig_stop(struct e2e_rig *r);
+
+/* One segment of len bytes at seq; what the device said (0 or -EAGAIN). */
+int rig_segment(struct e2e_rig *r, uint32_t seq, unsigned int len);
+/* n segments of one page from next_seq on, settling after each. */
+void rig_pages(struct e2e_rig *r, unsigned int n);
+/* Let the machine do what it can now. */
+void rig_settle(struct e2e_rig *r);
+/* Receive all there is, check every byte, keep the tokens; bytes received. */
+size_t rig_receive(struct e2e_rig *r);
+/* Check again that what the held tokens cover still has its contents. */
+void rig_check_held(struct e2e_rig *r);
+/* Give the first n held tokens back; fails the test unless all were valid. */
+void rig_return(struct e2e_rig *r, unsigned int n);
+/* The count of one drop reason. */
+uint64_t rig_drops(struct e2e_rig *r, const char *reason);
+bool rig_binding_exists(struct e2e_rig *r);
+
+#endif

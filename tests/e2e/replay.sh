@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The main job over its whole matrix: every capture, both modes, queue counts, bound
+# subsets, exporters, header split on and off. Every stream must have the length and
+# sha256 of the .streams.tsv beside the capture, and everything must come back.
+# UDM_E2E=short runs a thin slice of the matrix (sanitizer builds).
+set -u
+src=${srcdir:-.}
+prog=${UDEVMEM:-tools/udevmem}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+ok() { passed=$((passed + 1)); }
+bad() { failed=$((failed + 1)); printf 'e2e: FAILED: %s\n' "$*"; }
+
+# number KEY FILE: the first value of a JSON key
+number() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$2" | head -n 1; }
+
+# streams_match CAPTURE DIR
+streams_match() {
+	local name length sha file=$1 dir=$2
+	while read -r name length sha; do
+		[ "$(stat -c %s "$dir/$name" 2>/dev/null)" = "$length" ] || { echo "$name: length"; return 1; }
+		[ "$(sha256sum <"$dir/$name" | cut -d ' ' -f 1)" = "$sha" ] || { echo "$name: sha256"; return 1; }
+	done <"${file%.pcap}.streams.tsv"
+	[ "$(find "$dir" -type f | wc -l)" = "$(wc -l <"${file%.pcap}.streams.tsv")" ] || { echo "extra streams"; return 1; }
+}
+
+# one CAPTURE ARG...
+one() {
+	local file=$1 out=$work/out json=$work/json status=0 why
+	shift
+	rm -rf "$out"
+	"$prog" replay "$file" "$@" --json --out "$out" >"$json" 2>"$work/err" || status=$?
+	if [ "$status" -ne 0 ]; then
+		bad "$(basename "$file") $*: exit $status: $(head -n 1 "$work/err")"
+	elif ! why=$(streams_match "$file" "$out"); then
+		bad "$(basename "$file") $*: $why"
+	elif [ "$(number outstanding "$json")" != 0 ] || [ "$(number warnings "$json")" != 0 ] ||
+		[ "$(number leaks "$json")" != 0 ] || [ "$(number iommu_faults "$json")" != 0 ]; then
+		bad "$(basename "$file") $*: something did not come back"
+	else
+		ok
+	fi
+}
+
+# Every payload byte must arrive by dma-buf when all queues are bound.
+all_by_dmabuf() {
+	local json=$work/json
+	"$prog" replay "$1" --json >"$json" 2>"$work/err" || { bad "$1: exit $?"; return; }
+	if sed -n '/"streams"/,/\]/p' "$json" | awk '/"bytes":/ { b = $2 + 0 }
+		/"dmabuf_bytes":/ { d = $2 + 0; if (b != d) bad = 1; n++ } END { exit bad || !n }'; then
+		ok
+	else
+		bad "$(basename "$1"): payload beside the dma-buf"
+	fi
+}
+
+subset() { # queues -> a proper subset, or all of one
+	case $1 in 1) echo 0 ;; 2) echo 1 ;; 4) echo 1,3 ;; *) echo 0,2,3,5,7,11,13 ;; esac
+}
+
+matrix() {
+	local file mode queues bind exporter hds
+	for file in "$src"/tests/data/*.pcap; do
+		all_by_dmabuf "$file"
+		for mode in sim threads; do
+			for queues in $1; do
+				for bind in all none "$(subset "$queues")"; do
+					for exporter in udmabuf gpu; do
+						for hds in on off; do
+							one "$file" --mode $mode --queues "$queues" --bind "$bind" \
+								--exporter $exporter --hds $hds
+						done
+					done
+				done
+			done
+		done
+		one "$file" --iommu lazy
+		one "$file" --iommu off
+		one "$file" --iommu off --exporter gpu
+	done
+}
+
+same_seed_same_report() {
+	local file=$1
+	"$prog" replay "$file" --seed 42 --json >"$work/a" 2>/dev/null
+	"$prog" replay "$file" --seed 42 --json >"$work/b" 2>/dev/null
+	if [ -s "$work/a" ] && cmp -s "$work/a" "$work/b"; then ok; else bad "$(basename "$file"): two runs of seed 42 differ"; fi
+}
+
+if [ "${UDM_E2E:-full}" = short ]; then
+	matrix "4"
+	seeds=5
+else
+	matrix "1 2 4 16"
+	seeds=200
+fi
+for file in "$src"/tests/data/*.pcap; do
+	same_seed_same_report "$file"
+done
+for ((seed = 1; seed <= seeds; seed++)); do
+	one "$src/tests/data/multi-loss.pcap" --seed "$seed"
+done
+echo "e2e-replay: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

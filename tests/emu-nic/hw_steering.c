@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Queue selection: Toeplitz against the published vectors, rules by location.
+ */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "emu-nic/hw/steering.h"
+#include "fixture.h"
+
+static const uint8_t published_key[EMUNIC_RSS_KEY_BYTES] = {
+	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
+	0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3,
+	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
+};
+
+static const struct vector {
+	const char *src, *dst;
+	uint16_t sport, dport;
+	uint32_t l3, l4;
+} vectors[] = {
+	{ "66.9.149.187", "161.142.100.80", 2794, 1766, 0x323e8fc2, 0x51ccc178 },
+	{ "199.92.111.2", "65.69.140.83", 14230, 4739, 0xd718262a, 0xc626b0ea },
+	{ "24.19.198.95", "12.22.207.184", 12898, 38024, 0xd2d0a5de, 0x5c2b394a },
+	{ "38.27.205.30", "209.142.163.6", 48228, 2217, 0x82989176, 0xafc7327f },
+	{ "153.39.163.191", "202.188.127.2", 44251, 1303, 0x5d1809c5, 0x10e828a2 },
+	{ "3ffe:2501:200:1fff::7", "3ffe:2501:200:3::1", 2794, 1766, 0x2cc18cd5, 0x40207d3d },
+	{ "3ffe:501:8::260:97ff:fe40:efab", "ff02::1", 14230, 4739, 0x0f0c461c, 0xdde51bbf },
+	{ "3ffe:1900:4545:3:200:f8ff:fe21:67cf", "fe80::200:f8ff:fe21:67cf", 44251, 38024,
+	  0x4b61e985, 0x02d1feef },
+};
+
+static struct frame_info flow(const struct vector *v, bool l4)
+{
+	struct frame_info info = { .sport = v->sport, .dport = v->dport, .tcp = l4 };
+	int family = strchr(v->src, ':') ? AF_INET6 : AF_INET;
+
+	info.ipv6 = family == AF_INET6;
+	info.ipv4 = !info.ipv6;
+	ck_assert_int_eq(inet_pton(family, v->src, info.src), 1);
+	ck_assert_int_eq(inet_pton(family, v->dst, info.dst), 1);
+	return info;
+}
+
+static struct steering *rss(void)
+{
+	static struct steering s;
+
+	steering_reset(&s);
+	memcpy(s.key, published_key, sizeof(s.key));
+	s.rss_enabled = true;
+	for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
+		s.table[i] = i % 7;
+	return &s;
+}
+
+START_TEST(hash_is_the_published_one)
+{
+	const struct vector *v = &vectors[_i];
+	struct steering_result r;
+	struct frame_info info = flow(v, true);
+
+	steering_pick(rss(), &info, &r);
+	ck_assert_uint_eq(r.hash, v->l4);
+	ck_assert_uint_eq(r.hash_flags, EMUNIC_CQE_HASH_L4);
+	ck_assert_uint_eq(r.queue, v->l4 % EMUNIC_RSS_TABLE_SIZE % 7);
+	info = flow(v, false);
+	steering_pick(rss(), &info, &r);
+	ck_assert_uint_eq(r.hash, v->l3);
+	ck_assert_uint_eq(r.hash_flags, EMUNIC_CQE_HASH_L3);
+}
+END_TEST
+
+static struct flow_rule exact(const struct vector *v, uint32_t queue)
+{
+	struct frame_info info = flow(v, true);
+	struct flow_rule r = { .sport = info.sport, .dport = info.dport, .queue = queue };
+
+	r.type = info.ipv6 ? EMUNIC_FLOW_IPV6 : 0;
+	memcpy(r.src, info.src, 16);
+	memcpy(r.dst, info.dst, 16);
+	return r;
+}
+
+/* A rule catches its flow and no flow that differs in one field. */
+START_TEST(exact_rule_is_exact)
+{
+	const struct vector *v = &vectors[_i];
+	struct steering *s = rss();
+	struct flow_rule rule = exact(v, 9);
+	struct steering_result r;
+	struct frame_info info;
+
+	ck_assert_uint_eq(steering_insert(s, 5, &rule, 16), EMUNIC_FLOW_OK);
+	info = flow(v, true);
+	steering_pick(s, &info, &r);
+	ck_assert(r.by_rule);
+	ck_assert_uint_eq(r.queue, 9);
+	ck_assert_uint_eq(r.hash, v->l4);
+	for (int field = 0; field < 5; field++) {
+		info = flow(v, true);
+		info.src[info.ipv6 ? 15 : 3] ^= field == 0;
+		info.dst[info.ipv6 ? 15 : 3] ^= field == 1;
+		info.sport ^= field == 2;
+		info.dport ^= field == 3;
+		if (field == 4) {
+			info.udp = true;
+			info.tcp = false;
+		}
+		steering_pick(s, &info, &r);
+		ck_assert_msg(!r.by_rule, "field %d", field);
+	}
+	ck_assert_uint_eq(steering_delete(s, 5), EMUNIC_FLOW_OK);
+	info = flow(v, true);
+	steering_pick(s, &info, &r);
+	ck_assert(!r.by_rule);
+}
+END_TEST
+
+START_TEST(lower_location_wins)
+{
+	struct steering *s = rss();
+	struct flow_rule any = { .type = EMUNIC_FLOW_ANY_SRC | EMUNIC_FLOW_ANY_DST |
+					 EMUNIC_FLOW_ANY_SPORT | EMUNIC_FLOW_ANY_DPORT,
+				 .queue = 1 };
+	struct flow_rule one = exact(&vectors[0], 2);
+	struct frame_info info = flow(&vectors[0], true), other = flow(&vectors[1], true);
+	struct steering_result r;
+
+	steering_insert(s, 10, &any, 4);
+	steering_insert(s, 3, &one, 4);
+	steering_pick(s, &info, &r);
+	ck_assert_uint_eq(r.queue, 2);
+	steering_pick(s, &other, &r);
+	ck_assert_uint_eq(r.queue, 1);
+	one.queue = 3;
+	steering_insert(s, 12, &one, 4);
+	steering_delete(s, 3);
+	steering_pick(s, &info, &r);
+	ck_assert_uint_eq(r.queue, 1);
+}
+END_TEST
+
+START_TEST(bad_rules_are_refused)
+{
+	struct steering *s = rss();
+	struct flow_rule rule = exact(&vectors[0], 4);
+
+	ck_assert_uint_eq(steering_insert(s, 0, &rule, 4), EMUNIC_FLOW_BAD);
+	ck_assert_uint_eq(steering_insert(s, EMUNIC_MAX_FLOWS, &rule, 8), EMUNIC_FLOW_BAD);
+	ck_assert_uint_eq(steering_delete(s, EMUNIC_MAX_FLOWS), EMUNIC_FLOW_BAD);
+	ck_assert_uint_eq(s->rule_limit, 0);
+}
+END_TEST
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+Suite *hw_steering_suite(void)
+{
+	Suite *s = suite_create("hw_steering");
+	TCase *tc = tcase_create("steering");
+
+	tcase_add_loop_test(tc, hash_is_the_published_one, 0, COUNT(vectors));
+	tcase_add_loop_test(tc, exact_rule_is_exact, 0, COUNT(vectors));
+	tcase_add_test(tc, lower_location_wins);
+	tcase_add_test(tc, bad_rules_are_refused);
+	suite_add_tcase(s, tc);
+	return s;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* All suites of emu-nic. */
+#include "fixture.h"
+
+#define SUITES(X) \
+	X(hw_parser) \
+	X(hw_steering) \
+	X(hw_delivery) \
+	X(wire_capture) \
+	X(nla) \
+	X(genl) \
+	X(skb_rules) \
+	X(napi) \
+	X(tcp_stream) \
+	X(tcp_devmem) \
+	X(netdev_genl) \
+	X(ethtool_nl) \
+	/* end */
+
+#define DECLARE(name) Suite *name##_suite(void);
+SUITES(DECLARE)
+#define ENTRY(name) name##_suite,
+
+int main(void)
+{
+	static const suite_fn suites[] = { SUITES(ENTRY) };
+
+	return run_suites("emu-nic", suites, sizeof(suites) / sizeof(suites[0]));
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* All suites of libkern. */
+#include "fixture.h"
+
+#define SUITES(X) \
+	X(bitops) \
+	X(bitmap) \
+	X(arith) \
+	X(atomic) \
+	X(list) \
+	X(string) \
+	X(vsprintf) \
+	X(hash) \
+	X(cleanup) \
+	X(warn) \
+	X(refcount) \
+	X(initcall) \
+	X(ratelimit) \
+	X(tracepoint) \
+	X(jiffies) \
+	X(timer_wheel) \
+	X(timer) \
+	X(hrtimer) \
+	X(softirq) \
+	X(irq) \
+	X(percpu_refcount) \
+	X(notifier) \
+	X(workqueue) \
+	X(workqueue_sync) \
+	X(workqueue_race) \
+	X(xarray) \
+	X(xarray_model) \
+	X(device) \
+	X(debugfs) \
+	X(file) \
+	X(exec_boot) \
+	X(exec_spinlock) \
+	X(exec_mutex) \
+	X(exec_ww_mutex) \
+	X(exec_wait) \
+	X(exec_rcu) \
+	X(exec_vcpu) \
+	X(exec_kthread) \
+	X(exec_percpu) \
+	X(exec_sim) \
+	X(exec_lockdep) \
+	/* end */
+
+#define DECLARE(name) Suite *name##_suite(void);
+SUITES(DECLARE)
+#define ENTRY(name) name##_suite,
+
+int main(void)
+{
+	static const suite_fn suites[] = { SUITES(ENTRY) };
+
+	return run_suites("libkern", suites, sizeof(suites) / sizeof(suites[0]));
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bounce buffers, behind the direct mapping and behind the IOMMU.
+ */
+#include "dma_rig.h"
+
+#include <linux/dma-direct.h>
+#include <linux/slab.h>
+#include <linux/swiotlb.h>
+
+Suite *dma_bounce_suite(void);
+
+static struct device *dev;
+
+static void start(const char *cmdline, enum udm_iommu iommu)
+{
+	boot_cmdline(cmdline, iommu);
+	dev = rig_device("rig");
+}
+
+static void setup_direct(void)
+{
+	start("swiotlb=1024", UDM_IOMMU_OFF);
+	dma_set_mask_and_coherent(dev, DMA_BIT_MASK(32));
+}
+
+static void setup_iommu(void)
+{
+	start("swiotlb=1024", UDM_IOMMU_STRICT);
+	ck_assert_int_eq(udm_iommu_force_bounce(dev, true), 0);
+}
+
+static void teardown(void)
+{
+	put_device(dev);
+	machine_shutdown();
+}
+
+static dma_addr_t map(void *buf, size_t size, enum dma_data_direction dir)
+{
+	dma_addr_t addr = dma_map_single(dev, buf, size, dir);
+
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	return addr;
+}
+
+START_TEST(data_survives_both_ways)
+{
+	char *buf = kmalloc(1000, GFP_KERNEL), got[8];
+	dma_addr_t addr;
+
+	memset(buf, 'o', 1000);
+	addr = map(buf, 1000, DMA_BIDIRECTIONAL);
+	ck_assert_int_eq(udm_bus_read(dev, addr + 992, got, 8), 0);
+	ck_assert(all_bytes(got, 'o', 8));
+	ck_assert_int_eq(udm_bus_write(dev, addr + 3, "new", 3), 0);
+	ck_assert_int_eq(buf[3], 'o');
+	dma_sync_single_for_cpu(dev, addr, 1000, DMA_BIDIRECTIONAL);
+	ck_assert_int_eq(memcmp(buf, "ooonewo", 7), 0);
+	buf[0] = 'c';
+	dma_sync_single_for_device(dev, addr, 1, DMA_BIDIRECTIONAL);
+	ck_assert_int_eq(udm_bus_read(dev, addr, got, 1), 0);
+	ck_assert_int_eq(got[0], 'c');
+	ck_assert_int_eq(udm_bus_write(dev, addr + 999, "!", 1), 0);
+	dma_unmap_single(dev, addr, 1000, DMA_BIDIRECTIONAL);
+	ck_assert_int_eq(buf[999], '!');
+	kfree(buf);
+}
+END_TEST
+
+/* The device writes a part: the rest comes back as it was. */
+START_TEST(partial_writes_keep_the_rest)
+{
+	char *buf = kmalloc(600, GFP_KERNEL);
+	dma_addr_t addr;
+
+	memset(buf, 'k', 600);
+	addr = map(buf, 600, DMA_FROM_DEVICE);
+	ck_assert_int_eq(udm_bus_write(dev, addr + 100, "part", 4), 0);
+	dma_unmap_single(dev, addr, 600, DMA_FROM_DEVICE);
+	ck_assert(all_bytes(buf, 'k', 100));
+	ck_assert_int_eq(memcmp(buf + 100, "part", 4), 0);
+	ck_assert(all_bytes(buf + 104, 'k', 496));
+	addr = map(buf, 600, DMA_FROM_DEVICE);
+	ck_assert_int_eq(udm_bus_write(dev, addr, "lost", 4), 0);
+	dma_unmap_single_attrs(dev, addr, 600, DMA_FROM_DEVICE, DMA_ATTR_SKIP_CPU_SYNC);
+	ck_assert_int_eq(buf[0], 'k');
+	kfree(buf);
+}
+END_TEST
+
+START_TEST(bouncing_needs_syncs)
+{
+	char *buf = kmalloc(64, GFP_KERNEL);
+	dma_addr_t addr;
+
+	ck_assert(dev->dma_skip_sync);
+	addr = map(buf, 64, DMA_TO_DEVICE);
+	ck_assert(!dev->dma_skip_sync);
+	ck_assert(dma_need_sync(dev, addr));
+	dma_unmap_single(dev, addr, 64, DMA_TO_DEVICE);
+	ck_assert_int_eq(dma_set_mask(dev, *dev->dma_mask), 0);
+	ck_assert(dev->dma_skip_sync);
+	kfree(buf);
+}
+END_TEST
+
+START_TEST(lists_are_bounced)
+{
+	struct scatterlist *sg;
+	struct scattered s;
+	unsigned int k;
+	char got[3];
+
+	scattered_init(&s, 5);
+	for_each_sgtable_sg(&s.sgt, sg, k)
+		sg_set_page(sg, s.pages[k], 100 + k, 8);
+	ck_assert_int_eq(dma_map_sgtable(dev, &s.sgt, DMA_BIDIRECTIONAL, 0), 0);
+	ck_assert_uint_eq(s.sgt.nents, 5);
+	for_each_sgtable_dma_sg(&s.sgt, sg, k) {
+		ck_assert_uint_eq(sg_dma_len(sg), 100 + k);
+		ck_assert_int_eq(udm_bus_read(dev, sg_dma_address(sg), got, 3), 0);
+		ck_assert(all_bytes(got, 'a' + k, 3));
+		ck_assert_int_eq(udm_bus_write(dev, sg_dma_address(sg), "SG", 2), 0);
+	}
+	dma_sync_sgtable_for_cpu(dev, &s.sgt, DMA_BIDIRECTIONAL);
+	ck_assert_int_eq(memcmp(page_address(s.pages[4]) + 8, "SGe", 3), 0);
+	dma_unmap_sgtable(dev, &s.sgt, DMA_BIDIRECTIONAL, 0);
+	scattered_free(&s);
+}
+END_TEST
+
+START_TEST(direct_mappings_bounce_below_4_gib)
+{
+	char *buf = kmalloc(64, GFP_KERNEL);
+	dma_addr_t addr = map(buf, 64, DMA_TO_DEVICE);
+
+	ck_assert_uint_lt(addr, 1ULL << 32);
+	ck_assert_uint_ne(addr, virt_to_phys(buf));
+	ck_assert_ptr_nonnull(swiotlb_find_pool(dev, addr));
+	ck_assert_uint_eq(dma_max_mapping_size(dev), 256 << 10);
+	dma_unmap_single(dev, addr, 64, DMA_TO_DEVICE);
+	udm_warn_expect("overflow (mask ffffffff", 1);
+	ck_assert_uint_eq(dma_map_phys(dev, virt_to_phys(buf), 64, DMA_TO_DEVICE,
+				       DMA_ATTR_REQUIRE_COHERENT), DMA_MAPPING_ERROR);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	kfree(buf);
+}
+END_TEST
+
+START_TEST(the_pool_is_finite)
+{
+	struct page *big = alloc_pages(GFP_KERNEL, 6);
+	dma_addr_t addr[64];
+	unsigned int k, n = 0;
+
+	/* 256 KiB each; the pool is one block of 4 MiB at least. */
+	for (k = 0; k < 64; k++) {
+		addr[k] = dma_map_page(dev, big, 0, 256 << 10, DMA_TO_DEVICE);
+		if (dma_mapping_error(dev, addr[k]))
+			break;
+		n++;
+	}
+	ck_assert_uint_eq(n, 16);
+	dma_unmap_page(dev, addr[3], 256 << 10, DMA_TO_DEVICE);
+	addr[3] = dma_map_page(dev, big, 0, 100, DMA_TO_DEVICE);
+	ck_assert_int_eq(dma_mapping_error(dev, addr[3]), 0);
+	dma_unmap_page(dev, addr[3], 100, DMA_TO_DEVICE);
+	for (k = 0; k < n; k++)
+		if (k != 3)
+			dma_unmap_page(dev, addr[k], 256 << 10, DMA_TO_DEVICE);
+	ck_assert_uint_eq(dma_map_page(dev, big, 0, (256 << 10) + 1, DMA_TO_DEVICE),
+			  DMA_MAPPING_ERROR);
+	__free_pages(big, 6);
+}
+END_TEST
+
+START_TEST(narrow_devices_do_not_reach_the_pool)
+{
+	char *buf = kmalloc(64, GFP_KERNEL);
+
+	ck_assert_int_eq(dma_set_mask(dev, DMA_BIT_MASK(24)), 0);
+	if (default_swiotlb_base() > DMA_BIT_MASK(24))
+		udm_warn_expect("swiotlb addr", 1);
+	ck_assert_uint_eq(dma_map_single(dev, buf, 64, DMA_TO_DEVICE), DMA_MAPPING_ERROR);
+	kfree(buf);
+}
+END_TEST
+
+/* Behind the IOMMU only whole granules are shown: the neighbours are not. */
+START_TEST(neighbours_are_hidden)
+{
+	struct page *page = rig_page('s');
+	dma_addr_t addr = dma_map_page(dev, page, 100, 50, DMA_BIDIRECTIONAL);
+	char got[200];
+
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	ck_assert_int_eq(udm_bus_read(dev, addr & PAGE_MASK, got, 200), 0);
+	ck_assert_uint_eq(memchr(got, 's', 200) - (void *)got, addr % PAGE_SIZE);
+	ck_assert(all_bytes(got + addr % PAGE_SIZE, 's', 50));
+	ck_assert(all_bytes(got + addr % PAGE_SIZE + 50, 0, 200 - 50 - addr % PAGE_SIZE));
+	dma_unmap_page(dev, addr, 50, DMA_BIDIRECTIONAL);
+	/* Whole pages are shown as they are. */
+	addr = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	ck_assert_int_eq(udm_bus_write(dev, addr, "!", 1), 0);
+	ck_assert_int_eq(*(char *)page_address(page), '!');
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	dma_unmap_page(dev, addr, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	__free_page(page);
+}
+END_TEST
+
+START_TEST(without_a_pool_nothing_is_forced)
+{
+	start(NULL, UDM_IOMMU_STRICT);
+	ck_assert_int_eq(udm_iommu_force_bounce(dev, true), -ENODEV);
+	ck_assert(!is_swiotlb_active(dev));
+	teardown();
+}
+END_TEST
+
+START_TEST(force_bounces_everything)
+{
+	char *buf;
+	dma_addr_t addr;
+
+	start("swiotlb=64,force", UDM_IOMMU_OFF);
+	buf = kmalloc(64, GFP_KERNEL);
+	addr = map(buf, 64, DMA_TO_DEVICE);
+	ck_assert_uint_ne(addr, virt_to_phys(buf));
+	dma_unmap_single(dev, addr, 64, DMA_TO_DEVICE);
+	ck_assert_uint_eq(dma_map_resource(dev, 1ULL << 45, 64, DMA_TO_DEVICE, 0),
+			  DMA_MAPPING_ERROR);
+	addr = dma_map_phys(dev, virt_to_phys(buf), 64, DMA_TO_DEVICE, DMA_ATTR_CC_SHARED);
+	ck_assert_uint_eq(addr, virt_to_phys(buf));
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	dma_unmap_phys(dev, addr, 64, DMA_TO_DEVICE, DMA_ATTR_CC_SHARED);
+	kfree(buf);
+	teardown();
+}
+END_TEST
+
+static void add_common(TCase *tc)
+{
+	tcase_add_test(tc, data_survives_both_ways);
+	tcase_add_test(tc, partial_writes_keep_the_rest);
+	tcase_add_test(tc, bouncing_needs_syncs);
+	tcase_add_test(tc, lists_are_bounced);
+}
+
+Suite *dma_bounce_suite(void)
+{
+	Suite *s = suite_create("dma_bounce");
+	TCase *tc = tcase_create("direct");
+
+	tcase_add_checked_fixture(tc, setup_direct, teardown);
+	suite_add_tcase(s, tc);
+	add_common(tc);
+	tcase_add_test(tc, direct_mappings_bounce_below_4_gib);
+	tcase_add_test(tc, the_pool_is_finite);
+	tcase_add_test(tc, narrow_devices_do_not_reach_the_pool);
+
+	tc = tcase_create("translated");
+	tcase_add_checked_fixture(tc, setup_iommu, teardown);
+	suite_add_tcase(s, tc);
+	add_common(tc);
+	tcase_add_test(tc, neighbours_are_hidden);
+
+	tc = tcase_create("forced");
+	suite_add_tcase(s, tc);
+	tcase_add_test(tc, without_a_pool_nothing_is_forced);
+	tcase_add_test(tc, force_bounces_everything);
+	return s;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* All suites of libnetmem. */
+#include "fixture.h"
+
+#define SUITES(X) \
+	X(sg_table) X(sg_pages) X(sg_iter) X(sg_extract) X(dma_map) X(dma_iommu) X(dma_lazy) \
+	X(dma_bus) X(dma_pool) X(dma_bounce) X(dma_threads) X(dma_check) \
+	X(dma_fence) X(dma_buf) X(dma_buf_file) X(udmabuf) X(peer_memory) \
+	/* end */
+
+#define DECLARE(name) Suite *name##_suite(void);
+SUITES(DECLARE)
+#define ENTRY(name) name##_suite,
+
+int main(void)
+{
+	static const suite_fn suites[] = { SUITES(ENTRY) };
+
+	return run_suites("libnetmem", suites, sizeof(suites) / sizeof(suites[0]));
+}

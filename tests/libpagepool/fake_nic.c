@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A NIC that is nothing but rx queue memory (fake_provider.h).
+ *
+ * Each queue owns one page pool, which wants provider memory unless told to
+ * ignore it. ndo_open and ndo_stop build and free all of them; the queue ops move
+ * one of them between the device and a blob.
+ */
+#include "fixture.h"
+
+#include <linux/ethtool_netlink.h>
+#include <linux/slab.h>
+
+#include "fake_provider.h"
+
+struct nic_priv {
+	struct fake_nic *nic;
+};
+
+static struct fake_nic *nic_of(struct net_device *dev)
+{
+	return ((struct nic_priv *)netdev_priv(dev))->nic;
+}
+
+static int mem_build(struct fake_nic *nic, struct netdev_queue_config *qcfg,
+		     struct fake_queue_mem *mem, int idx)
+{
+	struct page_pool_params params = {
+		.nid = NUMA_NO_NODE, .dev = fake_nic_dma(nic), .dma_dir = DMA_FROM_DEVICE,
+		.max_len = PAGE_SIZE, .netdev = nic->netdev, .queue_idx = idx,
+		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV,
+	};
+
+	if (!nic->ignore_provider)
+		params.flags |= PP_FLAG_ALLOW_UNREADABLE_NETMEM;
+	mem->pool = page_pool_create(&params);
+	if (IS_ERR(mem->pool))
+		return PTR_ERR(mem->pool);
+	mem->serial = ++nic->serial;
+	mem->rx_page_size = qcfg->rx_page_size;
+	return 0;
+}
+
+static int nic_mem_alloc(struct net_device *dev, struct netdev_queue_config *qcfg, void *mem,
+			 int idx)
+{
+	struct fake_nic *nic = nic_of(dev);
+	int err;
+
+	nic->last_cfg_rx_page_size = qcfg->rx_page_size;
+	if (nic->alloc_err)
+		return nic->alloc_err;
+	err = mem_build(nic, qcfg, mem, idx);
+	if (!err)
+		nic->allocs++;
+	return err;
+}
+
+static void nic_mem_free(struct net_device *dev, void *per_queue_mem)
+{
+	struct fake_queue_mem *mem = per_queue_mem;
+
+	page_pool_destroy(mem->pool);
+	nic_of(dev)->frees++;
+}
+
+static int nic_queue_stop(struct net_device *dev, void *per_queue_mem, int idx)
+{
+	struct fake_nic *nic = nic_of(dev);
+
+	nic->stops++;
+	if (nic->stop_err)
+		return nic->stop_err;
+	*(struct fake_queue_mem *)per_queue_mem = nic->live[idx];
+	memset(&nic->live[idx], 0, sizeof(nic->live[idx]));
+	return 0;
+}
+
+static int nic_queue_start(struct net_device *dev, struct netdev_queue_config *qcfg,
+			   void *per_queue_mem, int idx)
+{
+	struct fake_nic *nic = nic_of(dev);
+	const int err = nic->start_err[0];
+
+	nic->starts++;
+	nic->start_err[0] = nic->start_err[1];
+	nic->start_err[1] = 0;
+	if (!err)
+		nic->live[idx] = *(struct fake_queue_mem *)per_queue_mem;
+	return err;
+}
+
+static void nic_default_qcfg(struct net_device *dev, struct netdev_queue_config *qcfg)
+{
+	qcfg->rx_page_size = nic_of(dev)->default_rx_page_size;
+}
+
+static int nic_validate_qcfg(struct net_device *dev, struct netdev_queue_config *qcfg,
+			     struct netlink_ext_ack *extack)
+{
+	struct fake_nic *nic = nic_of(dev);
+	const int err = nic->validate_err[0];
+
+	nic->validates++;
+	nic->validate_err[0] = nic->validate_err[1];
+	nic->validate_err[1] = 0;
+	if (err)
+		NL_SET_ERR_MSG(extack, "fake nic says no");
+	return err;
+}
+
+static struct device *nic_get_dma_dev(struct net_device *dev, int idx)
+{
+	struct fake_nic *nic = nic_of(dev);
+
+	return nic->no_dma_dev ? nic->no_dma_dev : fake_nic_dma(nic);
+}
+
+static const struct netdev_queue_mgmt_ops nic_queue_ops = {
+	.ndo_queue_mem_size = sizeof(struct fake_queue_mem),
+	.ndo_queue_mem_alloc = nic_mem_alloc,
+	.ndo_queue_mem_free = nic_mem_free,
+	.ndo_queue_start = nic_queue_start,
+	.ndo_queue_stop = nic_queue_stop,
+	.ndo_default_qcfg = nic_default_qcfg,
+	.ndo_validate_qcfg = nic_validate_qcfg,
+	.ndo_queue_get_dma_dev = nic_get_dma_dev,
+	.supported_params = QCFG_RX_PAGE_SIZE,
+};
+
+static int nic_open(struct net_device *dev)
+{
+	struct fake_nic *nic = nic_of(dev);
+	struct netdev_queue_config qcfg;
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < dev->real_num_rx_queues; i++) {
+		netdev_queue_config(dev, i, &qcfg);
+		err = mem_build(nic, &qcfg, &nic->live[i], i);
+	}
+	return err;
+}
+
+static int nic_stop(struct net_device *dev)
+{
+	struct fake_nic *nic = nic_of(dev);
+
+	for (unsigned int i = 0; i < dev->real_num_rx_queues; i++) {
+		page_pool_destroy(nic->live[i].pool);
+		nic->live[i].pool = NULL;
+	}
+	return 0;
+}
+
+static const struct net_device_ops nic_ops = {
+	.ndo_open = nic_open,
+	.ndo_stop = nic_stop,
+};
+
+static void nic_setup(struct net_device *dev)
+{
+	dev->netdev_ops = &nic_ops;
+	dev->queue_mgmt_ops = &nic_queue_ops;
+}
+
+struct fake_nic *fake_nic_get(unsigned int queues)
+{
+	struct fake_nic *nic = kzalloc(sizeof(*nic), GFP_KERNEL);
+
+	ck_assert_ptr_nonnull(nic);
+	nic->dma = fake_dma_get();
+	nic->netdev = alloc_netdev_mqs(sizeof(struct nic_priv), "fake%d", NET_NAME_ENUM, nic_setup,
+				       queues, queues);
+	ck_assert_ptr_nonnull(nic->netdev);
+	((struct nic_priv *)netdev_priv(nic->netdev))->nic = nic;
+	SET_NETDEV_DEV(nic->netdev, fake_nic_dma(nic));
+	nic->netdev->cfg->hds_config = ETHTOOL_TCP_DATA_SPLIT_ENABLED;
+	ck_assert_int_eq(register_netdev(nic->netdev), 0);
+	fake_nic_up(nic);
+	return nic;
+}
+
+void fake_nic_up(struct fake_nic *nic)
+{
+	rtnl_lock();
+	ck_assert_int_eq(dev_open(nic->netdev, NULL), 0);
+	rtnl_unlock();
+}
+
+void fake_nic_down(struct fake_nic *nic)
+{
+	rtnl_lock();
+	dev_close(nic->netdev);
+	rtnl_unlock();
+}
+
+void fake_nic_unregister(struct fake_nic *nic)
+{
+	unregister_netdev(nic->netdev);
+}
+
+void fake_nic_put(struct fake_nic *nic)
+{
+	if (nic->netdev->reg_state == NETREG_REGISTERED)
+		fake_nic_unregister(nic);
+	ck_assert_uint_eq(nic->allocs, nic->frees);
+	free_netdev(nic->netdev);
+	fake_dma_put(nic->dma);
+	kfree(nic);
+}
+
+void fake_nic_set_provider(struct fake_nic *nic, unsigned int queue, struct fake_provider *mp)
+{
+	nic->netdev->_rx[queue].mp_params = (struct pp_memory_provider_params){
+		.mp_priv = mp,
+		.mp_ops = mp ? &fake_provider_ops : NULL,
+	};
+}
+
+int fake_nic_open_mp(struct fake_nic *nic, unsigned int queue, struct fake_provider *mp,
+		     struct netlink_ext_ack *extack)
+{
+	const struct pp_memory_provider_params p = { .mp_priv = mp, .mp_ops = &fake_provider_ops };
+	int err;
+
+	netdev_lock(nic->netdev);
+	err = netif_mp_open_rxq(nic->netdev, queue, &p, extack);
+	netdev_unlock(nic->netdev);
+	return err;
+}
+
+void fake_nic_close_mp(struct fake_nic *nic, unsigned int queue, struct fake_provider *mp)
+{
+	const struct pp_memory_provider_params p = { .mp_priv = mp, .mp_ops = &fake_provider_ops };
+
+	netdev_lock(nic->netdev);
+	netif_mp_close_rxq(nic->netdev, queue, &p);
+	netdev_unlock(nic->netdev);
+}

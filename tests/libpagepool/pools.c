@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Making pools in tests and looking into them (pools.h).
+ */
+#include "fixture.h"
+
+#include <udevmem/fault.h>
+#include <udevmem/pagepool.h>
+
+#include "pools.h"
+
+struct page_pool *pool_new(const struct page_pool_params *params)
+{
+	struct page_pool *pool = page_pool_create(params);
+
+	ck_assert_msg(!IS_ERR(pool), "page_pool_create: %ld", PTR_ERR(pool));
+	return pool;
+}
+
+struct page_pool *plain_pool(void)
+{
+	return pool_new(&PLAIN_PARAMS);
+}
+
+void pool_refused(const struct page_pool_params *params, int err)
+{
+	struct page_pool *pool = page_pool_create(params);
+
+	ck_assert(IS_ERR(pool));
+	ck_assert_int_eq(PTR_ERR(pool), err);
+}
+
+netmem_ref must_alloc(struct page_pool *pool)
+{
+	netmem_ref netmem = page_pool_alloc_netmems(pool, GFP_KERNEL);
+
+	ck_assert(netmem);
+	ck_assert_ptr_eq(netmem_get_pp(netmem), pool);
+	ck_assert_int_eq(atomic_long_read(netmem_get_pp_ref_count_ref(netmem)), 1);
+	return netmem;
+}
+
+struct page *must_alloc_page(struct page_pool *pool)
+{
+	struct page *page = netmem_to_page(must_alloc(pool));
+
+	ck_assert_int_eq(page_ref_count(page), 1);
+	return page;
+}
+
+void put_direct(struct page_pool *pool, netmem_ref netmem)
+{
+	page_pool_put_full_netmem(pool, netmem, true);
+}
+
+void put_ring(struct page_pool *pool, netmem_ref netmem)
+{
+	page_pool_put_full_netmem(pool, netmem, false);
+}
+
+struct page_pool_stats stats_of(const struct page_pool *pool)
+{
+	struct page_pool_stats stats = { };
+
+	ck_assert(page_pool_get_stats(pool, &stats));
+	return stats;
+}
+
+/* Set while a failure is to come; what came of it. */
+static bool fault_armed, fault_met;
+
+void fail_each_over(void)
+{
+	if (fault_armed)
+		fault_met = !udm_fault_nth_left();
+	fault_armed = false;
+	udm_fault_nth(0);
+}
+
+/* All allocations count, whatever their flags. */
+static void fault_everything(void)
+{
+	ck_assert_int_eq(udm_fault_set("failslab", "ignore-gfp-wait", 0), 0);
+	ck_assert_int_eq(udm_fault_set("failslab", "cache-filter", 0), 0);
+	ck_assert_int_eq(udm_fault_set("fail_page_alloc", "ignore-gfp-wait", 0), 0);
+	ck_assert_int_eq(udm_fault_set("fail_page_alloc", "ignore-gfp-highmem", 0), 0);
+	ck_assert_int_eq(udm_fault_set("fail_page_alloc", "min-order", 0), 0);
+}
+
+unsigned int fail_each(int (*fn)(void *ctx), void *ctx, int other)
+{
+	unsigned int nth = 0, failed = 0;
+
+	fault_everything();
+	do {
+		int err;
+
+		fault_armed = true;
+		udm_fault_nth(++nth);
+		err = fn(ctx);
+		fail_each_over();
+		ck_assert_msg(!err || err == -ENOMEM || err == other, "failure %u: %d", nth, err);
+		ck_assert(fault_met || !err);
+		failed += err != 0;
+	} while (fault_met);
+	udm_fault_reset();
+	return failed;
+}
+
+bool pool_exists(u32 id)
+{
+	struct udm_pool_info info;
+
+	return !udm_pool_get(id, &info);
+}
+
+void pass_ms(unsigned int ms)
+{
+	udm_advance(ms * 1000000ULL);
+}

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# One program per library; each .c file is one suite, listed in its main.c.
+# A suite's owner adds the file here and its function there.
+TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CHECK_CFLAGS)
+TEST_FIXTURE = tests/fixture.c tests/fixture.h
+AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=$${CK_DEFAULT_TIMEOUT:-180}; export CK_DEFAULT_TIMEOUT; \
+	CC="$(CC)"; SAN_CFLAGS="$(SAN_CFLAGS)"; MAKE="$(MAKE)"; export CC SAN_CFLAGS MAKE;
+
+# libkern
+check_PROGRAMS += tests/libkern/check_libkern
+tests_libkern_check_libkern_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_libkern_check_libkern_LDADD = libkern.la $(CHECK_LIBS) -lpthread
+tests_libkern_check_libkern_SOURCES = $(TEST_FIXTURE) tests/libkern/main.c
+tests_libkern_check_libkern_SOURCES += tests/libkern/hrtimer.c tests/libkern/irq.c \
+	tests/libkern/jiffies.c tests/libkern/notifier.c tests/libkern/percpu_refcount.c \
+	tests/libkern/softirq.c tests/libkern/timer.c tests/libkern/timer_wheel.c \
+	tests/libkern/workqueue.c tests/libkern/workqueue_race.c tests/libkern/workqueue_sync.c \
+	libkern/lib/timerqueue.c libkern/time/timer_wheel.c
+tests_libkern_check_libkern_SOURCES += tests/libkern/debugfs.c tests/libkern/device.c \
+	tests/sigbus.c tests/sigbus.h tests/libkern/file.c tests/libkern/xarray.c tests/libkern/xarray_model.c
+tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith.c \
+	tests/libkern/atomic.c tests/libkern/bitmap.c tests/libkern/bitops.c tests/libkern/cleanup.c \
+	tests/libkern/hash.c tests/libkern/initcall.c tests/libkern/list.c tests/libkern/ratelimit.c \
+	tests/libkern/refcount.c tests/libkern/string.c tests/libkern/trace/sample.h \
+	tests/libkern/tracepoint.c tests/libkern/vsprintf.c tests/libkern/warn.c
+tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/exec_rig.h \
+	tests/libkern/exec_boot.c tests/libkern/exec_kthread.c tests/libkern/exec_lockdep.c \
+	tests/libkern/exec_mutex.c tests/libkern/exec_percpu.c tests/libkern/exec_rcu.c \
+	tests/libkern/exec_sim.c tests/libkern/exec_spinlock.c tests/libkern/exec_vcpu.c \
+	tests/libkern/exec_wait.c tests/libkern/exec_ww_mutex.c
+
+# libgenpool
+check_PROGRAMS += tests/libgenpool/check_libgenpool
+tests_libgenpool_check_libgenpool_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_libgenpool_check_libgenpool_LDADD = libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
+tests_libgenpool_check_libgenpool_SOURCES = $(TEST_FIXTURE) tests/libgenpool/main.c
+tests_libgenpool_check_libgenpool_SOURCES += tests/libgenpool/algo.c tests/libgenpool/alloc.c \
+	tests/libgenpool/free.c tests/libgenpool/full_map.c tests/libgenpool/managed.c \
+	tests/libgenpool/model.c libgenpool/full_map.c \
+	tests/libgenpool/model.h tests/libgenpool/pool_rig.c tests/libgenpool/pool_rig.h \
+	tests/libgenpool/race.c tests/libgenpool/random.c
+
+# libnetmem
+check_PROGRAMS += tests/libnetmem/check_libnetmem
+tests_libnetmem_check_libnetmem_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_libnetmem_check_libnetmem_LDADD = libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
+tests_libnetmem_check_libnetmem_SOURCES = $(TEST_FIXTURE) tests/libnetmem/main.c
+tests_libnetmem_check_libnetmem_SOURCES += \
+	tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
+	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_map.c \
+	tests/libnetmem/dma_pool.c tests/libnetmem/dma_rig.c tests/libnetmem/dma_rig.h \
+	tests/libnetmem/dma_threads.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \
+	tests/libnetmem/sg_pages.c \
+	tests/libnetmem/sg_table.c
+
+tests_libnetmem_check_libnetmem_SOURCES += \
+	tests/libnetmem/dma_buf.c tests/libnetmem/dma_buf_file.c tests/libnetmem/dma_fence.c \
+	tests/libnetmem/fake_exporter.c tests/libnetmem/fake_exporter.h \
+	tests/libnetmem/peer_memory.c tests/libnetmem/udmabuf.c tests/sigbus.c tests/sigbus.h
+
+# libpagepool
+check_PROGRAMS += tests/libpagepool/check_libpagepool
+tests_libpagepool_check_libpagepool_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_libpagepool_check_libpagepool_LDADD = libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
+tests_libpagepool_check_libpagepool_SOURCES = $(TEST_FIXTURE) tests/libpagepool/main.c
+tests_libpagepool_check_libpagepool_SOURCES += \
+	tests/libpagepool/devmem.c \
+	tests/libpagepool/fake_dma.c \
+	tests/libpagepool/fake_dma.h \
+	tests/libpagepool/fake_dmabuf.c \
+	tests/libpagepool/fake_dmabuf.h \
+	tests/libpagepool/fake_nic.c \
+	tests/libpagepool/fake_provider.c \
+	tests/libpagepool/fake_provider.h \
+	tests/libpagepool/introspect.c \
+	tests/libpagepool/netmem.c \
+	tests/libpagepool/page_pool_alloc.c \
+	tests/libpagepool/page_pool_create.c \
+	tests/libpagepool/page_pool_dma.c \
+	tests/libpagepool/page_pool_frag.c \
+	tests/libpagepool/page_pool_life.c \
+	tests/libpagepool/page_pool_netlink.c \
+	tests/libpagepool/page_pool_return.c \
+	tests/libpagepool/page_pool_stress.c \
+	tests/libpagepool/pools.c \
+	tests/libpagepool/pools.h \
+	tests/libpagepool/ptr_ring.c \
+	tests/libpagepool/rx_queue.c
+
+# emu-nic
+check_PROGRAMS += tests/emu-nic/check_emunic
+tests_emu_nic_check_emunic_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_emu_nic_check_emunic_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
+tests_emu_nic_check_emunic_SOURCES = $(TEST_FIXTURE) tests/emu-nic/main.c
+tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frames.h \
+	tests/emu-nic/hw_rig.c tests/emu-nic/hw_rig.h tests/emu-nic/hw_parser.c \
+	tests/emu-nic/hw_steering.c tests/emu-nic/hw_delivery.c tests/emu-nic/wire_capture.c \
+	emu-nic/hw/parser.c emu-nic/hw/steering.c emu-nic/wire/offload.c
+
+# The whole
+check_PROGRAMS += tests/e2e/check_e2e
+tests_e2e_check_e2e_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_e2e_check_e2e_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
+tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/frames.c tests/emu-nic/frames.h \
+	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/starvation.c
+
+# Installing, and building outside the tree
+TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh
+EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh
+EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/style/check m4/list-headers .clang-format .ci/run \
+	tests/data/http-v4.pcap tests/data/http-v4.streams.tsv \
+	tests/data/multi-loss.pcap tests/data/multi-loss.streams.tsv \
+	tests/data/tso.pcap tests/data/tso.streams.tsv
+
+# emu-nic: netlink and the network stack
+tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/nl_rig.c tests/emu-nic/nl_rig.h \
+	tests/emu-nic/nla.c tests/emu-nic/genl.c tests/emu-nic/stack_rig.c \
+	tests/emu-nic/skb_rules.c tests/emu-nic/napi.c tests/emu-nic/netdev_genl.c \
+	tests/emu-nic/ethtool_nl.c \
+	tests/emu-nic/stack_rig.h tests/emu-nic/tcp_stream.c tests/emu-nic/tcp_devmem.c \
+	tests/libpagepool/fake_dma.c tests/libpagepool/fake_dma.h \
+	tests/libpagepool/fake_dmabuf.c tests/libpagepool/fake_dmabuf.h \
+	tests/libpagepool/fake_nic.c tests/libpagepool/fake_provider.c \
+	tests/libpagepool/fake_provider.h tests/libpagepool/pools.c tests/libpagepool/pools.h

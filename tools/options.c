@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command line of udevmem replay.
+ *
+ * Every refusal is one line on stderr: what was given, and what would do.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "replay.h"
+
+static const char help[] =
+	"usage: udevmem replay FILE [options]\n"
+	"\n"
+	"Play a capture file into the emulated NIC, receive every TCP direction in it as an\n"
+	"application of device-memory TCP, return every buffer, and report.\n"
+	"\n"
+	"  --queues N           receive queues, 1 to 64 (4)\n"
+	"  --bind all|none|LIST queues the dma-buf is bound to, such as 0,2,3 (all)\n"
+	"  --dmabuf SIZE        its size in bytes, with K, M or G (64M)\n"
+	"  --exporter NAME      udmabuf: host pages; gpu: peer memory the kernel side cannot\n"
+	"                       read (udmabuf)\n"
+	"  --iommu MODE         strict, lazy or off (strict)\n"
+	"  --hds on|off         header-data split; device memory needs it on (on)\n"
+	"  --mode sim|threads   one thread and virtual time, or real threads (sim)\n"
+	"  --seed N             seed of the sim schedule; same seed, same run (1)\n"
+	"  --overrun pause|drop when a queue has no buffer: hold the wire, or drop (pause)\n"
+	"  --out DIR            write each stream to DIR/SRC.PORT-DST.PORT\n"
+	"  --json               report as one JSON object\n"
+	"  --help               this text\n"
+	"\n"
+	"Exit status: 0 everything came back and nothing warned; 1 not so; 2 bad input or usage.\n";
+
+__attribute__((format(printf, 1, 2)))
+static int refuse(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("udevmem: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return EXIT_BAD_INPUT;
+}
+
+/* A whole number from 0 to max; false for anything else, signs and blanks included. */
+static bool parse_number(const char *text, uint64_t max, uint64_t *val)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*val = strtoull(text, &end, 0);
+	return !errno && !*end && *val <= max;
+}
+
+static int parse_queues(const char *text, struct replay_options *opt)
+{
+	uint64_t n;
+
+	if (!parse_number(text, REPLAY_MAX_QUEUES, &n) || !n)
+		return refuse("--queues %s: the number of queues is 1 to %d", text,
+			      REPLAY_MAX_QUEUES);
+	opt->queues = (unsigned int)n;
+	return 0;
+}
+
+static int parse_size(const char *text, struct replay_options *opt)
+{
+	static const char units[] = "kmg";
+	uint64_t n = 0, shift = 0;
+	const char *unit;
+	char *end;
+
+	errno = 0;
+	if (*text >= '0' && *text <= '9')
+		n = strtoull(text, &end, 10);
+	else
+		return refuse("--dmabuf %s: not a size; give bytes, or a number with K, M or G", text);
+	if (*end) {
+		unit = strchr(units, *end | 0x20);
+		if (!unit || end[1])
+			return refuse("--dmabuf %s: not a size; give bytes, or a number with K, M or G",
+				      text);
+		shift = 10 * (uint64_t)(unit - units + 1);
+	}
+	if (errno || !n || n > (SIZE_MAX >> 1) >> shift)
+		return refuse("--dmabuf %s: the size is out of range", text);
+	opt->dmabuf = (size_t)(n << shift);
+	return 0;
+}
+
+struct choice {
+	const char *word;
+	int value;
+};
+
+/* One of a few words, listed in the message when it is none of them. */
+static int parse_choice(const char *option, const char *text, const struct choice *c, int *value)
+{
+	char words[64] = "";
+
+	for (; c->word; c++) {
+		if (!strcmp(text, c->word)) {
+			*value = c->value;
+			return 0;
+		}
+		snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s%s",
+			 *words ? ", " : "", c->word);
+	}
+	return refuse("--%s %s: give one of %s", option, text, words);
+}
+
+static int bind_one(const char *word, struct replay_options *opt)
+{
+	uint64_t q;
+
+	if (!parse_number(word, UINT_MAX, &q))
+		return refuse("--bind: '%s' is no queue number", word);
+	if (q >= opt->queues)
+		return refuse("--bind: queue %llu is out of range, there are queues 0 to %u",
+			      (unsigned long long)q, opt->queues - 1);
+	if (opt->bind[q])
+		return refuse("--bind: queue %llu is listed twice", (unsigned long long)q);
+	opt->bind[q] = true;
+	opt->bound++;
+	return 0;
+}
+
+/* Read after all options, because it depends on --queues. */
+static int parse_bind(const char *text, struct replay_options *opt)
+{
+	char list[512], *save = NULL, *word;
+	int ret = 0;
+
+	if (!strcmp(text, "none"))
+		return 0;
+	if (!strcmp(text, "all")) {
+		for (unsigned int q = 0; q < opt->queues; q++)
+			opt->bind[q] = true;
+		opt->bound = opt->queues;
+		return 0;
+	}
+	if (!*text || strlen(text) >= sizeof(list))
+		return refuse("--bind: give all, none or a list of queue numbers");
+	strcpy(list, text);
+	for (word = strtok_r(list, ",", &save); word && !ret; word = strtok_r(NULL, ",", &save))
+		ret = bind_one(word, opt);
+	if (!ret && !opt->bound)
+		return refuse("--bind: '%s' lists no queue", text);
+	return ret;
+}
+
+enum option_id {
+	OPT_QUEUES = 1000, OPT_BIND, OPT_DMABUF, OPT_EXPORTER, OPT_IOMMU, OPT_HDS, OPT_MODE,
+	OPT_SEED, OPT_OVERRUN, OPT_OUT, OPT_JSON, OPT_HELP,
+};
+
+static const struct option long_options[] = {
+	{ "queues", required_argument, NULL, OPT_QUEUES },
+	{ "bind", required_argument, NULL, OPT_BIND },
+	{ "dmabuf", required_argument, NULL, OPT_DMABUF },
+	{ "exporter", required_argument, NULL, OPT_EXPORTER },
+	{ "iommu", required_argument, NULL, OPT_IOMMU },
+	{ "hds", required_argument, NULL, OPT_HDS },
+	{ "mode", required_argument, NULL, OPT_MODE },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "overrun", required_argument, NULL, OPT_OVERRUN },
+	{ "out", required_argument, NULL, OPT_OUT },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const struct choice exporters[] = {
+	{ "udmabuf", EXPORTER_UDMABUF }, { "gpu", EXPORTER_GPU }, { NULL, 0 },
+};
+static const struct choice iommus[] = {
+	{ "strict", UDM_IOMMU_STRICT }, { "lazy", UDM_IOMMU_LAZY }, { "off", UDM_IOMMU_OFF },
+	{ NULL, 0 },
+};
+static const struct choice switches[] = { { "on", 1 }, { "off", 0 }, { NULL, 0 } };
+static const struct choice modes[] = {
+	{ "sim", UDM_MODE_SIM }, { "threads", UDM_MODE_THREADS }, { NULL, 0 },
+};
+static const struct choice overruns[] = { { "pause", 0 }, { "drop", 1 }, { NULL, 0 } };
+
+static int parse_word(int id, const char *arg, struct replay_options *opt)
+{
+	int value = 0, ret;
+
+	switch (id) {
+	case OPT_EXPORTER:
+		ret = parse_choice("exporter", arg, exporters, &value);
+		opt->exporter = (enum replay_exporter)value;
+		return ret;
+	case OPT_IOMMU:
+		ret = parse_choice("iommu", arg, iommus, &value);
+		opt->iommu = (enum udm_iommu)value;
+		return ret;
+	case OPT_HDS:
+		ret = parse_choice("hds", arg, switches, &value);
+		opt->hds = value;
+		return ret;
+	case OPT_MODE:
+		ret = parse_choice("mode", arg, modes, &value);
+		opt->mode = (enum udm_mode)value;
+		return ret;
+	default:
+		ret = parse_choice("overrun", arg, overruns, &value);
+		opt->drop = value;
+		return ret;
+	}
+}
+
+static int parse_option(int id, const char *arg, struct replay_options *opt, const char **bind)
+{
+	switch (id) {
+	case OPT_QUEUES:
+		return parse_queues(arg, opt);
+	case OPT_BIND:
+		*bind = arg;
+		return 0;
+	case OPT_DMABUF:
+		return parse_size(arg, opt);
+	case OPT_SEED:
+		if (!parse_number(arg, UINT64_MAX, &opt->seed))
+			return refuse("--seed %s: not a number", arg);
+		return 0;
+	case OPT_OUT:
+		opt->out = arg;
+		return 0;
+	case OPT_JSON:
+		opt->json = true;
+		return 0;
+	case OPT_HELP:
+		fputs(help, stdout);
+		return -1;
+	default:
+		return parse_word(id, arg, opt);
+	}
+}
+
+/* What getopt could not use, in our words. */
+static int unusable(int c, char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (c == ':')
+		return refuse("%s needs a value; see udevmem replay --help", word);
+	return refuse("unknown option %s; see udevmem replay --help", word);
+}
+
+static int check_options(int argc, char **argv, struct replay_options *opt, const char *bind)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	int ret;
+
+	if (optind == argc)
+		return refuse("name a capture file; see udevmem replay --help");
+	if (optind + 1 < argc)
+		return refuse("give one capture file, not %d", argc - optind);
+	opt->file = argv[optind];
+	ret = parse_bind(bind, opt);
+	if (ret)
+		return ret;
+	if (opt->dmabuf % page)
+		return refuse("--dmabuf %zu: not a multiple of the page size %zu", opt->dmabuf, page);
+	return 0;
+}
+
+int replay_parse(int argc, char **argv, struct replay_options *opt)
+{
+	const char *bind = "all";
+	int c, ret;
+
+	*opt = (struct replay_options){ .queues = 4, .dmabuf = 64 << 20, .hds = true, .seed = 1 };
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		if (c == '?' || c == ':')
+			return unusable(c, argv);
+		ret = parse_option(c, optarg, opt, &bind);
+		if (ret)
+			return ret;
+	}
+	return check_options(argc, argv, opt, bind);
+}

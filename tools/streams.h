@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The application side of a replay: every TCP direction becomes a file.
+ *
+ * One passive listener per address family; each accepted socket is one direction
+ * of one flow. Payload in device memory is read through the application's own
+ * mapping of the dma-buf and its token returned at once; the rest arrives in the
+ * buffer of recvmsg.
+ */
+#ifndef UDM_TOOLS_STREAMS_H
+#define UDM_TOOLS_STREAMS_H
+
+#include "replay.h"
+
+struct streams;
+
+struct streams_config {
+	const char *out;	/* folder for the streams, or NULL */
+	const void *map;	/* the dma-buf, or NULL */
+	size_t map_len;
+	int dmabuf_fd;		/* -1 without */
+};
+
+/* NULL with one line in err when a socket cannot be made. */
+struct streams *streams_open(const struct streams_config *cfg, char *err, size_t size);
+/* Take what is there; true if that was anything. *failed is set with a line in err on trouble. */
+bool streams_progress(struct streams *s, bool *failed, char *err, size_t size);
+/* Wait until something may be there, at most ms of machine time. */
+void streams_wait(struct streams *s, int ms);
+/* Fill in the stream list (malloc'ed) and the counters, sorted by name. */
+void streams_result(struct streams *s, struct replay_result *r);
+void streams_close(struct streams *s);
+
+#endif

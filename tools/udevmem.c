@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * udevmem: the command line program; one function per subcommand.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "replay.h"
+
+static const struct command {
+	const char *name;
+	int (*main)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+	{ "replay", replay_main, "play a capture through the NIC into device memory" },
+};
+
+enum { NUM_COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static void usage(FILE *to)
+{
+	fputs("usage: udevmem COMMAND [options]\n\n", to);
+	for (int i = 0; i < NUM_COMMANDS; i++)
+		fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].what);
+	fputs("\nudevmem COMMAND --help says more.\n", to);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))) {
+		usage(stdout);
+		return EXIT_CLEAN;
+	}
+	if (argc < 2) {
+		usage(stderr);
+		return EXIT_BAD_INPUT;
+	}
+	for (int i = 0; i < NUM_COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].main(argc - 1, argv + 1);
+	fprintf(stderr, "udevmem: no command '%s'; see udevmem --help\n", argv[1]);
+	return EXIT_BAD_INPUT;
+}
