@@ -9,6 +9,7 @@
  */
 #include <linux/array_size.h>
 #include <linux/build_bug.h>
+#include <linux/export.h>
 #include <linux/netdevice.h>
 #include <linux/string.h>
 #include <net/netdev_lock.h>
@@ -159,6 +160,40 @@ static int stats_by_queue(struct net_device *dev, struct sk_buff *rsp,
 	at->rxq_idx = at->txq_idx = 0;
 	return 0;
 }
+
+/* --- Sums ------------------------------------------------------------------------------------ */
+
+/* What either side does not provide stays as it is. */
+static void sum_members(u64 *sum, const u64 *member, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (sum[i] != NOT_PROVIDED && member[i] != NOT_PROVIDED)
+			sum[i] += member[i];
+}
+
+void netdev_stat_queue_sum(struct net_device *netdev, int rx_start, int rx_end,
+			   struct netdev_queue_stats_rx *rx_sum, int tx_start, int tx_end,
+			   struct netdev_queue_stats_tx *tx_sum)
+{
+	const struct netdev_stat_ops *ops = netdev->stat_ops;
+	union rx_numbers rx;
+	union tx_numbers tx;
+	int i;
+
+	for (i = rx_start; ops->get_queue_stats_rx && i < rx_end; i++) {
+		memset(&rx, 0xff, sizeof(rx));
+		ops->get_queue_stats_rx(netdev, i, &rx.stats);
+		sum_members((u64 *)rx_sum, rx.member, ARRAY_SIZE(rx.member));
+	}
+	for (i = tx_start; ops->get_queue_stats_tx && i < tx_end; i++) {
+		memset(&tx, 0xff, sizeof(tx));
+		ops->get_queue_stats_tx(netdev, i, &tx.stats);
+		sum_members((u64 *)tx_sum, tx.member, ARRAY_SIZE(tx.member));
+	}
+}
+EXPORT_SYMBOL(netdev_stat_queue_sum);
 
 /* --- Per device ------------------------------------------------------------------------------ */
 

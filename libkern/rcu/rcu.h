@@ -2,9 +2,9 @@
 /*
  * RCU as the scheduler sees it.
  *
- * A task is a reader while it is in a read section or in a region. tree.c
- * tells the two apart from the rest; urcu.c and sim.c know what a reader is to
- * the respective executor. Only urcu.c includes liburcu.
+ * A task is a reader while it is in a read section or in a region. tree.c has
+ * the callbacks and the waiting side; urcu.c and sim.c know what a grace period
+ * is to the respective executor. Only urcu.c includes liburcu.
  */
 #ifndef _UDM_LIBKERN_RCU_RCU_H
 #define _UDM_LIBKERN_RCU_RCU_H

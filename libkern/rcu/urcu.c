@@ -15,6 +15,9 @@
 #define _LGPL_SOURCE
 #endif
 #include <urcu/urcu-memb.h>
+/* The kernel's names are meant from here on. */
+#undef rcu_assign_pointer
+#undef rcu_dereference
 
 #include <linux/bug.h>
 #include <linux/export.h>

@@ -222,8 +222,8 @@ static void record_print(struct seq_file *seq, const struct dma_debug_record *re
 			   &rec->paddr, addr, size, &line, dma_debug_direction(rec),
 			   check_text[rec->state]);
 	else
-		pr_info("DMA-API: " RECORD_FMT, driver, dev_name(rec->dev), dma_debug_kind(rec), idx,
-			&rec->paddr, addr, size, &line, dma_debug_direction(rec),
+		pr_info("DMA-API: " RECORD_FMT, driver, dev_name(rec->dev), dma_debug_kind(rec),
+			idx, &rec->paddr, addr, size, &line, dma_debug_direction(rec),
 			check_text[rec->state]);
 }
 

@@ -50,7 +50,8 @@ START_TEST(a_device_without_release_is_reported)
 	struct device dev = { .init_name = "nobody" };
 
 	device_initialize(&dev);
-	udm_warn_expect("Device 'nobody' does not have a release() function, it is broken and must be fixed. See Documentation/core-api/kobject.rst.", 1);
+	udm_warn_expect("Device 'nobody' does not have a release() function, it is broken and must "
+			"be fixed. See Documentation/core-api/kobject.rst.", 1);
 	put_device(&dev);
 }
 END_TEST

@@ -56,9 +56,10 @@ static void teardown(void)
 	machine_shutdown();
 }
 
+/* Each engine keeps to its half of the pages: they are not to race with each other. */
 static void *engine(void *ctx)
 {
-	unsigned int k = (unsigned long)ctx;
+	unsigned int k = (unsigned long)ctx, half = k * PAGE_SIZE / ENGINES;
 	char data[256];
 	uint32_t word;
 
@@ -68,7 +69,8 @@ static void *engine(void *ctx)
 
 		if (!addr)
 			continue;
-		udm_bus_write(bus, addr + 64 * (k % 32), data, sizeof(data));
+		addr += half;
+		udm_bus_write(bus, addr + 64 * (k % 28), data, sizeof(data));
 		udm_bus_read(bus, addr, data, 16);
 		memset(data, '!', 16);
 		udm_bus_store32(bus, addr + 4, 0x21212121);
