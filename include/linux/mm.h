@@ -13,6 +13,7 @@
 #include <linux/align.h>
 #include <linux/bug.h>
 #include <linux/gfp.h>
+#include <linux/kernel.h>
 #include <linux/mmdebug.h>
 #include <linux/mm_types.h>
 #include <linux/mmzone.h>

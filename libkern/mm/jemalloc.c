@@ -231,8 +231,13 @@ void backend_objects_free(struct zone *zone, const struct object_shape *shape,
 	}
 }
 
+/* Joins free neighbours, which the arena puts off while it expects to reuse them as they are. */
 void backend_trim(struct zone *zone)
 {
+	int arena = __atomic_load_n(&zone->arena, __ATOMIC_ACQUIRE);
+
+	if (arena >= 0)
+		arena_ctl(arena, "purge", NULL, 0);
 }
 
 void backend_zone_exit(struct zone *zone)

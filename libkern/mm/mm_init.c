@@ -36,7 +36,8 @@ void mem_relieve_pressure(void)
 		if (!zone_present(&udm_zones[i]))
 			continue;
 		backend_trim(&udm_zones[i]);
-		zone_release_spans(&udm_zones[i]);
+		if (zone_release_spans(&udm_zones[i]))
+			backend_trim(&udm_zones[i]);
 	}
 }
 

@@ -66,7 +66,7 @@ matrix() {
 	local file mode queues bind exporter hds
 	for file in "$src"/tests/data/*.pcap; do
 		all_by_dmabuf "$file"
-		for mode in sim threads; do
+		for mode in $modes; do
 			for queues in $1; do
 				for bind in all none "$(subset "$queues")"; do
 					for exporter in udmabuf gpu; do
@@ -91,7 +91,12 @@ same_seed_same_report() {
 	if [ -s "$work/a" ] && cmp -s "$work/a" "$work/b"; then ok; else bad "$(basename "$file"): two runs of seed 42 differ"; fi
 }
 
-if [ "${UDM_E2E:-full}" = short ]; then
+modes="sim threads"
+if [ "${UDM_E2E:-full}" = sim ]; then
+	modes=sim
+	matrix "1 2 4 16"
+	seeds=200
+elif [ "${UDM_E2E:-full}" = short ]; then
 	matrix "4"
 	seeds=5
 else

@@ -125,7 +125,7 @@ static const struct bind_try tries[] = {
 	{ "second queue out of range", GOOD, GOOD, { { 1, 0 }, { 9, 0 } }, 2, -EINVAL, "", 60, 0,
 	  0 },
 	{ "fd not open", GOOD, 9999, { { 0, 0 } }, 1, -EBADF, "", 0, 0, 0 },
-	{ "fd no dma-buf", GOOD, 1, { { 0, 0 } }, 1, -EBADF, "", 0, 0, 0 },
+	{ "fd no dma-buf", GOOD, 1, { { 0, 0 } }, 1, -EINVAL, "", 0, 0, 0 },
 	{ "right", GOOD, GOOD, { { 1, 0 } }, 1, 0, "", 0, 0, 0 },
 	{ "right, repeated", GOOD, GOOD, { { 1, 0 }, { 3, 0 }, { 1, 0 } }, 3, 0, "", 0, 0, 0 },
 };
