@@ -22,7 +22,7 @@
 #include "tcp_flow.h"
 #include "udp.h"
 
-/* --- Addresses ------------------------------------------------------------------------ */
+/* --- Addresses ----------------------------------------------------------- */
 
 static int inet_addr_in(const struct sock *sk, const struct sockaddr *addr, int len,
 			struct in6_addr *ip, __be16 *port)
@@ -79,7 +79,7 @@ static int inet_getname(struct socket *sock, struct sockaddr *addr, int peer)
 	return inet_addr_out(sk, addr, &inet->inet_rcv_saddr, inet->inet_sport);
 }
 
-/* --- Life ----------------------------------------------------------------------------------- */
+/* --- Life ---------------------------------------------------------------- */
 
 static int inet_release(struct socket *sock)
 {
@@ -174,7 +174,7 @@ static int inet_accept(struct socket *sock, struct socket *newsock, int nonblock
 	return 0;
 }
 
-/* --- Operations -------------------------------------------------------------------------------- */
+/* --- Operations ---------------------------------------------------------- */
 
 static int inet_recvmsg(struct socket *sock, struct msghdr *m, size_t total_len, int flags)
 {
@@ -248,7 +248,7 @@ static const struct proto_ops inet_dgram_ops = {
 	.recvmsg = inet_recvmsg,
 };
 
-/* --- Families -------------------------------------------------------------------------------------- */
+/* --- Families ------------------------------------------------------------ */
 
 static const struct inet_protosw {
 	short type;

@@ -86,7 +86,7 @@ static int skb_walk_range(const struct sk_buff *skb, int offset, int len, skb_pi
 	return skb_range_walk(skb, &range);
 }
 
-/* --- Copying ------------------------------------------------------------------------ */
+/* --- Copying ------------------------------------------------------------- */
 
 static bool piece_load(void *ctx, void *data, int len)
 {
@@ -138,7 +138,7 @@ int skb_copy_datagram_iter(const struct sk_buff *from, int offset, struct iov_it
 }
 EXPORT_SYMBOL(skb_copy_datagram_iter);
 
-/* --- Checksums ------------------------------------------------------------------------ */
+/* --- Checksums ----------------------------------------------------------- */
 
 /* @done: bytes summed so far; an odd number swaps the halves of what follows. */
 struct skb_sum {

@@ -28,7 +28,7 @@
 #define NET_RX_BUDGET		300
 #define NET_RX_TIME_LIMIT	(2 * HZ / 1000)
 
-/* --- Scheduling ----------------------------------------------------------------------- */
+/* --- Scheduling ---------------------------------------------------------- */
 
 bool napi_schedule_prep(struct napi_struct *n)
 {
@@ -151,7 +151,7 @@ enum hrtimer_restart napi_watchdog(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* --- Polling --------------------------------------------------------------------------- */
+/* --- Polling ------------------------------------------------------------- */
 
 /* One call of the poll function; true if it wants to be polled again. BH off. */
 static bool napi_poll_once(struct napi_struct *n, int *work)
@@ -213,7 +213,7 @@ static void net_rx_action(void)
 	local_irq_enable();
 }
 
-/* --- Threads ------------------------------------------------------------------------------ */
+/* --- Threads ------------------------------------------------------------- */
 
 /* Asleep until the NAPI is handed over; false when the thread is to end. */
 static bool napi_thread_wait(struct napi_struct *n)
@@ -259,7 +259,7 @@ int napi_threaded_poll(void *data)
 	return 0;
 }
 
-/* --- Busy polling ---------------------------------------------------------------------------- */
+/* --- Busy polling -------------------------------------------------------- */
 
 /* Takes the NAPI if nobody has it. */
 static struct napi_struct *busy_poll_take(unsigned int napi_id)

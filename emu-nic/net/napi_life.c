@@ -58,7 +58,7 @@ struct napi_struct *netdev_napi_by_id_lock(struct net *net, unsigned int napi_id
 	return NULL;
 }
 
-/* --- Ids ------------------------------------------------------------------------------- */
+/* --- Ids ----------------------------------------------------------------- */
 
 static u32 napi_list_id(const struct napi_struct *n)
 {
@@ -105,7 +105,7 @@ static void napi_id_drop(struct napi_struct *n)
 	WRITE_ONCE(n->napi_id, 0);
 }
 
-/* --- Threads ------------------------------------------------------------------------------ */
+/* --- Threads ------------------------------------------------------------- */
 
 static int napi_thread_create(struct napi_struct *n)
 {
@@ -159,7 +159,7 @@ int napi_set_threaded(struct napi_struct *n, enum netdev_napi_threaded threaded)
 	return 0;
 }
 
-/* --- Adding and deleting ---------------------------------------------------------------------- */
+/* --- Adding and deleting ------------------------------------------------- */
 
 static void napi_init_members(struct net_device *dev, struct napi_struct *n, napi_poll_fn poll,
 			      int weight)
@@ -292,7 +292,7 @@ void netif_napi_del_locked(struct napi_struct *napi)
 }
 EXPORT_SYMBOL(netif_napi_del_locked);
 
-/* --- Enabling and disabling --------------------------------------------------------------------- */
+/* --- Enabling and disabling ---------------------------------------------- */
 
 static void napi_restore_config(struct napi_struct *n)
 {
@@ -390,7 +390,7 @@ void napi_synchronize(const struct napi_struct *n)
 }
 EXPORT_SYMBOL(napi_synchronize);
 
-/* --- What netlink shows ----------------------------------------------------------------------------- */
+/* --- What netlink shows -------------------------------------------------- */
 
 void netif_queue_set_napi(struct net_device *dev, unsigned int queue_index,
 			  enum netdev_queue_type type, struct napi_struct *napi)

@@ -17,7 +17,7 @@
 #include "libkern/net/net.h"
 #include "skbuff.h"
 
-/* --- Pulling ------------------------------------------------------------------------ */
+/* --- Pulling ------------------------------------------------------------- */
 
 /* Drops @n leading bytes of the frag_list; a partly used member becomes private. */
 static bool skb_eat_frag_list(struct sk_buff *skb, unsigned int n)
@@ -112,7 +112,7 @@ void skb_condense(struct sk_buff *skb)
 }
 EXPORT_SYMBOL(skb_condense);
 
-/* --- Trimming ------------------------------------------------------------------------- */
+/* --- Trimming ------------------------------------------------------------ */
 
 /* Keeps @len bytes of the fragments; returns how many bytes the frag_list may keep. */
 static unsigned int skb_cut_frags(struct sk_buff *skb, unsigned int len)
@@ -206,7 +206,7 @@ int pskb_trim_rcsum_slow(struct sk_buff *skb, unsigned int len)
 }
 EXPORT_SYMBOL(pskb_trim_rcsum_slow);
 
-/* --- Splitting -------------------------------------------------------------------------- */
+/* --- Splitting ----------------------------------------------------------- */
 
 /* Moves the fragments from byte @at of them on to the end of @to's; the cut one is shared. */
 static void skb_move_frags_from(struct sk_buff *skb, struct sk_buff *to, unsigned int at)
@@ -260,7 +260,7 @@ void skb_split(struct sk_buff *skb, struct sk_buff *skb1, const u32 len)
 }
 EXPORT_SYMBOL(skb_split);
 
-/* --- Joining ------------------------------------------------------------------------------ */
+/* --- Joining ------------------------------------------------------------- */
 
 void kfree_skb_partial(struct sk_buff *skb, bool head_stolen)
 {

@@ -30,7 +30,7 @@ bool napi_pp_put_page(netmem_ref netmem)
 }
 EXPORT_SYMBOL(napi_pp_put_page);
 
-/* --- Releasing ------------------------------------------------------------------- */
+/* --- Releasing ----------------------------------------------------------- */
 
 static void skb_release_frags(struct sk_buff *skb, struct skb_shared_info *shinfo)
 {
@@ -60,7 +60,7 @@ static int __init skb_init(void)
 }
 core_initcall(skb_init);
 
-/* --- Attaching ---------------------------------------------------------------------- */
+/* --- Attaching ----------------------------------------------------------- */
 
 static void skb_account_frag(struct sk_buff *skb, int size, unsigned int truesize)
 {
@@ -106,7 +106,7 @@ dma_addr_t __skb_frag_dma_map(struct device *dev, const skb_frag_t *frag, size_t
 }
 EXPORT_SYMBOL(__skb_frag_dma_map);
 
-/* --- Sharing ------------------------------------------------------------------------- */
+/* --- Sharing ------------------------------------------------------------- */
 
 void skb_ref_frag_as(const struct sk_buff *owner, skb_frag_t *frag)
 {
@@ -262,7 +262,7 @@ struct sk_buff *pskb_copy(struct sk_buff *skb, gfp_t gfp_mask)
 }
 EXPORT_SYMBOL(pskb_copy);
 
-/* --- Looking --------------------------------------------------------------------------- */
+/* --- Looking ------------------------------------------------------------- */
 
 static void skb_dump_frags(const char *level, const struct sk_buff *skb, bool full)
 {

@@ -41,7 +41,7 @@ struct tcp_read {
 	enum tcp_read_kind kind;
 };
 
-/* --- The receive queue ----------------------------------------------------------------- */
+/* --- The receive queue --------------------------------------------------- */
 
 static void tcp_eat_recv_skb(struct sock *sk, struct sk_buff *skb)
 {
@@ -80,7 +80,7 @@ static int tcp_inq(const struct sock *sk)
 	return tp->rcv_nxt - tp->copied_seq;
 }
 
-/* --- Urgent data -------------------------------------------------------------------------- */
+/* --- Urgent data --------------------------------------------------------- */
 
 static bool tcp_urg_out_of_line(const struct tcp_sock *tp)
 {
@@ -141,7 +141,7 @@ static void tcp_forget_urg(struct tcp_sock *tp)
 		tp->urg_data = 0;
 }
 
-/* --- recvmsg ---------------------------------------------------------------------------------- */
+/* --- recvmsg ------------------------------------------------------------- */
 
 static enum tcp_read_kind tcp_kind_of(const struct sk_buff *skb)
 {
@@ -309,7 +309,7 @@ int tcp_read_sock(struct sock *sk, read_descriptor_t *desc, sk_read_actor_t recv
 }
 EXPORT_SYMBOL(tcp_read_sock);
 
-/* --- poll ---------------------------------------------------------------------------------------- */
+/* --- poll ---------------------------------------------------------------- */
 
 static bool tcp_readable(const struct sock *sk)
 {
@@ -348,7 +348,7 @@ __poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_stru
 }
 EXPORT_SYMBOL(tcp_poll);
 
-/* --- Options -------------------------------------------------------------------------------------- */
+/* --- Options ------------------------------------------------------------- */
 
 static int tcp_setsockopt(struct sock *sk, int level, int optname, sockptr_t optval,
 			  unsigned int optlen)
@@ -385,7 +385,7 @@ static int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *
 	return put_user(len, optlen) || copy_to_user(optval, &val, len) ? -EFAULT : 0;
 }
 
-/* --- Life -------------------------------------------------------------------------------------------- */
+/* --- Life ---------------------------------------------------------------- */
 
 /* The last reference is gone. */
 static void tcp_sock_destruct(struct sock *sk)

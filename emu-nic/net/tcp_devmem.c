@@ -43,19 +43,24 @@ struct devmem_read {
 	int sent;
 };
 
-/* --- Tokens -------------------------------------------------------------------------- */
+/* --- Tokens -------------------------------------------------------------- */
+
+/* Reservation @i becomes the token of its netmem, or, never used, is free again. */
+static void tcp_xa_token_settle(struct xarray *frags, const struct tcp_xa_pool *p, u8 i)
+{
+	void *netmem = i < p->idx ? (__force void *)p->netmems[i] : NULL;
+
+	if (netmem)
+		__xa_cmpxchg(frags, p->tokens[i], XA_ZERO_ENTRY, netmem, GFP_KERNEL);
+	else
+		__xa_erase(frags, p->tokens[i]);
+}
 
 static void tcp_xa_pool_commit_locked(struct sock *sk, struct tcp_xa_pool *p)
 {
-	int i;
-
-	for (i = 0; i < p->idx; i++)
-		__xa_cmpxchg(&sk->sk_user_frags, p->tokens[i], XA_ZERO_ENTRY,
-			     (__force void *)p->netmems[i], GFP_KERNEL);
-	for (; i < p->max; i++)
-		__xa_erase(&sk->sk_user_frags, p->tokens[i]);
-	p->max = 0;
-	p->idx = 0;
+	for (u8 i = 0; i < p->max; i++)
+		tcp_xa_token_settle(&sk->sk_user_frags, p, i);
+	p->idx = p->max = 0;
 }
 
 static void tcp_xa_pool_commit(struct sock *sk, struct tcp_xa_pool *p)
@@ -98,7 +103,7 @@ void tcp_put_user_frags(struct sock *sk)
 	xa_destroy(&sk->sk_user_frags);
 }
 
-/* --- Pieces ---------------------------------------------------------------------------- */
+/* --- Pieces -------------------------------------------------------------- */
 
 /* Counts @n more bytes as reported; true when that is all. */
 static bool devmem_reported(struct devmem_read *rd, int n)

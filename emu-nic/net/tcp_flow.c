@@ -99,7 +99,7 @@ void tcp_flow_remove(struct sock *sk)
 		sock_put(sk);
 }
 
-/* --- Listeners ----------------------------------------------------------------------- */
+/* --- Listeners ----------------------------------------------------------- */
 
 static bool listens_to_family(const struct sock *sk, const struct tcp_flow *flow)
 {
@@ -179,7 +179,7 @@ int tcp_listen_start(struct sock *sk)
 	return 0;
 }
 
-/* --- Followers -------------------------------------------------------------------------- */
+/* --- Followers ----------------------------------------------------------- */
 
 static void follower_init(struct sock *sk, struct sock *listener, const struct tcp_flow *flow)
 {
@@ -295,7 +295,7 @@ struct sock *tcp_flow_create(struct net *net, const struct tcp_flow *flow,
 	return tcp_flow_lookup(net, flow);
 }
 
-/* --- From follower to accept ---------------------------------------------------------------- */
+/* --- From follower to accept --------------------------------------------- */
 
 void tcp_flow_announce(struct sock *sk)
 {
@@ -332,7 +332,7 @@ struct sock *tcp_accept_next(struct sock *listener)
 	return (struct sock *)tp;
 }
 
-/* --- The end of a follower ------------------------------------------------------------------- */
+/* --- The end of a follower ----------------------------------------------- */
 
 /* Off the list of closed or waiting ones; true if it was on it, then with its reference. */
 static bool follower_unlink(struct sock *sk)

@@ -19,7 +19,7 @@
 #include <net/tcp.h>
 #include "tcp_flow.h"
 
-/* --- Begin and end ------------------------------------------------------------------ */
+/* --- Begin and end ------------------------------------------------------- */
 
 static void tcp_start(struct tcp_sock *tp, u32 seq)
 {
@@ -88,7 +88,7 @@ static enum tcp_verdict tcp_rst(struct sock *sk, u32 seq, enum skb_drop_reason *
 	return TCP_DONE;
 }
 
-/* --- SYN ------------------------------------------------------------------------------ */
+/* --- SYN ----------------------------------------------------------------- */
 
 /*
  * The SYN was overtaken by payload that began the stream, and the reader has had
@@ -141,7 +141,7 @@ static enum tcp_verdict tcp_syn(struct sock *sk, u32 seq)
 	return TCP_DONE;
 }
 
-/* --- Urgent data ------------------------------------------------------------------------ */
+/* --- Urgent data --------------------------------------------------------- */
 
 /* The urgent pointer counts from the segment's sequence number to behind the byte. */
 static void tcp_check_urg(struct tcp_sock *tp, const struct tcp_skb_cb *cb)
@@ -174,7 +174,7 @@ static void tcp_fetch_urg(struct sock *sk, const struct sk_buff *skb)
 	sk->sk_data_ready(sk);
 }
 
-/* --- Payload ------------------------------------------------------------------------------ */
+/* --- Payload ------------------------------------------------------------- */
 
 static bool tcp_try_coalesce(struct sock *sk, struct sk_buff *to, struct sk_buff *from)
 {
@@ -321,7 +321,7 @@ static bool tcp_fin_credible(enum tcp_verdict verdict, enum skb_drop_reason reas
 	       reason == SKB_DROP_REASON_TCP_OFOMERGE;
 }
 
-/* --- One segment ---------------------------------------------------------------------------- */
+/* --- One segment --------------------------------------------------------- */
 
 enum tcp_verdict tcp_rcv_segment(struct sock *sk, struct sk_buff *skb,
 				 enum skb_drop_reason *reason)

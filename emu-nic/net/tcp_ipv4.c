@@ -111,7 +111,7 @@ int tcp_v6_rcv(struct sk_buff *skb)
 }
 EXPORT_SYMBOL(tcp_v6_rcv);
 
-/* --- Delivery ------------------------------------------------------------------------- */
+/* --- Delivery ------------------------------------------------------------ */
 
 /* The flow's follower; a new one only for a segment that brings something. */
 static struct sock *tcp_find_follower(struct net *net, const struct sk_buff *skb,

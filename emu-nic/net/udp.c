@@ -84,7 +84,7 @@ static struct sock *udp_lookup(const struct net *net, const struct in6_addr *dad
 	return NULL;
 }
 
-/* --- Receiving ----------------------------------------------------------------------- */
+/* --- Receiving ----------------------------------------------------------- */
 
 static enum skb_drop_reason udp_check(struct sk_buff *skb, const struct in6_addr *saddr,
 				      const struct in6_addr *daddr)
@@ -162,7 +162,7 @@ int udp_rcv(struct sk_buff *skb)
 	return 0;
 }
 
-/* --- The socket -------------------------------------------------------------------------- */
+/* --- The socket ---------------------------------------------------------- */
 
 static int udp_init_sock(struct sock *sk)
 {

@@ -56,7 +56,7 @@ int ethnl_need(struct genl_info *info, bool capable, u16 attr, const char *why)
 	return ethnl_refuse(info, attr, -EOPNOTSUPP, why);
 }
 
-/* --- The device a request is about ------------------------------------------------------ */
+/* --- The device a request is about --------------------------------------- */
 
 static struct net_device *ethnl_dev_by_index(struct genl_info *info, const struct nlattr *index,
 					     const struct nlattr *name)
@@ -106,7 +106,7 @@ static struct net_device *ethnl_dev(struct genl_info *info, u16 attr)
 	return ERR_PTR(-EINVAL);
 }
 
-/* --- Messages ---------------------------------------------------------------------------- */
+/* --- Messages ------------------------------------------------------------ */
 
 static int ethnl_put_header(struct sk_buff *rsp, const struct net_device *dev, u16 attr)
 {
@@ -153,7 +153,7 @@ static void ethnl_notify(const struct ethnl_subject *subject, struct net_device 
 					GFP_KERNEL);
 }
 
-/* --- GET ------------------------------------------------------------------------------------ */
+/* --- GET ----------------------------------------------------------------- */
 
 static int ethnl_get_locked(const struct ethnl_subject *subject, struct genl_info *info,
 			    struct sk_buff *rsp)
@@ -186,7 +186,7 @@ int ethnl_get(const struct ethnl_subject *subject, struct genl_info *info)
 	return err;
 }
 
-/* --- SET -------------------------------------------------------------------------------------- */
+/* --- SET ----------------------------------------------------------------- */
 
 /* Both locks held. */
 static int ethnl_set_staged(const struct ethnl_subject *subject, struct net_device *dev,
@@ -230,7 +230,7 @@ int ethnl_set(const struct ethnl_subject *subject, struct genl_info *info)
 	return ethnl_set_locked(subject, info);
 }
 
-/* --- The family ---------------------------------------------------------------------------------- */
+/* --- The family ---------------------------------------------------------- */
 
 #define ETHNL_OP(command, fn, pol, perm)				\
 	{ .cmd = command, .doit = fn, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \

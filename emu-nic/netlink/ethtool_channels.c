@@ -46,7 +46,7 @@ static int channels_fill(struct net_device *dev, struct sk_buff *rsp,
 	return channels_put(rsp, &ch);
 }
 
-/* --- What holds on to channels --------------------------------------------------------- */
+/* --- What holds on to channels ------------------------------------------- */
 
 /* Highest queue of a table the user made, or -1. */
 static int channels_max_indir(struct net_device *dev)
@@ -122,8 +122,8 @@ static int channels_check_users(struct net_device *dev, int channels, struct gen
 	provider = dev_get_min_mp_channel_count(dev);
 	if (provider && channels <= provider) {
 		NL_SET_ERR_MSG_FMT(extack,
-			"requested channel counts are too low for existing memory provider setting (%d)",
-			provider);
+		"requested channel counts are too low for existing memory provider setting (%d)",
+				   provider);
 		return -EINVAL;
 	}
 	return 0;
@@ -144,11 +144,11 @@ int ethtool_check_channels(struct net_device *dev, const struct ethtool_channels
 	}
 	if (!now->combined_count && (!now->rx_count || !now->tx_count))
 		return ethnl_refuse(info, ETHTOOL_A_CHANNELS_COMBINED_COUNT, -EINVAL,
-			"requested channel counts would result in no RX or TX channel being configured");
+		"requested channel counts would result in no RX or TX channel being configured");
 	return channels_check_users(dev, now->combined_count + now->rx_count, info);
 }
 
-/* --- SET --------------------------------------------------------------------------------- */
+/* --- SET ----------------------------------------------------------------- */
 
 static int channels_check(struct net_device *dev, struct genl_info *info)
 {

@@ -36,7 +36,7 @@ static int ethtool_get_link(struct net_device *dev, void __user *useraddr)
 	return copy_to_user(useraddr, &value, sizeof(value)) ? -EFAULT : 0;
 }
 
-/* --- Rings and channels ------------------------------------------------------------------ */
+/* --- Rings and channels -------------------------------------------------- */
 
 static int ethtool_get_ringparam(struct net_device *dev, void __user *useraddr)
 {
@@ -98,7 +98,7 @@ static int ethtool_set_channels(struct net_device *dev, void __user *useraddr)
 	return err ?: dev->ethtool_ops->set_channels(dev, &now);
 }
 
-/* --- Statistics by name --------------------------------------------------------------------- */
+/* --- Statistics by name -------------------------------------------------- */
 
 static int ethtool_stats_count(struct net_device *dev)
 {
@@ -167,7 +167,7 @@ static int ethtool_get_stats(struct net_device *dev, void __user *useraddr)
 	return err;
 }
 
-/* --- Dispatch ---------------------------------------------------------------------------------- */
+/* --- Dispatch ------------------------------------------------------------ */
 
 static const struct {
 	u32 cmd;

@@ -14,7 +14,7 @@
 #define RXNFC_SIZE	offsetof(struct ethtool_rxnfc, rule_locs)
 #define MAX_LOCATIONS	65536
 
-/* --- Flow rules ----------------------------------------------------------------------- */
+/* --- Flow rules ---------------------------------------------------------- */
 
 static int rxnfc_out(void __user *useraddr, const struct ethtool_rxnfc *info, const u32 *locs)
 {
@@ -101,7 +101,7 @@ int ethtool_set_rxnfc(struct net_device *dev, void __user *useraddr)
 	return info.cmd == ETHTOOL_SRXCLSRLINS ? rxnfc_out(useraddr, &info, NULL) : 0;
 }
 
-/* --- Indirection table and key ------------------------------------------------------------- */
+/* --- Indirection table and key ------------------------------------------- */
 
 static u32 rxfh_table_size(struct net_device *dev)
 {

@@ -26,7 +26,7 @@ static void rings_read(struct net_device *dev, struct rings *r, struct netlink_e
 	dev->ethtool_ops->get_ringparam(dev, &r->ring, &r->kernel, extack);
 }
 
-/* --- GET ---------------------------------------------------------------------------- */
+/* --- GET ----------------------------------------------------------------- */
 
 /* Kinds of ring the device does not have are left out. */
 static int rings_put_sizes(struct sk_buff *rsp, const struct ethtool_ringparam *ring)
@@ -92,7 +92,7 @@ static int rings_fill(struct net_device *dev, struct sk_buff *rsp, const struct 
 	       rings_put_extras(rsp, can, &r.kernel);
 }
 
-/* --- SET ------------------------------------------------------------------------------ */
+/* --- SET ----------------------------------------------------------------- */
 
 static const struct {
 	u16 attr;

@@ -36,7 +36,7 @@ static void rss_free(struct ethtool_rxfh_param *rxfh)
 	kfree(rxfh->key);
 }
 
-/* --- GET -------------------------------------------------------------------------------- */
+/* --- GET ----------------------------------------------------------------- */
 
 static int rss_put(struct sk_buff *rsp, const struct ethtool_rxfh_param *rxfh)
 {
@@ -65,7 +65,7 @@ static int rss_fill(struct net_device *dev, struct sk_buff *rsp, const struct ge
 	return err;
 }
 
-/* --- SET ---------------------------------------------------------------------------------- */
+/* --- SET ----------------------------------------------------------------- */
 
 static int rss_refuse_entry(struct net_device *dev, const u32 *table, u32 entries,
 			    struct genl_info *info)

@@ -415,12 +415,13 @@ int netdev_nl_bind_rx_doit(struct sk_buff *skb, struct genl_info *info)
 	    GENL_REQ_ATTR_CHECK(info, NETDEV_A_DMABUF_QUEUES))
 		return -EINVAL;
 	priv = genl_sk_priv_get(&netdev_nl_family, NETLINK_CB(skb).sk);
-	if (IS_ERR(priv))
-		return PTR_ERR(priv);
+	err = PTR_ERR_OR_ZERO(priv);
+	if (err)
+		return err;
 	rsp = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	hdr = rsp ? genlmsg_iput(rsp, info) : NULL;
 	if (!rsp)
 		return -ENOMEM;
-	hdr = genlmsg_iput(rsp, info);
 	err = hdr ? bind_rx(info, priv, rsp) : -EMSGSIZE;
 	if (!err)
 		genlmsg_end(rsp, hdr);
@@ -444,16 +445,17 @@ static void sock_unbind_one(struct netdev_nl_sock *priv, struct net_devmem_dmabu
 	netdevice_tracker tracker;
 	struct net_device *dev;
 
-	mutex_lock(&binding->lock);
-	dev = binding->dev;
-	if (dev)
-		netdev_hold(dev, &tracker, GFP_KERNEL);
-	mutex_unlock(&binding->lock);
-	if (dev)
-		netdev_lock(dev);
-	net_devmem_unbind_dmabuf(binding);
-	if (!dev)
+	scoped_guard(mutex, &binding->lock) {
+		dev = binding->dev;
+		if (dev)
+			netdev_hold(dev, &tracker, GFP_KERNEL);
+	}
+	if (!dev) {
+		net_devmem_unbind_dmabuf(binding);
 		return;
+	}
+	netdev_lock(dev);
+	net_devmem_unbind_dmabuf(binding);
 	netdev_unlock(dev);
 	netdev_put(dev, &tracker);
 }

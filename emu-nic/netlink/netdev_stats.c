@@ -93,7 +93,7 @@ static int put_members(struct sk_buff *rsp, const u8 *attrs, const u64 *member, 
 #define put_rx(rsp, rx)	put_members(rsp, rx_attrs, (rx)->member, ARRAY_SIZE(rx_attrs))
 #define put_tx(rsp, tx)	put_members(rsp, tx_attrs, (tx)->member, ARRAY_SIZE(tx_attrs))
 
-/* --- Per queue -------------------------------------------------------------------------- */
+/* --- Per queue ----------------------------------------------------------- */
 
 static int queue_message(struct net_device *dev, u32 type, u32 id, struct sk_buff *rsp,
 			 const struct genl_info *info, const u8 *attrs, const u64 *member,
@@ -161,7 +161,7 @@ static int stats_by_queue(struct net_device *dev, struct sk_buff *rsp,
 	return 0;
 }
 
-/* --- Sums ------------------------------------------------------------------------------------ */
+/* --- Sums ---------------------------------------------------------------- */
 
 /* What either side does not provide stays as it is. */
 static void sum_members(u64 *sum, const u64 *member, unsigned int n)
@@ -195,7 +195,7 @@ void netdev_stat_queue_sum(struct net_device *netdev, int rx_start, int rx_end,
 }
 EXPORT_SYMBOL(netdev_stat_queue_sum);
 
-/* --- Per device ------------------------------------------------------------------------------ */
+/* --- Per device ---------------------------------------------------------- */
 
 static int stats_by_netdev(struct net_device *dev, struct sk_buff *rsp,
 			   const struct genl_info *info)
@@ -226,7 +226,7 @@ static int stats_by_netdev(struct net_device *dev, struct sk_buff *rsp,
 	return 0;
 }
 
-/* --- The dump ---------------------------------------------------------------------------------- */
+/* --- The dump ------------------------------------------------------------ */
 
 static int stats_of_dev(struct net_device *dev, struct sk_buff *rsp, const struct genl_info *info,
 			struct stats_dump *at, bool by_queue)

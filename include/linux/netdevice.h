@@ -355,7 +355,7 @@ static inline u8 dev_xdp_prog_count(struct net_device *dev)
 	return dev->xdp_prog != NULL;
 }
 
-/* --- References ------------------------------------------------------------ */
+/* --- References ---------------------------------------------------------- */
 
 static inline void dev_hold(struct net_device *dev)
 {
@@ -376,7 +376,7 @@ static inline void netdev_put(struct net_device *dev, netdevice_tracker *tracker
 	dev_put(dev);
 }
 
-/* --- The instance lock ------------------------------------------------------ */
+/* --- The instance lock --------------------------------------------------- */
 
 static inline void netdev_lock(struct net_device *dev)
 {
@@ -390,7 +390,7 @@ static inline void netdev_unlock(struct net_device *dev)
 
 DEFINE_FREE(netdev_unlock, struct net_device *, if (_T) netdev_unlock(_T));
 
-/* --- Life: libkern/net/dev.c ------------------------------------------------- */
+/* --- Life: libkern/net/dev.c --------------------------------------------- */
 
 /**
  * alloc_netdev_mqs - a device with its private area and queues
@@ -431,7 +431,7 @@ int netif_set_real_num_rx_queues(struct net_device *dev, unsigned int rxq);
 int netif_set_real_num_tx_queues(struct net_device *dev, unsigned int txq);
 int netif_set_real_num_queues(struct net_device *dev, unsigned int txq, unsigned int rxq);
 
-/* --- Look-up ------------------------------------------------------------------ */
+/* --- Look-up ------------------------------------------------------------- */
 
 /* No reference; RTNL or RCU held. */
 struct net_device *__dev_get_by_index(struct net *net, int ifindex);
@@ -455,7 +455,7 @@ struct net_device *netdev_get_by_index_lock(struct net *net, int ifindex);
 	     (d = xa_find(&(net)->dev_by_index, &udm_ifindex, ULONG_MAX, XA_PRESENT)); \
 	     udm_ifindex++)
 
-/* --- Notifiers ------------------------------------------------------------------ */
+/* --- Notifiers ----------------------------------------------------------- */
 
 enum netdev_cmd {
 	NETDEV_UP = 1,

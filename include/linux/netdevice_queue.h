@@ -11,7 +11,7 @@
 #include <linux/netdevice.h>
 #include <linux/jiffies.h>
 
-/* --- Transmit queues --------------------------------------------------------- */
+/* --- Transmit queues ----------------------------------------------------- */
 
 static inline struct netdev_queue *netdev_get_tx_queue(const struct net_device *dev,
 						       unsigned int index)
@@ -67,7 +67,7 @@ static inline void netdev_tx_reset_queue(struct netdev_queue *dev_queue)
 {
 }
 
-/* --- NAPI: emu-nic/net/napi.c ------------------------------------------------- */
+/* --- NAPI: emu-nic/net/napi.c -------------------------------------------- */
 
 /**
  * netif_napi_add - give a device a NAPI
@@ -158,7 +158,7 @@ void netif_queue_set_napi(struct net_device *dev, unsigned int queue_index,
 void netif_napi_set_irq_locked(struct napi_struct *napi, int irq);
 void netif_napi_set_irq(struct napi_struct *napi, int irq);
 
-/* --- Receive: emu-nic/net/dev.c ------------------------------------------------ */
+/* --- Receive: emu-nic/net/dev.c ------------------------------------------ */
 
 /* Takes @skb, eth_type_trans() done; softirq or BH disabled. NET_RX_SUCCESS or NET_RX_DROP. */
 int netif_receive_skb(struct sk_buff *skb);

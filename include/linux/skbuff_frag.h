@@ -11,7 +11,7 @@
 
 #include <linux/skbuff.h>
 
-/* --- One fragment --------------------------------------------------------- */
+/* --- One fragment -------------------------------------------------------- */
 
 static inline unsigned int skb_frag_size(const skb_frag_t *frag)
 {
@@ -122,7 +122,7 @@ dma_addr_t __skb_frag_dma_map(struct device *dev, const skb_frag_t *frag, size_t
 #define udm_skb_frag_dma_map_3(dev, frag, offset, size, dir)		\
 	__skb_frag_dma_map(dev, frag, offset, size, dir)
 
-/* --- The fragments of an skb ---------------------------------------------- */
+/* --- The fragments of an skb --------------------------------------------- */
 
 static inline bool skb_frags_readable(const struct sk_buff *skb)
 {
@@ -213,7 +213,7 @@ static inline void skb_mark_for_recycle(struct sk_buff *skb)
 	skb->pp_recycle = 1;
 }
 
-/* --- Whole skbs with fragments: emu-nic/net/skbuff.c ----------------------- */
+/* --- Whole skbs with fragments: emu-nic/net/skbuff.c --------------------- */
 
 static inline bool skb_cloned(const struct sk_buff *skb)
 {

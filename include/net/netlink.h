@@ -16,7 +16,7 @@
 #include <linux/string.h>
 #include <net/netlink_policy.h>
 
-/* --- Messages ------------------------------------------------------------- */
+/* --- Messages ------------------------------------------------------------ */
 
 #define NLMSG_GOODSIZE		SKB_WITH_OVERHEAD(PAGE_SIZE)
 #define NLMSG_DEFAULT_SIZE	(NLMSG_GOODSIZE - NLMSG_HDRLEN)
@@ -118,7 +118,7 @@ static inline int nlmsg_unicast(struct sock *sk, struct sk_buff *skb, u32 portid
 	return err > 0 ? 0 : err;
 }
 
-/* --- Walking --------------------------------------------------------------- */
+/* --- Walking ------------------------------------------------------------- */
 
 static inline int nla_type(const struct nlattr *nla)
 {
@@ -193,7 +193,7 @@ static inline struct nlattr *nla_find_nested(const struct nlattr *nla, int attrt
 	return nla_find(nla_data(nla), nla_len(nla), attrtype);
 }
 
-/* --- Reading ---------------------------------------------------------------- */
+/* --- Reading ------------------------------------------------------------- */
 
 #define NLA_GETTER(type, suffix)					\
 static inline type nla_get_##suffix(const struct nlattr *nla)		\
@@ -241,7 +241,7 @@ int nla_memcpy(void *dest, const struct nlattr *src, int count);
 ssize_t nla_strscpy(char *dst, const struct nlattr *nla, size_t dstsize);
 int nla_strcmp(const struct nlattr *nla, const char *str);
 
-/* --- Building: each 0, or -EMSGSIZE with the skb unchanged ------------------- */
+/* --- Building: each 0, or -EMSGSIZE with the skb unchanged --------------- */
 
 int nla_put(struct sk_buff *skb, int attrtype, int attrlen, const void *data);
 int nla_put_64bit(struct sk_buff *skb, int attrtype, int attrlen, const void *data, int padattr);

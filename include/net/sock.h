@@ -154,7 +154,7 @@ static inline bool sk_is_tcp(const struct sock *sk)
 	return sk_is_inet(sk) && sk->sk_type == SOCK_STREAM && sk->sk_protocol == IPPROTO_TCP;
 }
 
-/* --- Life ------------------------------------------------------------------- */
+/* --- Life ---------------------------------------------------------------- */
 
 /* A zeroed sock of @prot->obj_size with one reference; NULL without memory. */
 struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto *prot, int kern);
@@ -176,7 +176,7 @@ static inline void sock_put(struct sock *sk)
 /* The file is gone: nobody sleeps on the sock any more and none will. */
 void sock_orphan(struct sock *sk);
 
-/* --- Locking ---------------------------------------------------------------- */
+/* --- Locking ------------------------------------------------------------- */
 
 void lock_sock_nested(struct sock *sk, int subclass);
 void release_sock(struct sock *sk);
@@ -197,7 +197,7 @@ static inline bool sock_owned_by_user(const struct sock *sk)
 /* Leaves @skb for the task that owns the socket; slock held. -ENOBUFS above @limit bytes. */
 int sk_add_backlog(struct sock *sk, struct sk_buff *skb, unsigned int limit);
 
-/* --- Waiting and errors -------------------------------------------------------- */
+/* --- Waiting and errors -------------------------------------------------- */
 
 static inline int sock_error(struct sock *sk)
 {
@@ -223,7 +223,7 @@ int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
 void sock_def_readable(struct sock *sk);
 void sk_error_report(struct sock *sk);
 
-/* --- Accounting ------------------------------------------------------------------ */
+/* --- Accounting ---------------------------------------------------------- */
 
 /* Charges @skb's truesize to @sk until the skb is freed or orphaned. */
 void skb_set_owner_r(struct sk_buff *skb, struct sock *sk);
@@ -247,7 +247,7 @@ static inline struct dst_entry *__sk_dst_get(const struct sock *sk)
 	return rcu_dereference_raw(sk->sk_dst_cache);
 }
 
-/* --- Options ---------------------------------------------------------------------- */
+/* --- Options ------------------------------------------------------------- */
 
 /* SOL_SOCKET. 0, a positive result (SO_DEVMEM_DONTNEED) or a negative errno; may sleep. */
 int sk_setsockopt(struct sock *sk, int level, int optname, sockptr_t optval, unsigned int optlen);

@@ -30,7 +30,7 @@ static DEFINE_SPINLOCK(nl_table_lock);
 static LIST_HEAD(nl_sockets);
 static u32 last_port;
 
-/* --- Finding sockets ------------------------------------------------------------- */
+/* --- Finding sockets ----------------------------------------------------- */
 
 static bool nl_speaks(const struct sock *sk, const struct net *net, int protocol)
 {
@@ -69,7 +69,7 @@ int netlink_has_listeners(struct sock *sk, unsigned int group)
 }
 EXPORT_SYMBOL(netlink_has_listeners);
 
-/* --- Sending to user sockets -------------------------------------------------------- */
+/* --- Sending to user sockets --------------------------------------------- */
 
 static bool nl_has_room(const struct sock *sk)
 {
@@ -172,7 +172,7 @@ int netlink_broadcast(struct sock *ssk, struct sk_buff *skb, u32 portid, u32 gro
 }
 EXPORT_SYMBOL(netlink_broadcast);
 
-/* --- The kernel's end ---------------------------------------------------------------- */
+/* --- The kernel's end ---------------------------------------------------- */
 
 static struct proto netlink_proto = {
 	.name = "NETLINK",
@@ -233,7 +233,7 @@ bool netlink_net_capable(const struct sk_buff *skb, int cap)
 }
 EXPORT_SYMBOL(netlink_net_capable);
 
-/* --- A user's socket --------------------------------------------------------------------- */
+/* --- A user's socket ----------------------------------------------------- */
 
 /* A port is taken at the first use that needs one, or by bind. */
 static int netlink_insert(struct sock *sk, u32 portid)

@@ -46,7 +46,7 @@ void netdev_printk(const char *level, const struct net_device *dev, const char *
 }
 EXPORT_SYMBOL(netdev_printk);
 
-/* --- Notifiers ------------------------------------------------------------------ */
+/* --- Notifiers ----------------------------------------------------------- */
 
 static int call_netdevice_notifier(struct notifier_block *nb, unsigned long val,
 				   struct net_device *dev)
@@ -135,7 +135,7 @@ int netdev_debug_event(struct notifier_block *nb, unsigned long event, void *ptr
 }
 EXPORT_SYMBOL(netdev_debug_event);
 
-/* --- Allocation -------------------------------------------------------------------- */
+/* --- Allocation ---------------------------------------------------------- */
 
 static void netdev_release(struct device *device)
 {
@@ -258,7 +258,7 @@ void dev_put(struct net_device *dev)
 }
 EXPORT_SYMBOL(dev_put);
 
-/* --- Names and indices ----------------------------------------------------------------- */
+/* --- Names and indices --------------------------------------------------- */
 
 static bool dev_valid_name(const char *name)
 {
@@ -324,7 +324,7 @@ void unlist_netdevice(struct net_device *dev)
 	xa_erase(&dev_net(dev)->dev_by_index, dev->ifindex);
 }
 
-/* --- Registration -------------------------------------------------------------------------- */
+/* --- Registration -------------------------------------------------------- */
 
 static void netdev_set_state(struct net_device *dev, enum netdev_reg_state state)
 {
@@ -461,7 +461,7 @@ void netdev_run_todo(void)
 	}
 }
 
-/* --- Up and down -------------------------------------------------------------------------------- */
+/* --- Up and down --------------------------------------------------------- */
 
 int netif_open(struct net_device *dev, struct netlink_ext_ack *extack)
 {

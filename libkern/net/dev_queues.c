@@ -47,7 +47,7 @@ int netif_set_real_num_queues(struct net_device *dev, unsigned int txq, unsigned
 }
 EXPORT_SYMBOL(netif_set_real_num_queues);
 
-/* --- XDP ------------------------------------------------------------------------ */
+/* --- XDP ----------------------------------------------------------------- */
 
 enum {
 	XDP_RXQ_NEW,
@@ -107,7 +107,7 @@ void xdp_set_features_flag(struct net_device *dev, xdp_features_t val)
 }
 EXPORT_SYMBOL(xdp_set_features_flag);
 
-/* --- Readers ----------------------------------------------------------------------- */
+/* --- Readers ------------------------------------------------------------- */
 
 void synchronize_net(void)
 {

@@ -40,7 +40,7 @@ void genl_unlock(void)
 }
 EXPORT_SYMBOL(genl_unlock);
 
-/* --- Families ------------------------------------------------------------------- */
+/* --- Families ------------------------------------------------------------ */
 
 struct genl_family *genl_family_by_id(unsigned int id)
 {
@@ -147,7 +147,7 @@ int genl_register_family(struct genl_family *family)
 }
 EXPORT_SYMBOL(genl_register_family);
 
-/* --- Private areas -------------------------------------------------------------------- */
+/* --- Private areas ------------------------------------------------------- */
 
 struct genl_sk_priv {
 	struct list_head node;		/* genl_family.sock_privs; under genl_priv_lock */
@@ -243,7 +243,7 @@ int genl_unregister_family(const struct genl_family *const_family)
 }
 EXPORT_SYMBOL(genl_unregister_family);
 
-/* --- Sending ------------------------------------------------------------------------------ */
+/* --- Sending ------------------------------------------------------------- */
 
 void *genlmsg_put(struct sk_buff *skb, u32 portid, u32 seq, const struct genl_family *family,
 		  int flags, u8 cmd)
@@ -297,7 +297,7 @@ void genl_info_init_ntf(struct genl_info *info, const struct genl_family *family
 }
 EXPORT_SYMBOL(genl_info_init_ntf);
 
-/* --- Boot ------------------------------------------------------------------------------------ */
+/* --- Boot ---------------------------------------------------------------- */
 
 int genl_core_init(void)
 {

@@ -14,7 +14,7 @@
 
 static struct genl_family genl_ctrl;
 
-/* --- Messages ---------------------------------------------------------------------- */
+/* --- Messages ------------------------------------------------------------ */
 
 /* What a client may do with @cmd, do and dump taken together; 0 for an unused number. */
 static u32 ctrl_op_flags(const struct genl_family *family, u8 cmd)
@@ -144,7 +144,7 @@ void genl_ctrl_event(int event, const struct genl_family *family)
 	rtnl_unlock();
 }
 
-/* --- Requests ------------------------------------------------------------------------ */
+/* --- Requests ------------------------------------------------------------ */
 
 static const struct nla_policy ctrl_policy[] = {
 	[CTRL_ATTR_FAMILY_ID] = { .type = NLA_U16 },
@@ -234,7 +234,7 @@ static struct genl_family genl_ctrl = {
 	.n_mcgrps = ARRAY_SIZE(ctrl_groups),
 };
 
-/* --- Boot -------------------------------------------------------------------------------- */
+/* --- Boot ---------------------------------------------------------------- */
 
 static int genl_net_init(struct net *net)
 {

@@ -97,7 +97,7 @@ static void genl_info_fill(struct genl_info *info, const struct genl_family *fam
 	genl_info_net_set(info, sock_net(NETLINK_CB(skb).sk));
 }
 
-/* --- Do ---------------------------------------------------------------------------- */
+/* --- Do ------------------------------------------------------------------ */
 
 static int genl_call_doit(const struct genl_split_ops *op, struct sk_buff *skb,
 			  struct genl_info *info)
@@ -130,7 +130,7 @@ static int genl_do(const struct genl_family *family, struct sk_buff *skb, struct
 	return err;
 }
 
-/* --- Dump --------------------------------------------------------------------------- */
+/* --- Dump ---------------------------------------------------------------- */
 
 static struct genl_dumpit_info *genl_cb_info(struct netlink_callback *cb)
 {
@@ -217,7 +217,7 @@ static int genl_dump(struct genl_family *family, struct sk_buff *skb, struct nlm
 	return err;
 }
 
-/* --- Entry --------------------------------------------------------------------------- */
+/* --- Entry --------------------------------------------------------------- */
 
 static struct genl_family *genl_request_family(unsigned int id)
 {

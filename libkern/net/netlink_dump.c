@@ -51,7 +51,7 @@ void netlink_ext_ack_format(struct netlink_ext_ack *extack, const char *fmt, ...
 }
 EXPORT_SYMBOL(netlink_ext_ack_format);
 
-/* --- Acknowledgements ------------------------------------------------------------ */
+/* --- Acknowledgements ---------------------------------------------------- */
 
 /* Does @at lie inside the request? Only then an offset says something. */
 static bool nlmsg_holds(const struct nlmsghdr *nlh, const void *at)
@@ -137,7 +137,7 @@ void netlink_ack(struct sk_buff *in_skb, struct nlmsghdr *nlh, int err,
 }
 EXPORT_SYMBOL(netlink_ack);
 
-/* --- The requests of a datagram ------------------------------------------------------ */
+/* --- The requests of a datagram ------------------------------------------ */
 
 static int netlink_rcv_one(struct sk_buff *skb, struct nlmsghdr *nlh,
 			   int (*cb)(struct sk_buff *skb, struct nlmsghdr *nlh,
@@ -173,7 +173,7 @@ int netlink_rcv_skb(struct sk_buff *skb,
 }
 EXPORT_SYMBOL(netlink_rcv_skb);
 
-/* --- Dumps -------------------------------------------------------------------------------- */
+/* --- Dumps --------------------------------------------------------------- */
 
 static void netlink_dump_end(struct netlink_sock *nlk)
 {

@@ -60,7 +60,7 @@ unsigned long udm_net_drops(unsigned int reason)
 }
 EXPORT_SYMBOL(udm_net_drops);
 
-/* --- Allocation --------------------------------------------------------------- */
+/* --- Allocation ---------------------------------------------------------- */
 
 static void skb_init_head(struct sk_buff *skb, void *head, unsigned int size)
 {
@@ -133,7 +133,7 @@ struct sk_buff *napi_build_skb(void *data, unsigned int frag_size)
 }
 EXPORT_SYMBOL(napi_build_skb);
 
-/* --- Release ------------------------------------------------------------------- */
+/* --- Release ------------------------------------------------------------- */
 
 void skb_release_head_state(struct sk_buff *skb)
 {
@@ -230,7 +230,7 @@ void kfree_skb_list_reason(struct sk_buff *segs, enum skb_drop_reason reason)
 }
 EXPORT_SYMBOL(kfree_skb_list_reason);
 
-/* --- The linear part -------------------------------------------------------------- */
+/* --- The linear part ----------------------------------------------------- */
 
 void *skb_put(struct sk_buff *skb, unsigned int len)
 {
@@ -272,7 +272,7 @@ void skb_trim(struct sk_buff *skb, unsigned int len)
 }
 EXPORT_SYMBOL(skb_trim);
 
-/* --- Queues -------------------------------------------------------------------------- */
+/* --- Queues -------------------------------------------------------------- */
 
 void skb_queue_head(struct sk_buff_head *list, struct sk_buff *newsk)
 {

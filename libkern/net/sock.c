@@ -25,7 +25,7 @@ void sock_set_devmem_ops(sock_devmem_dontneed_fn dontneed)
 }
 EXPORT_SYMBOL(sock_set_devmem_ops);
 
-/* --- Life ------------------------------------------------------------------------- */
+/* --- Life ---------------------------------------------------------------- */
 
 struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto *prot, int kern)
 {
@@ -95,7 +95,7 @@ void sock_orphan(struct sock *sk)
 }
 EXPORT_SYMBOL(sock_orphan);
 
-/* --- Locking ------------------------------------------------------------------------- */
+/* --- Locking ------------------------------------------------------------- */
 
 void lock_sock_nested(struct sock *sk, int subclass)
 {
@@ -159,7 +159,7 @@ int sk_add_backlog(struct sock *sk, struct sk_buff *skb, unsigned int limit)
 }
 EXPORT_SYMBOL(sk_add_backlog);
 
-/* --- Waiting ---------------------------------------------------------------------------- */
+/* --- Waiting ------------------------------------------------------------- */
 
 /* Read without the lock: a change is followed by a wake-up. */
 static bool sk_rx_moved(const struct sock *sk, const struct sk_buff *skb)
@@ -195,7 +195,7 @@ void sk_error_report(struct sock *sk)
 }
 EXPORT_SYMBOL(sk_error_report);
 
-/* --- Accounting ---------------------------------------------------------------------------- */
+/* --- Accounting ---------------------------------------------------------- */
 
 void sock_rfree(struct sk_buff *skb)
 {
@@ -212,7 +212,7 @@ void skb_set_owner_r(struct sk_buff *skb, struct sock *sk)
 }
 EXPORT_SYMBOL(skb_set_owner_r);
 
-/* --- Options --------------------------------------------------------------------------------- */
+/* --- Options ------------------------------------------------------------- */
 
 /* SOL_SOCKET settings whose value is one int; the socket lock is held. */
 static int sk_set_int_option(struct sock *sk, int optname, int val)

@@ -62,7 +62,7 @@ void sock_unregister(int family)
 }
 EXPORT_SYMBOL(sock_unregister);
 
-/* --- The file of a socket ------------------------------------------------------- */
+/* --- The file of a socket ------------------------------------------------ */
 
 static int sock_close(struct inode *inode, struct file *file)
 {
@@ -157,7 +157,7 @@ static int sock_create(int domain, int type, int protocol, struct socket **res)
 	return 0;
 }
 
-/* --- The calls ------------------------------------------------------------------- */
+/* --- The calls ----------------------------------------------------------- */
 
 /* One system call on a socket: its file pinned, the kernel side entered. */
 struct sock_call {

@@ -116,7 +116,7 @@ static void expect_refusal(struct nl_answer a, int err, const char *text)
 	ck_assert_str_eq(a.text, text);
 }
 
-/* --- The header ---------------------------------------------------------------------- */
+/* --- The header ---------------------------------------------------------- */
 
 START_TEST(a_request_names_its_device)
 {
@@ -164,7 +164,7 @@ START_TEST(setting_wants_the_capability)
 }
 END_TEST
 
-/* --- Rings ----------------------------------------------------------------------------- */
+/* --- Rings --------------------------------------------------------------- */
 
 START_TEST(rings_are_shown)
 {
@@ -250,7 +250,7 @@ START_TEST(a_bound_queue_keeps_its_split)
 }
 END_TEST
 
-/* --- Channels ------------------------------------------------------------------------------ */
+/* --- Channels ------------------------------------------------------------ */
 
 static struct nl_answer set_channels(uint32_t combined)
 {
@@ -289,7 +289,7 @@ START_TEST(a_bound_queue_keeps_its_channel)
 }
 END_TEST
 
-/* --- Scaling --------------------------------------------------------------------------------- */
+/* --- Scaling ------------------------------------------------------------- */
 
 static struct nl_answer set_table(const uint32_t *table, unsigned int n)
 {
@@ -358,7 +358,7 @@ START_TEST(keys_have_the_devices_length)
 }
 END_TEST
 
-/* --- ioctl --------------------------------------------------------------------------------------- */
+/* --- ioctl --------------------------------------------------------------- */
 
 static int ethtool(void *cmd)
 {

@@ -172,7 +172,7 @@ static struct nl_answer ask(struct nl_request *r)
 	return nl_ask(nl, r);
 }
 
-/* --- Refusals ---------------------------------------------------------------------- */
+/* --- Refusals ------------------------------------------------------------ */
 
 START_TEST(an_unknown_family_does_not_exist)
 {
@@ -254,7 +254,7 @@ START_TEST(a_missing_attribute_is_named)
 }
 END_TEST
 
-/* --- Answers ------------------------------------------------------------------------- */
+/* --- Answers ------------------------------------------------------------- */
 
 START_TEST(a_reply_comes_before_its_own_acknowledgement)
 {
@@ -340,7 +340,7 @@ START_TEST(several_requests_in_one_datagram_are_all_answered)
 }
 END_TEST
 
-/* --- Dumps ------------------------------------------------------------------------------ */
+/* --- Dumps --------------------------------------------------------------- */
 
 START_TEST(a_dump_visits_everything_once_and_ends_with_done)
 {
@@ -409,7 +409,7 @@ START_TEST(one_dump_at_a_time_per_socket)
 }
 END_TEST
 
-/* --- Private areas, notifications, namespaces ------------------------------------------------ */
+/* --- Private areas, notifications, namespaces ---------------------------- */
 
 START_TEST(a_private_area_is_the_sockets_own_and_goes_with_it)
 {

@@ -59,7 +59,7 @@ static void nic_close(void)
 	machine_shutdown();
 }
 
-/* --- bind-rx -------------------------------------------------------------------------- */
+/* --- bind-rx ------------------------------------------------------------- */
 
 /* A request as an array of parts. */
 enum { NO = -1 };
@@ -271,7 +271,7 @@ START_TEST(a_queue_may_be_bound_while_down)
 }
 END_TEST
 
-/* --- The other commands ---------------------------------------------------------------- */
+/* --- The other commands -------------------------------------------------- */
 
 static struct nl_answer get(uint8_t cmd, bool dump, uint16_t type, int value)
 {

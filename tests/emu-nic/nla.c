@@ -104,7 +104,7 @@ START_TEST(a_64_bit_attribute_needs_no_padding_here)
 }
 END_TEST
 
-/* --- Strict parsing ------------------------------------------------------------------ */
+/* --- Strict parsing ------------------------------------------------------ */
 
 static const struct netlink_range_validation wide = { .min = 2, .max = 1ULL << 40 };
 

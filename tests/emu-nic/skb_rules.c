@@ -64,7 +64,7 @@ static void rules_open(void)
 		want[i] = 3 * i + 1;
 }
 
-/* --- Reading and writing ---------------------------------------------------------------- */
+/* --- Reading and writing ------------------------------------------------- */
 
 static const struct {
 	bool readable;
@@ -211,7 +211,7 @@ START_TEST(condensing)
 }
 END_TEST
 
-/* --- Trimming ------------------------------------------------------------------------------- */
+/* --- Trimming ------------------------------------------------------------ */
 
 START_TEST(trimming_works_and_may_make_it_readable)
 {
@@ -266,7 +266,7 @@ START_TEST(trimming_cuts_the_frag_list)
 }
 END_TEST
 
-/* --- Sharing: who gives back what -------------------------------------------------------------- */
+/* --- Sharing: who gives back what ---------------------------------------- */
 
 /* A page of the pool in an skb marked for recycling. */
 static struct sk_buff *pool_skb(struct page_pool *pool, unsigned int frags)
@@ -377,7 +377,7 @@ START_TEST(splitting_passes_unreadable_on)
 }
 END_TEST
 
-/* --- Joining ---------------------------------------------------------------------------------------- */
+/* --- Joining ------------------------------------------------------------- */
 
 /* Without the linear bytes, as a received segment is when TCP has it. */
 static struct sk_buff *payload_only(struct sk_buff *skb)
@@ -484,7 +484,7 @@ START_TEST(merging_received_segments)
 }
 END_TEST
 
-/* --- Fragments ------------------------------------------------------------------------------------------ */
+/* --- Fragments ----------------------------------------------------------- */
 
 START_TEST(filling_marks_what_it_makes_of_the_skb)
 {

@@ -25,7 +25,7 @@
 
 struct stack_rig *rig;
 
-/* --- Set-up -------------------------------------------------------------------------- */
+/* --- Set-up -------------------------------------------------------------- */
 
 static void bind_devmem(void)
 {
@@ -100,7 +100,7 @@ void stack_close(void)
 	machine_shutdown();
 }
 
-/* --- Building segments ------------------------------------------------------------------ */
+/* --- Building segments --------------------------------------------------- */
 
 void skb_add_devmem(struct sk_buff *skb, const u8 *data, unsigned int len, unsigned int at)
 {
@@ -210,7 +210,7 @@ void segment_rx(const struct segment *s)
 	stack_rx(segment_skb(s));
 }
 
-/* --- Looking --------------------------------------------------------------------------------- */
+/* --- Looking ------------------------------------------------------------- */
 
 int stack_accept(void)
 {

@@ -64,7 +64,7 @@ static void expect_error(int err)
 	ck_assert_int_eq(rd.err, err);
 }
 
-/* --- What is told -------------------------------------------------------------------- */
+/* --- What is told -------------------------------------------------------- */
 
 START_TEST(each_fragment_has_a_message_and_a_token)
 {
@@ -296,7 +296,7 @@ START_TEST(a_frag_list_is_walked_in_order)
 }
 END_TEST
 
-/* --- What is refused --------------------------------------------------------------------- */
+/* --- What is refused ----------------------------------------------------- */
 
 static struct net_iov_area uring_area = { .num_niovs = 1 };
 
@@ -409,7 +409,7 @@ START_TEST(other_conditions_are_as_for_any_socket)
 }
 END_TEST
 
-/* --- SO_DEVMEM_DONTNEED ---------------------------------------------------------------------- */
+/* --- SO_DEVMEM_DONTNEED -------------------------------------------------- */
 
 static const struct {
 	socklen_t len;
@@ -536,7 +536,7 @@ START_TEST(tokens_belong_to_their_socket)
 }
 END_TEST
 
-/* --- Lives ------------------------------------------------------------------------------------- */
+/* --- Lives --------------------------------------------------------------- */
 
 START_TEST(closing_a_socket_returns_everything)
 {
@@ -603,7 +603,7 @@ START_TEST(a_waiting_reader_is_woken)
 }
 END_TEST
 
-/* --- Two at once --------------------------------------------------------------------------------- */
+/* --- Two at once --------------------------------------------------------- */
 
 #define ROUNDS	300
 

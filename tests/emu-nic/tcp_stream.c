@@ -58,7 +58,7 @@ static void rst(u32 seq)
 	segment_rx(&(struct segment){ .seq = seq, .flags = TCPHDR_RST });
 }
 
-/* --- One thing at a time -------------------------------------------------------------- */
+/* --- One thing at a time ------------------------------------------------- */
 
 START_TEST(a_flow_is_accepted_once_it_has_carried_data)
 {
@@ -363,7 +363,7 @@ START_TEST(urgent_data_is_taken_out_of_line)
 }
 END_TEST
 
-/* --- Refused -------------------------------------------------------------------------- */
+/* --- Refused ------------------------------------------------------------- */
 
 static struct sk_buff *plain_segment(void)
 {
@@ -588,7 +588,7 @@ START_TEST(waitall_lowat_trunc_and_peek)
 }
 END_TEST
 
-/* --- Any order of anything ---------------------------------------------------------------- */
+/* --- Any order of anything ----------------------------------------------- */
 
 struct sender {
 	struct rnd_state rnd;

@@ -44,14 +44,24 @@ static void preempt_leave(void)
 	preempt_enable();
 }
 
+static DEFINE_SPINLOCK(reader_lock);
+
 static void spin_enter(void)
 {
-	spin_lock_irq(&lock);
+	spin_lock_irq(&reader_lock);
 }
 
 static void spin_leave(void)
 {
-	spin_unlock_irq(&lock);
+	spin_unlock_irq(&reader_lock);
+}
+
+/* A section that begins in a region and outlives it. */
+static void outlive_enter(void)
+{
+	preempt_disable();
+	rcu_read_lock();
+	preempt_enable();
 }
 
 /* From one kind of section straight into another, without a gap. */
@@ -77,6 +87,7 @@ static const struct reader {
 	{ bh_enter, bh_leave },
 	{ preempt_enter, preempt_leave },
 	{ spin_enter, spin_leave },
+	{ outlive_enter, read_lock_leave },
 	{ handover_enter, handover_leave },
 };
 
@@ -153,17 +164,19 @@ static void *read_published(void *unused)
 	unsigned long seen = 0;
 
 	while (!read_flag(&stop)) {
+		/* Many rounds of one kind make the task the favourite of its vCPU. */
+		const struct reader *reader = &readers[seen++ / 100 % ARRAY_SIZE(readers)];
 		struct item *item;
 
-		rcu_read_lock();
-		item = rcu_dereference(published);
+		reader->enter();
+		item = rcu_dereference_raw(published);
 		if (item) {
 			dawdle();
 			ck_assert_uint_eq(item->magic, 0x1234);
-			seen++;
 		}
-		rcu_read_unlock();
-		udm_yield();
+		reader->leave();
+		if (seen % 16 == 0)
+			udm_yield();
 	}
 	return NULL;
 }
