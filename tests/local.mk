@@ -28,6 +28,9 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/ex
 	tests/libkern/exec_mutex.c tests/libkern/exec_percpu.c tests/libkern/exec_rcu.c \
 	tests/libkern/exec_sim.c tests/libkern/exec_spinlock.c tests/libkern/exec_vcpu.c \
 	tests/libkern/exec_wait.c tests/libkern/exec_ww_mutex.c
+tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem_rig.h \
+	tests/libkern/mem_cache.c tests/libkern/mem_layout.c tests/libkern/mem_leak.c \
+	tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c
 
 # libgenpool
 check_PROGRAMS += tests/libgenpool/check_libgenpool
@@ -38,7 +41,7 @@ tests_libgenpool_check_libgenpool_SOURCES += tests/libgenpool/algo.c tests/libge
 	tests/libgenpool/free.c tests/libgenpool/full_map.c tests/libgenpool/managed.c \
 	tests/libgenpool/model.c libgenpool/full_map.c \
 	tests/libgenpool/model.h tests/libgenpool/pool_rig.c tests/libgenpool/pool_rig.h \
-	tests/libgenpool/race.c tests/libgenpool/random.c
+	tests/libgenpool/race.c tests/libgenpool/random.c tests/libgenpool/step.c
 
 # libnetmem
 check_PROGRAMS += tests/libnetmem/check_libnetmem

@@ -159,10 +159,13 @@ static bool listener_conflicts(const struct sock *sk, const struct sock *other)
 {
 	const struct inet_sock *a = inet_sk(sk), *b = inet_sk(other);
 
-	return !net_eq(sock_net(sk), sock_net(other)) ? false :
-	       a->inet_sport == b->inet_sport && a->inet_sport && sk->sk_family == other->sk_family &&
-	       sk->sk_bound_dev_if == other->sk_bound_dev_if &&
-	       ipv6_addr_equal(&a->inet_rcv_saddr, &b->inet_rcv_saddr) &&
+	/* Port 0 is every port: several may watch, the first gets what nobody asked for. */
+	if (!a->inet_sport || a->inet_sport != b->inet_sport)
+		return false;
+	if (!net_eq(sock_net(sk), sock_net(other)) || sk->sk_family != other->sk_family ||
+	    sk->sk_bound_dev_if != other->sk_bound_dev_if)
+		return false;
+	return ipv6_addr_equal(&a->inet_rcv_saddr, &b->inet_rcv_saddr) &&
 	       !(sk->sk_reuse && other->sk_reuse);
 }
 

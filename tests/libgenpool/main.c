@@ -10,6 +10,7 @@
 	X(managed) \
 	X(random) \
 	X(race) \
+	X(step) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);

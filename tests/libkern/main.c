@@ -44,6 +44,12 @@
 	X(exec_percpu) \
 	X(exec_sim) \
 	X(exec_lockdep) \
+	X(mem_layout) \
+	X(mem_pages) \
+	X(mem_slab) \
+	X(mem_cache) \
+	X(mem_oom) \
+	X(mem_leak) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);

@@ -165,6 +165,11 @@ static void nic_setup(struct net_device *dev)
 
 struct fake_nic *fake_nic_get(unsigned int queues)
 {
+	return fake_nic_get_in(&init_net, queues);
+}
+
+struct fake_nic *fake_nic_get_in(struct net *net, unsigned int queues)
+{
 	struct fake_nic *nic = kzalloc(sizeof(*nic), GFP_KERNEL);
 
 	ck_assert_ptr_nonnull(nic);
@@ -172,6 +177,7 @@ struct fake_nic *fake_nic_get(unsigned int queues)
 	nic->netdev = alloc_netdev_mqs(sizeof(struct nic_priv), "fake%d", NET_NAME_ENUM, nic_setup,
 				       queues, queues);
 	ck_assert_ptr_nonnull(nic->netdev);
+	dev_net_set(nic->netdev, net);
 	((struct nic_priv *)netdev_priv(nic->netdev))->nic = nic;
 	SET_NETDEV_DEV(nic->netdev, fake_nic_dma(nic));
 	nic->netdev->cfg->hds_config = ETHTOOL_TCP_DATA_SPLIT_ENABLED;

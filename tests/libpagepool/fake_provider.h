@@ -63,6 +63,8 @@ struct fake_nic {
 
 /* A registered, running device with @queues rx queues, header split on. */
 struct fake_nic *fake_nic_get(unsigned int queues);
+/* The same in another namespace. */
+struct fake_nic *fake_nic_get_in(struct net *net, unsigned int queues);
 /* Unregister, if it is not yet, and free; checks that memory was freed as allocated. */
 void fake_nic_put(struct fake_nic *nic);
 void fake_nic_unregister(struct fake_nic *nic);

@@ -9,8 +9,11 @@
 
 #include <linux/ktime.h>
 #include <linux/netlink.h>
+#include <linux/poison.h>
+#include <linux/user_namespace.h>
 #include <net/genetlink.h>
 #include <net/netlink.h>
+#include <sched.h>
 #include <uapi/linux/netdev.h>
 #include <udevmem/file.h>
 #include <udevmem/socket.h>
@@ -479,6 +482,47 @@ START_TEST(orphans_move_to_loopback)
 }
 END_TEST
 
+/* Namespaces. */
+
+START_TEST(other_namespaces_are_not_shown)
+{
+	struct net *net = copy_net_ns(CLONE_NEWNET, &init_user_ns, &init_net);
+	struct fake_nic *nic = fake_nic_get_in(net, 1);
+	struct page_pool *pool = listed_pool(nic);
+	u32 ids[4];
+
+	ck_assert_int_eq(error_of(get_pool(pool->user.id)), -ENOENT);
+	ck_assert_uint_eq(dump_ids(NETDEV_CMD_PAGE_POOL_GET, ids, 4), 0);
+	page_pool_destroy(pool);
+	fake_nic_put(nic);
+	put_net(net);
+	pass_ms(100);
+}
+END_TEST
+
+START_TEST(pools_of_a_dead_namespace_are_invisible)
+{
+	struct net *net = copy_net_ns(CLONE_NEWNET, &init_user_ns, &init_net);
+	struct fake_nic *nic = fake_nic_get_in(net, 1);
+	struct page_pool *pool = listed_pool(nic);
+	netmem_ref netmem = must_alloc(pool);
+	const u32 id = pool->user.id;
+
+	fake_nic_put(nic);
+	ck_assert_ptr_eq(pool->slow.netdev, net->loopback_dev);
+	put_net(net);
+	pass_ms(100);
+	ck_assert_ptr_eq(pool->slow.netdev, NET_PTR_POISON);
+	ck_assert(hlist_unhashed(&pool->user.list));
+	ck_assert_int_eq(error_of(get_pool(id)), -ENOENT);
+	page_pool_destroy(pool);
+	ck_assert(pool_exists(id));
+	put_ring(pool, netmem);
+	pass_ms(1000);
+	ck_assert(!pool_exists(id));
+}
+END_TEST
+
 START_TEST(provider_describes_itself)
 {
 	struct fake_nic *nic = fake_nic_get(1);
@@ -512,6 +556,8 @@ Suite *page_pool_netlink_suite(void)
 	tcase_add_test(tc, short_life_is_add_and_del);
 	tcase_add_test(tc, waiting_pool_changes);
 	tcase_add_test(tc, orphans_move_to_loopback);
+	tcase_add_test(tc, other_namespaces_are_not_shown);
+	tcase_add_test(tc, pools_of_a_dead_namespace_are_invisible);
 	tcase_add_test(tc, provider_describes_itself);
 	suite_add_tcase(s, tc);
 	return s;
