@@ -271,6 +271,16 @@ static void list_attachment(struct dma_buf_attachment *attach, bool listed)
 	dma_resv_unlock(dmabuf->resv);
 }
 
+/*
+ * Importers free their mappings late: devmem does when the last token comes back, which may be
+ * after the interface went. The device, and with it its I/O address space, lasts as long as its
+ * attachments. A device that was never initialized is not counted; its owner sees to it.
+ */
+static bool counted(const struct device *dev)
+{
+	return dev->kobj.state_initialized;
+}
+
 struct dma_buf_attachment *dma_buf_dynamic_attach(struct dma_buf *dmabuf, struct device *dev,
 						  const struct dma_buf_attach_ops *importer_ops,
 						  void *importer_priv)
@@ -294,6 +304,8 @@ struct dma_buf_attachment *dma_buf_dynamic_attach(struct dma_buf *dmabuf, struct
 		kfree(attach);
 		return ERR_PTR(err);
 	}
+	if (counted(dev))
+		get_device(dev);
 	list_attachment(attach, true);
 	return attach;
 }
@@ -307,12 +319,17 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_attach, "DMA_BUF");
 
 void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
+	struct device *dev;
+
 	if (WARN_ON(!dmabuf || !attach || attach->dmabuf != dmabuf))
 		return;
 	list_attachment(attach, false);
 	if (dmabuf->ops->detach)
 		dmabuf->ops->detach(dmabuf, attach);
+	dev = attach->dev;
 	kfree(attach);
+	if (counted(dev))
+		put_device(dev);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_detach, "DMA_BUF");
 

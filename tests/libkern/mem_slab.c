@@ -84,6 +84,7 @@ START_TEST(too_large_is_refused)
 	ck_assert_ptr_null(kmalloc_array(SIZE_MAX / 2, 3, GFP_KERNEL));
 	ck_assert_ptr_null(kcalloc(SIZE_MAX, SIZE_MAX, GFP_KERNEL));
 	ck_assert_ptr_null(kvmalloc_array(SIZE_MAX / 2, 3, GFP_KERNEL));
+	udm_warn_expect("kvmalloc_node", 1);
 	ck_assert_ptr_null(kvmalloc_objs(int, SIZE_MAX / 2));
 	ck_assert_ptr_null(kmalloc_objs(long, SIZE_MAX, GFP_KERNEL | __GFP_NOWARN));
 }
