@@ -36,9 +36,12 @@
 #include <sanitizer/asan_interface.h>
 #define mem_poison(addr, size) ASAN_POISON_MEMORY_REGION((addr), (size))
 #define mem_unpoison(addr, size) ASAN_UNPOISON_MEMORY_REGION((addr), (size))
+/* The same for a large range, most of it never used: drops the marks without writing them. */
+void mem_unpoison_range(void *addr, size_t size);
 #else
 #define mem_poison(addr, size) ((void)(addr), (void)(size))
 #define mem_unpoison(addr, size) ((void)(addr), (void)(size))
+#define mem_unpoison_range mem_unpoison
 #endif
 
 /* Shape of an object: what it must hold and where it may start. */

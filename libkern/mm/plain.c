@@ -12,6 +12,7 @@
  * One lock per zone covers its classes; the records are in libc's heap.
  */
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include <linux/hash.h>
 #include <linux/math.h>
@@ -45,6 +46,27 @@ struct zone_objects {
 	struct mem_lock lock;
 	struct object_class *classes;
 };
+
+#ifdef MEM_ASAN
+/* Marks live in a shadow of the address space; pages of it that are gone read as "no mark". */
+void mem_unpoison_range(void *addr, size_t size)
+{
+	unsigned long begin, end;
+	size_t scale, offset;
+
+	__asan_get_shadow_mapping(&scale, &offset);
+	begin = PAGE_ALIGN(((unsigned long)addr >> scale) + offset);
+	end = PAGE_ALIGN_DOWN((((unsigned long)addr + size) >> scale) + offset);
+	if (begin >= end) {
+		mem_unpoison(addr, size);
+		return;
+	}
+	mem_unpoison(addr, ((begin - offset) << scale) - (unsigned long)addr);
+	BUG_ON(madvise((void *)begin, end - begin, MADV_DONTNEED));
+	end = (end - offset) << scale;
+	mem_unpoison((void *)end, (unsigned long)addr + size - end);
+}
+#endif
 
 void *backend_span_alloc(struct zone *zone, size_t bytes, size_t align)
 {

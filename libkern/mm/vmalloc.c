@@ -81,7 +81,7 @@ void vmalloc_shutdown(void)
 	size_t bytes = udm_physmap.vmalloc_end - udm_physmap.vmalloc_start;
 
 	if (bytes) {
-		mem_unpoison((void *)udm_physmap.vmalloc_start, bytes);
+		mem_unpoison_range((void *)udm_physmap.vmalloc_start, bytes);
 		munmap((void *)udm_physmap.vmalloc_start, bytes);
 	}
 	udm_physmap.vmalloc_start = 0;

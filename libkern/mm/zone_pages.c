@@ -51,7 +51,7 @@ void zone_pages_exit(struct zone *zone)
 
 	while ((span = zone->spans)) {
 		zone->spans = span->next;
-		mem_unpoison(pfn_to_kaddr(span->pfn), span->frames << PAGE_SHIFT);
+		mem_unpoison_range(pfn_to_kaddr(span->pfn), span->frames << PAGE_SHIFT);
 		free(span);
 	}
 	zone->carving = NULL;
@@ -291,7 +291,7 @@ static void release_span(struct zone *zone, struct page_span *span)
 		block_remove(zone, pfn_to_page(span->pfn + at), span->chunk_order);
 	if (zone->carving == span)
 		zone->carving = NULL;
-	mem_unpoison(pfn_to_kaddr(span->pfn), span->frames << PAGE_SHIFT);
+	mem_unpoison_range(pfn_to_kaddr(span->pfn), span->frames << PAGE_SHIFT);
 	backend_span_free(zone, pfn_to_kaddr(span->pfn), span->frames << PAGE_SHIFT);
 	free(span);
 }

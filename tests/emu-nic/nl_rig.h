@@ -30,7 +30,7 @@ struct nl_answer {
 	unsigned int messages, datagrams;	/* other than errors and done */
 	uint16_t family_id;	/* CTRL_ATTR_FAMILY_ID, if any */
 	uint8_t cmd;		/* of the last message, */
-	char attrs[8192];	/* and its attributes */
+	char attrs[8192] __attribute__((aligned(8)));	/* and its attributes */
 	unsigned int attrs_len;
 };
 

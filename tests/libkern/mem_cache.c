@@ -86,10 +86,10 @@ START_TEST(constructed_once_not_per_allocation)
 	kmem_cache_free(cache, item);
 	for (i = 0; i < 100; i++) {
 		item = kmem_cache_alloc(cache, GFP_KERNEL);
+		ck_assert_uint_eq(item->magic, 0x4321);
 		kmem_cache_free(cache, item);
 	}
 	ck_assert_uint_eq(constructed, after_first);
-	ck_assert_uint_eq(item->magic, 0x4321);
 	udm_warn_expect("ctor", 1);
 	ck_assert_int_eq(kmem_cache_shrink(cache), 0);
 	item = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_ZERO);

@@ -32,7 +32,7 @@ START_TEST(first_alloc_fetches_a_bulk)
 }
 END_TEST
 
-/* Hold every page of the machine but @left. */
+/* Hold every page of the machine but @left: the first ones taken, of the preferred zone. */
 static LIST_HEAD(hoard);
 
 static void hoard_memory(unsigned int left)
@@ -42,7 +42,7 @@ static void hoard_memory(unsigned int left)
 	while ((page = alloc_page(GFP_KERNEL | __GFP_NOWARN)))
 		list_add(&page->lru, &hoard);
 	while (left--) {
-		page = list_first_entry(&hoard, struct page, lru);
+		page = list_last_entry(&hoard, struct page, lru);
 		list_del(&page->lru);
 		page->lru.next = NULL;
 		__free_page(page);
