@@ -301,7 +301,7 @@ static bool note_pool(void *ctx, const struct udm_pool_info *p)
 		.id = p->id,
 		.queue = (int)p->queue,
 		.provider = p->unreadable,
-		.allocated = p->counters.fast + p->counters.slow + p->counters.slow_high_order,
+		.allocated = p->hold,
 		.recycled = p->counters.cached + p->counters.ring,
 		.released = p->release,
 		.inflight = p->inflight,
@@ -397,8 +397,11 @@ static void tear_down(struct replay *rp)
 
 static bool run(struct replay *rp)
 {
-	return boot(rp) && make_nic(rp) && (!rp->opt.bound || (make_dmabuf(rp) && bind_queues(rp))) &&
-	       plug_in(rp) && receive_all(rp);
+	if (!boot(rp) || !make_nic(rp))
+		return false;
+	if (rp->opt.bound && (!make_dmabuf(rp) || !bind_queues(rp)))
+		return false;
+	return plug_in(rp) && receive_all(rp);
 }
 
 /* What the options and the capture say before anything is started. */

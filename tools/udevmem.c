@@ -2,6 +2,7 @@
 /*
  * udevmem: the command line program; one function per subcommand.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,13 +23,22 @@ static void usage(FILE *to)
 	fputs("usage: udevmem COMMAND [options]\n\n", to);
 	for (int i = 0; i < NUM_COMMANDS; i++)
 		fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].what);
-	fputs("\nudevmem COMMAND --help says more.\n", to);
+	fputs("\nudevmem COMMAND --help says more; udevmem --version says which this is.\n", to);
+}
+
+static bool is_option(const char *arg, const char *name, const char *letter)
+{
+	return !strcmp(arg, name) || !strcmp(arg, letter);
 }
 
 int main(int argc, char **argv)
 {
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))) {
+	if (argc > 1 && (is_option(argv[1], "--help", "-h") || !strcmp(argv[1], "help"))) {
 		usage(stdout);
+		return EXIT_CLEAN;
+	}
+	if (argc > 1 && is_option(argv[1], "--version", "-V")) {
+		puts("udevmem " UDEVMEM_VERSION);
 		return EXIT_CLEAN;
 	}
 	if (argc < 2) {

@@ -30,6 +30,21 @@ le32() {
 }
 header() { printf '\xd4\xc3\xb2\xa1\x02\x00\x04\x00'; le32 0; le32 0; le32 65535; le32 "$1"; }
 
+# said WORDS ARG...: exit 0 and WORDS on stdout
+said() {
+	local words=$1
+	shift
+	if "$prog" "$@" >"$work/out" 2>"$work/err" && grep -qF -- "$words" "$work/out" && [ ! -s "$work/err" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		printf 'bad_input: %s: said: %s\n' "$*" "$(cat "$work/out" "$work/err")"
+	fi
+}
+
+said 'usage: udevmem' --help
+said 'usage: udevmem replay' replay --help
+said 'udevmem ' --version
 refused 'No such file' replay "$work/missing.pcap"
 refused 'not a capture' replay "$src/tests/e2e/bad_input.sh"
 : >"$work/empty.pcap"

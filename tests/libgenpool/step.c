@@ -21,7 +21,11 @@
 /* Words enough that the map of full words has two levels. */
 #define LARGE (65 * 64UL)
 /* Points tried per pair: all of them, unless a sanitizer makes the way long. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MAX_POINTS 60
+#else
 #define MAX_POINTS 400
+#endif
 
 #ifdef __x86_64__
 
@@ -94,13 +98,13 @@ static const struct scene scenes[] = {
 	{ "last granule of a word, one given back", 64, 5, 6, alloc_one, free_high },
 	{ "last granule, one given back and both taken", 64, 5, 6, alloc_one, free_and_alloc },
 	{ "last granule of many words", LARGE, 5, 6, alloc_one, free_high },
-	{ "last granule of many words, the last word back", LARGE, 5, 6, alloc_one, free_last_word },
+	{ "last granule of many words, its word back", LARGE, 5, 6, alloc_one, free_last_word },
 	{ "first room of a full chunk, taken at once", LARGE, 0, 0, free_low, alloc_one },
 	{ "first room of a small chunk, taken at once", 64, 0, 0, free_low, alloc_one },
 	{ "first room, and more of it", LARGE, 0, 0, free_low, free_last_word },
 	{ "a word, while its only free granule goes", LARGE, 5, 6, free_last_word, alloc_one },
 	{ "a run of words, its end taken", 256, 60, 192, alloc_three_words, alloc_one },
-	{ "a run of words, its beginning moved", 256, 60, 192, alloc_three_words, alloc_and_free_low },
+	{ "a run of words, its start moved", 256, 60, 192, alloc_three_words, alloc_and_free_low },
 	{ "a run of words against itself", 256, 60, 192, alloc_three_words, alloc_three_words },
 	{ "a new chunk, the pool in use", 64, 5, 7, add_below, use_another_chunk },
 	{ "a new chunk, the pool full", 64, 0, 0, add_below, use_another_chunk },
@@ -126,8 +130,10 @@ static void on_trap(int sig, siginfo_t *info, void *context)
 		return;
 	}
 	*flags |= TRAP_FLAG;
-	if (trap.steps++ == trap.at)
+	if (trap.steps++ == trap.at) {
+		*flags &= ~TRAP_FLAG;	/* what is left runs at full speed */
 		trap.scene->second(trap.pool);
+	}
 }
 
 static struct gen_pool *set_scene(const struct scene *scene)
@@ -144,7 +150,8 @@ static struct gen_pool *set_scene(const struct scene *scene)
 /* Takes the chunk's free granules one by one; each must be the lowest of the bitmap. */
 static void drain_chunk(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *data)
 {
-	unsigned long bits = (chunk->end_addr - chunk->start_addr + 1) / GRANULE, bit, *wrong = data;
+	unsigned long bits = (chunk->end_addr - chunk->start_addr + 1) / GRANULE;
+	unsigned long bit, *wrong = data;
 
 	while ((bit = find_first_zero_bit(chunk->bits, bits)) < bits) {
 		if (gen_pool_alloc(pool, 1) == chunk->start_addr + bit * GRANULE)
