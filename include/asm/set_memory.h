@@ -3,12 +3,16 @@
 #ifndef _UDM_ASM_SET_MEMORY_H
 #define _UDM_ASM_SET_MEMORY_H
 
-static inline int set_memory_encrypted(unsigned long address, int numpages)
+#include <linux/compiler.h>
+
+static inline int set_memory_encrypted(unsigned long address __always_unused,
+				       int numpages __always_unused)
 {
 	return 0;
 }
 
-static inline int set_memory_decrypted(unsigned long address, int numpages)
+static inline int set_memory_decrypted(unsigned long address __always_unused,
+				       int numpages __always_unused)
 {
 	return 0;
 }

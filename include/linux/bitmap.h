@@ -14,6 +14,7 @@
 #include <linux/errno.h>
 #include <linux/find.h>
 #include <linux/limits.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 struct device;

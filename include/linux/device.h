@@ -12,6 +12,7 @@
 #ifndef _DEVICE_H_
 #define _DEVICE_H_
 
+#include <linux/atomic.h>
 #include <linux/cleanup.h>
 #include <linux/compiler.h>
 #include <linux/dev_printk.h>
@@ -21,13 +22,16 @@
 #include <linux/device/driver.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
+#include <linux/ioport.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/numa.h>
 #include <linux/overflow.h>
 #include <linux/sysfs.h>
 #include <linux/types.h>
+#include <linux/uidgid.h>
 
 struct bus_dma_region;
 struct cma;

@@ -99,7 +99,7 @@ static inline phys_addr_t dma_to_phys(struct device *dev, dma_addr_t dma_addr)
 #ifdef CONFIG_ARCH_HAS_FORCE_DMA_UNENCRYPTED
 bool force_dma_unencrypted(struct device *dev);
 #else
-static inline bool force_dma_unencrypted(struct device *dev)
+static inline bool force_dma_unencrypted(struct device *dev __always_unused)
 {
 	return false;
 }

@@ -254,7 +254,7 @@ static inline bool dma_fence_begin_signalling(void)
 	return true;
 }
 
-static inline void dma_fence_end_signalling(bool cookie)
+static inline void dma_fence_end_signalling(bool cookie __always_unused)
 {
 }
 

@@ -99,36 +99,45 @@ bool dma_release_from_contiguous(struct device *dev, struct page *pages, int cou
 struct page *dma_alloc_contiguous(struct device *dev, size_t size, gfp_t gfp);
 void dma_free_contiguous(struct device *dev, struct page *page, size_t size);
 #else
-static inline struct cma *dev_get_cma_area(struct device *dev)
+static inline struct cma *dev_get_cma_area(struct device *dev __always_unused)
 {
 	return NULL;
 }
 
-static inline struct page *dma_alloc_from_contiguous(struct device *dev, size_t count,
-						     unsigned int order, bool no_warn)
+static inline struct page *dma_alloc_from_contiguous(struct device *dev __always_unused,
+						     size_t count __always_unused,
+						     unsigned int order __always_unused,
+						     bool no_warn __always_unused)
 {
 	return NULL;
 }
 
-static inline bool dma_release_from_contiguous(struct device *dev, struct page *pages, int count)
+static inline bool dma_release_from_contiguous(struct device *dev __always_unused,
+					       struct page *pages __always_unused,
+					       int count __always_unused)
 {
 	return false;
 }
 
-static inline struct page *dma_alloc_contiguous(struct device *dev, size_t size, gfp_t gfp)
+static inline struct page *dma_alloc_contiguous(struct device *dev __always_unused,
+						size_t size __always_unused,
+						gfp_t gfp __always_unused)
 {
 	return NULL;
 }
 
-static inline void dma_free_contiguous(struct device *dev, struct page *page, size_t size)
+static inline void dma_free_contiguous(struct device *dev __always_unused, struct page *page,
+				       size_t size)
 {
 	__free_pages(page, get_order(size));
 }
 #endif
 
 /* Private coherent memory of a device or of the machine: this machine has none. */
-static inline int dma_declare_coherent_memory(struct device *dev, phys_addr_t phys_addr,
-					      dma_addr_t device_addr, size_t size)
+static inline int dma_declare_coherent_memory(struct device *dev __always_unused,
+					      phys_addr_t phys_addr __always_unused,
+					      dma_addr_t device_addr __always_unused,
+					      size_t size __always_unused)
 {
 	return -ENOSYS;
 }
@@ -137,23 +146,27 @@ static inline int dma_declare_coherent_memory(struct device *dev, phys_addr_t ph
 #define dma_release_from_dev_coherent(dev, order, vaddr) (0)
 #define dma_mmap_from_dev_coherent(dev, vma, vaddr, order, ret) (0)
 
-static inline void dma_release_coherent_memory(struct device *dev)
+static inline void dma_release_coherent_memory(struct device *dev __always_unused)
 {
 }
 
-static inline void *dma_alloc_from_global_coherent(struct device *dev, ssize_t size,
-						   dma_addr_t *dma_handle)
+static inline void *dma_alloc_from_global_coherent(struct device *dev __always_unused,
+						   ssize_t size __always_unused,
+						   dma_addr_t *dma_handle __always_unused)
 {
 	return NULL;
 }
 
-static inline int dma_release_from_global_coherent(int order, void *vaddr)
+static inline int dma_release_from_global_coherent(int order __always_unused,
+						   void *vaddr __always_unused)
 {
 	return 0;
 }
 
-static inline int dma_mmap_from_global_coherent(struct vm_area_struct *vma, void *cpu_addr,
-						size_t size, int *ret)
+static inline int dma_mmap_from_global_coherent(struct vm_area_struct *vma __always_unused,
+						void *cpu_addr __always_unused,
+						size_t size __always_unused,
+						int *ret __always_unused)
 {
 	return 0;
 }
@@ -204,7 +217,7 @@ static inline bool dev_is_dma_coherent(struct device *dev)
 #else
 #define dma_default_coherent true
 
-static inline bool dev_is_dma_coherent(struct device *dev)
+static inline bool dev_is_dma_coherent(struct device *dev __always_unused)
 {
 	return true;
 }
@@ -220,8 +233,9 @@ static inline void dma_reset_need_sync(struct device *dev)
 }
 
 /* Only small kmalloc buffers of a non-coherent device have to be bounced. */
-static inline bool dma_kmalloc_needs_bounce(struct device *dev, size_t size,
-					    enum dma_data_direction dir)
+static inline bool dma_kmalloc_needs_bounce(struct device *dev __always_unused,
+					    size_t size __always_unused,
+					    enum dma_data_direction dir __always_unused)
 {
 	return false;
 }
@@ -230,7 +244,7 @@ static inline bool dma_kmalloc_needs_bounce(struct device *dev, size_t size,
 #ifdef CONFIG_DMA_API_DEBUG
 void debug_dma_dump_mappings(struct device *dev);
 #else
-static inline void debug_dma_dump_mappings(struct device *dev)
+static inline void debug_dma_dump_mappings(struct device *dev __always_unused)
 {
 }
 #endif
@@ -250,13 +264,15 @@ static inline pgprot_t dma_pgprot(struct device *dev, pgprot_t prot, unsigned lo
 #endif
 
 /* Hooks of architectures with caches to maintain, or uncached views of memory. */
-static inline void arch_sync_dma_for_device(phys_addr_t paddr, size_t size,
-					    enum dma_data_direction dir)
+static inline void arch_sync_dma_for_device(phys_addr_t paddr __always_unused,
+					    size_t size __always_unused,
+					    enum dma_data_direction dir __always_unused)
 {
 }
 
-static inline void arch_sync_dma_for_cpu(phys_addr_t paddr, size_t size,
-					 enum dma_data_direction dir)
+static inline void arch_sync_dma_for_cpu(phys_addr_t paddr __always_unused,
+					 size_t size __always_unused,
+					 enum dma_data_direction dir __always_unused)
 {
 }
 
@@ -264,11 +280,13 @@ static inline void arch_sync_dma_for_cpu_all(void)
 {
 }
 
-static inline void arch_dma_prep_coherent(struct page *page, size_t size)
+static inline void arch_dma_prep_coherent(struct page *page __always_unused,
+					  size_t size __always_unused)
 {
 }
 
-static inline void arch_dma_mark_clean(phys_addr_t paddr, size_t size)
+static inline void arch_dma_mark_clean(phys_addr_t paddr __always_unused,
+				       size_t size __always_unused)
 {
 }
 
@@ -291,7 +309,7 @@ void arch_dma_clear_uncached(void *addr, size_t size);
  */
 void arch_setup_dma_ops(struct device *dev, bool coherent);
 
-static inline void arch_teardown_dma_ops(struct device *dev)
+static inline void arch_teardown_dma_ops(struct device *dev __always_unused)
 {
 }
 

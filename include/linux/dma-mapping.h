@@ -66,11 +66,14 @@ static inline size_t dma_iova_size(struct dma_iova_state *state)
 void debug_dma_mapping_error(struct device *dev, dma_addr_t dma_addr);
 void debug_dma_map_single(struct device *dev, const void *addr, unsigned long len);
 #else
-static inline void debug_dma_mapping_error(struct device *dev, dma_addr_t dma_addr)
+static inline void debug_dma_mapping_error(struct device *dev __always_unused,
+					   dma_addr_t dma_addr __always_unused)
 {
 }
 
-static inline void debug_dma_map_single(struct device *dev, const void *addr, unsigned long len)
+static inline void debug_dma_map_single(struct device *dev __always_unused,
+					const void *addr __always_unused,
+					unsigned long len __always_unused)
 {
 }
 #endif

@@ -138,7 +138,7 @@ static inline struct ww_acquire_ctx *dma_resv_locking_ctx(struct dma_resv *obj)
 #ifdef CONFIG_DEBUG_MUTEXES
 void dma_resv_reset_max_fences(struct dma_resv *obj);
 #else
-static inline void dma_resv_reset_max_fences(struct dma_resv *obj)
+static inline void dma_resv_reset_max_fences(struct dma_resv *obj __always_unused)
 {
 }
 #endif

@@ -29,7 +29,7 @@ static inline void folioq_init(struct folio_queue *folioq, unsigned int rreq_id)
 	folioq->rreq_id = rreq_id;
 }
 
-static inline unsigned int folioq_nr_slots(const struct folio_queue *folioq)
+static inline unsigned int folioq_nr_slots(const struct folio_queue *folioq __always_unused)
 {
 	return FOLIOQ_SLOTS;
 }

@@ -34,6 +34,8 @@
 #include <linux/stat.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
 
 struct cdev;
 struct cred;

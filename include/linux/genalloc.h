@@ -196,8 +196,9 @@ struct gen_pool *devm_gen_pool_create(struct device *dev, int min_alloc_order, i
 struct gen_pool *gen_pool_get(struct device *dev, const char *name);
 
 /* Without device trees there is nothing to find. */
-static inline struct gen_pool *of_gen_pool_get(struct device_node *np, const char *propname,
-					       int index)
+static inline struct gen_pool *of_gen_pool_get(struct device_node *np __always_unused,
+					       const char *propname __always_unused,
+					       int index __always_unused)
 {
 	return NULL;
 }

@@ -8,6 +8,8 @@
 #define _UDM_LINUX_HIGHMEM_H
 
 #include <linux/bug.h>
+#include <linux/fs.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/string.h>
@@ -20,7 +22,7 @@ static inline void *kmap(struct page *page)
 	return page_address(page);
 }
 
-static inline void kunmap(const struct page *page)
+static inline void kunmap(const struct page *page __always_unused)
 {
 	might_sleep();
 }
@@ -52,11 +54,11 @@ static inline void *kmap_atomic(const struct page *page)
 	return page_address(page);
 }
 
-static inline void __kunmap_local(const void *addr)
+static inline void __kunmap_local(const void *addr __always_unused)
 {
 }
 
-static inline void __kunmap_atomic(const void *addr)
+static inline void __kunmap_atomic(const void *addr __always_unused)
 {
 	pagefault_enable();
 	preempt_enable();

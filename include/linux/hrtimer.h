@@ -50,7 +50,7 @@ void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struc
 void hrtimer_setup_on_stack(struct hrtimer *timer,
 			    enum hrtimer_restart (*function)(struct hrtimer *),
 			    clockid_t clock_id, enum hrtimer_mode mode);
-static inline void destroy_hrtimer_on_stack(struct hrtimer *timer)
+static inline void destroy_hrtimer_on_stack(struct hrtimer *timer __always_unused)
 {
 }
 

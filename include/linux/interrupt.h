@@ -15,15 +15,21 @@
 #ifndef _LINUX_INTERRUPT_H
 #define _LINUX_INTERRUPT_H
 
+#include <asm/sections.h>
 #include <linux/atomic.h>
 #include <linux/cleanup.h>
 #include <linux/container_of.h>
 #include <linux/cpumask.h>
 #include <linux/hardirq.h>
+#include <linux/hrtimer.h>
 #include <linux/irqflags.h>
 #include <linux/irqreturn.h>
+#include <linux/jump_label.h>
+#include <linux/kernel.h>
+#include <linux/kref.h>
 #include <linux/preempt.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #define IRQF_TRIGGER_NONE 0x00000000
 #define IRQF_TRIGGER_RISING 0x00000001

@@ -15,6 +15,12 @@
 #define _GNU_SOURCE 1
 #endif
 
+/* Kernel headers use these keywords; -std=c11 and its like know them only by the other spelling. */
+#ifdef __STRICT_ANSI__
+#define asm __asm__
+#define typeof __typeof__
+#endif
+
 #ifndef __KERNEL__
 #define __KERNEL__ 1
 #endif

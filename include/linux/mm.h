@@ -11,16 +11,25 @@
 #define _UDM_LINUX_MM_H
 
 #include <linux/align.h>
+#include <linux/atomic.h>
+#include <linux/bitmap.h>
 #include <linux/bug.h>
+#include <linux/err.h>
 #include <linux/gfp.h>
+#include <linux/jump_label.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/mmdebug.h>
 #include <linux/mm_types.h>
 #include <linux/mmzone.h>
+#include <linux/overflow.h>
 #include <linux/page-flags.h>
 #include <linux/page_ref.h>
+#include <linux/percpu-refcount.h>
 #include <linux/pfn.h>
 #include <linux/poison.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
@@ -90,7 +99,8 @@ static inline struct folio *virt_to_folio(const void *addr)
 #define nth_page(page, n) ((page) + (n))
 #define folio_page_idx(folio, p) ((unsigned long)((p) - &(folio)->page))
 
-static inline bool page_range_contiguous(const struct page *page, unsigned long nr_pages)
+static inline bool page_range_contiguous(const struct page *page __always_unused,
+					 unsigned long nr_pages __always_unused)
 {
 	return true;
 }

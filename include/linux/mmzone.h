@@ -50,17 +50,18 @@ static inline enum zone_type folio_zonenum(const struct folio *folio)
 	return page_zonenum(&folio->page);
 }
 
-static inline bool is_zone_device_page(const struct page *page)
+static inline bool is_zone_device_page(const struct page *page __always_unused)
 {
 	return false;
 }
 
-static inline bool folio_is_zone_device(const struct folio *folio)
+static inline bool folio_is_zone_device(const struct folio *folio __always_unused)
 {
 	return false;
 }
 
-static inline bool zone_device_pages_have_same_pgmap(const struct page *a, const struct page *b)
+static inline bool zone_device_pages_have_same_pgmap(const struct page *a __always_unused,
+						     const struct page *b __always_unused)
 {
 	return true;
 }

@@ -7,13 +7,22 @@
 #define _UDM_LINUX_MODULE_H
 
 #include_next <linux/module.h>
+#include <linux/cache.h>
+#include <linux/cleanup.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/error-injection.h>
 #include <linux/export.h>
 #include <linux/init.h>
+#include <linux/jump_label.h>
+#include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/moduleparam.h>
+#include <linux/percpu.h>
+#include <linux/stat.h>
 #include <linux/stringify.h>
+#include <linux/time.h>
+#include <linux/tracepoint-defs.h>
 #include <linux/types.h>
 
 #define MODULE_NAME_LEN (64 - sizeof(unsigned long))
@@ -53,11 +62,11 @@ static inline bool try_module_get(struct module *module)
 	return !module || module->state != MODULE_STATE_GOING;
 }
 
-static inline void module_put(struct module *module)
+static inline void module_put(struct module *module __always_unused)
 {
 }
 
-static inline void __module_get(struct module *module)
+static inline void __module_get(struct module *module __always_unused)
 {
 }
 

@@ -366,12 +366,13 @@ static inline void dev_hold(struct net_device *dev)
 void dev_put(struct net_device *dev);
 
 /* Any context; NULL is fine. unregister_netdevice() waits until all are put. */
-static inline void netdev_hold(struct net_device *dev, netdevice_tracker *tracker, gfp_t gfp)
+static inline void netdev_hold(struct net_device *dev, netdevice_tracker *tracker __always_unused,
+			       gfp_t gfp __always_unused)
 {
 	dev_hold(dev);
 }
 
-static inline void netdev_put(struct net_device *dev, netdevice_tracker *tracker)
+static inline void netdev_put(struct net_device *dev, netdevice_tracker *tracker __always_unused)
 {
 	dev_put(dev);
 }

@@ -46,24 +46,26 @@ static inline bool netif_xmit_stopped(const struct netdev_queue *dev_queue)
 }
 
 /* Byte queue limits are not configured: nothing to account. */
-static inline void netdev_tx_sent_queue(struct netdev_queue *dev_queue, unsigned int bytes)
+static inline void netdev_tx_sent_queue(struct netdev_queue *dev_queue __always_unused,
+					unsigned int bytes __always_unused)
 {
 }
 
-static inline bool __netdev_tx_sent_queue(struct netdev_queue *dev_queue, unsigned int bytes,
-					  bool xmit_more)
+static inline bool __netdev_tx_sent_queue(struct netdev_queue *dev_queue,
+					  unsigned int bytes __always_unused, bool xmit_more)
 {
 	if (!xmit_more)
 		return true;
 	return netif_tx_queue_stopped(dev_queue);
 }
 
-static inline void netdev_tx_completed_queue(struct netdev_queue *dev_queue, unsigned int pkts,
-					     unsigned int bytes)
+static inline void netdev_tx_completed_queue(struct netdev_queue *dev_queue __always_unused,
+					     unsigned int pkts __always_unused,
+					     unsigned int bytes __always_unused)
 {
 }
 
-static inline void netdev_tx_reset_queue(struct netdev_queue *dev_queue)
+static inline void netdev_tx_reset_queue(struct netdev_queue *dev_queue __always_unused)
 {
 }
 

@@ -55,7 +55,7 @@ struct netlink_ext_ack {
 	char _msg_buf[NETLINK_MAX_FMTMSG_LEN];
 };
 
-static inline void do_trace_netlink_extack(const char *msg)
+static inline void do_trace_netlink_extack(const char *msg __always_unused)
 {
 }
 

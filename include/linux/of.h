@@ -15,7 +15,7 @@ struct device_node {
 	struct device_node *parent;
 };
 
-static inline const char *of_node_full_name(const struct device_node *np)
+static inline const char *of_node_full_name(const struct device_node *np __always_unused)
 {
 	return "<no-node>";
 }
@@ -25,23 +25,25 @@ static inline struct device_node *of_node_get(struct device_node *node)
 	return node;
 }
 
-static inline void of_node_put(struct device_node *node)
+static inline void of_node_put(struct device_node *node __always_unused)
 {
 }
 
-static inline struct device_node *of_get_parent(const struct device_node *node)
-{
-	return NULL;
-}
-
-static inline struct device_node *of_parse_phandle(const struct device_node *np,
-						   const char *phandle_name, int index)
+static inline struct device_node *of_get_parent(const struct device_node *node __always_unused)
 {
 	return NULL;
 }
 
-static inline int of_property_read_string(const struct device_node *np, const char *propname,
-					  const char **out_string)
+static inline struct device_node *of_parse_phandle(const struct device_node *np __always_unused,
+						   const char *phandle_name __always_unused,
+						   int index __always_unused)
+{
+	return NULL;
+}
+
+static inline int of_property_read_string(const struct device_node *np __always_unused,
+					  const char *propname __always_unused,
+					  const char **out_string __always_unused)
 {
 	return -ENOSYS;
 }

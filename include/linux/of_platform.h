@@ -9,7 +9,7 @@
 #include <linux/of_device.h>
 #include <linux/platform_device.h>
 
-static inline struct platform_device *of_find_device_by_node(struct device_node *np)
+static inline struct platform_device *of_find_device_by_node(struct device_node *np __always_unused)
 {
 	return NULL;
 }

@@ -43,8 +43,9 @@ struct pci_p2pdma_map_state {
 };
 
 /* How dev reaches page: PCI_P2PDMA_MAP_NONE for everything that is not a peer's. */
-static inline enum pci_p2pdma_map_type pci_p2pdma_state(struct pci_p2pdma_map_state *state,
-							struct device *dev, struct page *page)
+static inline enum pci_p2pdma_map_type
+pci_p2pdma_state(struct pci_p2pdma_map_state *state __always_unused,
+		 struct device *dev __always_unused, struct page *page __always_unused)
 {
 	return PCI_P2PDMA_MAP_NONE;
 }

@@ -54,9 +54,9 @@ void platform_device_unregister(struct platform_device *pdev);
 struct platform_device *platform_device_register_data(struct device *parent, const char *name,
 						      int id, const void *data, size_t size);
 
-static inline struct platform_device *platform_device_register_simple(const char *name, int id,
-								      const void *res,
-								      unsigned int num)
+static inline struct platform_device *
+platform_device_register_simple(const char *name, int id, const void *res __always_unused,
+				unsigned int num __always_unused)
 {
 	return platform_device_register_data(NULL, name, id, NULL, 0);
 }

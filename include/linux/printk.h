@@ -12,6 +12,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <linux/init.h>
 #include <linux/kern_levels.h>
 #include <linux/once_lite.h>
 #include <linux/ratelimit_types.h>

@@ -10,18 +10,22 @@
 
 struct device;
 
-static inline bool device_property_present(const struct device *dev, const char *propname)
+static inline bool device_property_present(const struct device *dev __always_unused,
+					   const char *propname __always_unused)
 {
 	return false;
 }
 
-static inline int device_property_read_u32(const struct device *dev, const char *propname, u32 *val)
+static inline int device_property_read_u32(const struct device *dev __always_unused,
+					   const char *propname __always_unused,
+					   u32 *val __always_unused)
 {
 	return -EINVAL;
 }
 
-static inline int device_property_read_string(const struct device *dev, const char *propname,
-					      const char **val)
+static inline int device_property_read_string(const struct device *dev __always_unused,
+					      const char *propname __always_unused,
+					      const char **val __always_unused)
 {
 	return -EINVAL;
 }

@@ -66,7 +66,8 @@ static inline int get_random_bytes_wait(void *buf, size_t nbytes)
 	return 0;
 }
 
-static inline void add_device_randomness(const void *buf, size_t len)
+static inline void add_device_randomness(const void *buf __always_unused,
+					 size_t len __always_unused)
 {
 }
 

@@ -16,7 +16,10 @@
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/overflow.h>
+#include <linux/percpu-refcount.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #define SLAB_CONSISTENCY_CHECKS ((__force slab_flags_t)0x00000100u)
 #define SLAB_RED_ZONE ((__force slab_flags_t)0x00000400u)
@@ -75,7 +78,8 @@ struct kmem_cache *udm_kmem_cache_create_args(const char *name, unsigned int siz
 #define __udm_cache_create_4(name, size, args, flags) \
 	udm_kmem_cache_create_args(name, size, args, flags)
 #define kmem_cache_create(...) \
-	__udm_cache_create_pick(__VA_ARGS__, __udm_cache_create_5, __udm_cache_create_4)(__VA_ARGS__)
+	__udm_cache_create_pick(__VA_ARGS__, __udm_cache_create_5, __udm_cache_create_4) \
+	(__VA_ARGS__)
 struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned int size,
 					      unsigned int align, slab_flags_t flags,
 					      unsigned int useroffset, unsigned int usersize,
@@ -214,7 +218,9 @@ static inline void *kvmalloc_array_node_noprof(size_t n, size_t size, gfp_t flag
 {
 	size_t bytes;
 
-	return check_mul_overflow(n, size, &bytes) ? NULL : kvmalloc_node_noprof(bytes, flags, node);
+	if (check_mul_overflow(n, size, &bytes))
+		return NULL;
+	return kvmalloc_node_noprof(bytes, flags, node);
 }
 
 #define kvmalloc_array_noprof(n, size, flags) \

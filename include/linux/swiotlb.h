@@ -125,17 +125,19 @@ static inline size_t swiotlb_max_mapping_size(struct device *dev)
 #endif
 
 /* Restricted pools, from which a device's allocations must come: this machine has none. */
-static inline bool is_swiotlb_for_alloc(struct device *dev)
+static inline bool is_swiotlb_for_alloc(struct device *dev __always_unused)
 {
 	return false;
 }
 
-static inline struct page *swiotlb_alloc(struct device *dev, size_t size)
+static inline struct page *swiotlb_alloc(struct device *dev __always_unused,
+					 size_t size __always_unused)
 {
 	return NULL;
 }
 
-static inline bool swiotlb_free(struct device *dev, struct page *page, size_t size)
+static inline bool swiotlb_free(struct device *dev __always_unused,
+				struct page *page __always_unused, size_t size __always_unused)
 {
 	return false;
 }

@@ -11,6 +11,7 @@
 
 #include <time.h>
 #include <sys/time.h>
+#include <linux/math64.h>
 #include <linux/time64.h>
 
 /* What a 32-bit protocol field of seconds, compared modulo 2^32, says. */

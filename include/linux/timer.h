@@ -53,7 +53,7 @@ void timer_init_key(struct timer_list *timer, void (*func)(struct timer_list *),
 #define timer_setup(timer, callback, flags)                                                        \
 	timer_init_key((timer), (callback), (flags), #timer, NULL)
 #define timer_setup_on_stack(timer, callback, flags) timer_setup(timer, callback, flags)
-static inline void timer_destroy_on_stack(struct timer_list *timer)
+static inline void timer_destroy_on_stack(struct timer_list *timer __always_unused)
 {
 }
 

@@ -56,32 +56,32 @@ static inline bool gid_valid(kgid_t gid)
 	return gid.val != (gid_t)-1;
 }
 
-static inline kuid_t make_kuid(struct user_namespace *ns, uid_t uid)
+static inline kuid_t make_kuid(struct user_namespace *ns __always_unused, uid_t uid)
 {
 	return KUIDT_INIT(uid);
 }
 
-static inline kgid_t make_kgid(struct user_namespace *ns, gid_t gid)
+static inline kgid_t make_kgid(struct user_namespace *ns __always_unused, gid_t gid)
 {
 	return KGIDT_INIT(gid);
 }
 
-static inline uid_t from_kuid(struct user_namespace *ns, kuid_t uid)
+static inline uid_t from_kuid(struct user_namespace *ns __always_unused, kuid_t uid)
 {
 	return uid.val;
 }
 
-static inline gid_t from_kgid(struct user_namespace *ns, kgid_t gid)
+static inline gid_t from_kgid(struct user_namespace *ns __always_unused, kgid_t gid)
 {
 	return gid.val;
 }
 
-static inline uid_t from_kuid_munged(struct user_namespace *ns, kuid_t uid)
+static inline uid_t from_kuid_munged(struct user_namespace *ns __always_unused, kuid_t uid)
 {
 	return uid.val;
 }
 
-static inline gid_t from_kgid_munged(struct user_namespace *ns, kgid_t gid)
+static inline gid_t from_kgid_munged(struct user_namespace *ns __always_unused, kgid_t gid)
 {
 	return gid.val;
 }

@@ -156,11 +156,11 @@ static inline void __init_work(struct work_struct *work, work_func_t func)
 #define INIT_RCU_WORK(_work, _func) INIT_WORK(&(_work)->work, (_func))
 #define INIT_RCU_WORK_ONSTACK(_work, _func) INIT_WORK_ONSTACK(&(_work)->work, (_func))
 
-static inline void destroy_work_on_stack(struct work_struct *work)
+static inline void destroy_work_on_stack(struct work_struct *work __always_unused)
 {
 }
 
-static inline void destroy_delayed_work_on_stack(struct delayed_work *work)
+static inline void destroy_delayed_work_on_stack(struct delayed_work *work __always_unused)
 {
 }
 

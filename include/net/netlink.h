@@ -54,7 +54,7 @@ static inline int nlmsg_attrlen(const struct nlmsghdr *nlh, int hdrlen)
 static inline int nlmsg_ok(const struct nlmsghdr *nlh, int remaining)
 {
 	return remaining >= (int)sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) &&
-	       nlh->nlmsg_len <= remaining;
+	       nlh->nlmsg_len <= (unsigned int)remaining;
 }
 
 static inline struct nlmsghdr *nlmsg_next(const struct nlmsghdr *nlh, int *remaining)

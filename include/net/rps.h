@@ -3,11 +3,13 @@
 #ifndef _NET_RPS_H
 #define _NET_RPS_H
 
+#include <linux/compiler.h>
+
 struct sock;
 struct rps_map;
 struct rps_dev_flow_table;
 
-static inline void sock_rps_record_flow(const struct sock *sk)
+static inline void sock_rps_record_flow(const struct sock *sk __always_unused)
 {
 }
 

@@ -16,7 +16,8 @@ struct xsk_tx_metadata_ops {
 };
 
 /* The AF_XDP pool bound to a queue: none. */
-static inline struct xsk_buff_pool *xsk_get_pool_from_qid(struct net_device *dev, u16 queue_id)
+static inline struct xsk_buff_pool *xsk_get_pool_from_qid(struct net_device *dev __always_unused,
+							  u16 queue_id __always_unused)
 {
 	return NULL;
 }
