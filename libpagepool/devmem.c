@@ -3,9 +3,10 @@
  * Device memory: bindings and the dma-buf memory provider (see devmem.h).
  *
  * A binding's free niovs live in a gen_pool with one chunk per DMA segment, and
- * are named there by their DMA address plus CHUNK_BIAS: to a gen_pool address 0
- * means failure, to a device it is an address like any other. Segments are added
- * in order and searched newest first, lowest address first.
+ * are named there by their offset in the dma-buf plus CHUNK_BIAS, as address 0
+ * means failure to a gen_pool. Bus addresses would not do: an exporter may map
+ * the same memory twice, or at 0. Segments are added in order and searched
+ * newest first, lowest offset first.
  *
  * Three sets of bindings: by id (net_devmem_dmabuf_bindings, what may be looked
  * up), by owner (netdev_nl_sock.bindings), and all of them until they are freed
@@ -48,9 +49,10 @@ static DEFINE_MUTEX(bindings_all_lock);
 
 static const struct memory_provider_ops dmabuf_devmem_ops;
 
-static unsigned long chunk_addr(dma_addr_t dma)
+/* Where the chunk of a segment begins in the gen_pool. */
+static unsigned long chunk_addr(const struct dmabuf_genpool_chunk_owner *owner)
 {
-	return dma + CHUNK_BIAS;
+	return owner->area.base_virtual + CHUNK_BIAS;
 }
 
 static dma_addr_t net_devmem_get_dma_addr(const struct net_iov *niov)
@@ -173,8 +175,8 @@ static int chunk_add(struct net_devmem_dmabuf_binding *binding, struct scatterli
 	owner->base_dma_addr = sg_dma_address(sg);
 	owner->area.base_virtual = base_virtual;
 	owner->area.num_niovs = sg_dma_len(sg) / PAGE_SIZE;
-	if (gen_pool_add_owner(binding->chunk_pool, chunk_addr(owner->base_dma_addr),
-			       owner->base_dma_addr, sg_dma_len(sg), node, owner)) {
+	if (gen_pool_add_owner(binding->chunk_pool, chunk_addr(owner), owner->base_dma_addr,
+			       sg_dma_len(sg), node, owner)) {
 		kfree(owner);
 		return -EINVAL;
 	}
@@ -200,7 +202,7 @@ static int chunks_add(struct net_devmem_dmabuf_binding *binding, struct netlink_
 		/* tx_vec has room for dmabuf->size, whatever the exporter mapped. */
 		if (binding->tx_vec && base_virtual + sg_dma_len(sg) > binding->dmabuf->size)
 			return -EINVAL;
-		err = chunk_add(binding, sg, base_virtual);
+		err = sg_dma_len(sg) ? chunk_add(binding, sg, base_virtual) : 0;
 		if (err)
 			return err;
 		base_virtual += sg_dma_len(sg);
@@ -314,7 +316,7 @@ struct net_iov *net_devmem_alloc_dmabuf(struct net_devmem_dmabuf_binding *bindin
 	addr = gen_pool_alloc_owner(binding->chunk_pool, PAGE_SIZE, (void **)&owner);
 	if (!addr)
 		return NULL;
-	niov = &owner->area.niovs[(addr - chunk_addr(owner->base_dma_addr)) / PAGE_SIZE];
+	niov = &owner->area.niovs[(addr - chunk_addr(owner)) / PAGE_SIZE];
 	niov->desc.pp = NULL;
 	niov->desc.pp_magic = 0;
 	atomic_long_set(&niov->desc.pp_ref_count, 0);
@@ -324,7 +326,7 @@ struct net_iov *net_devmem_alloc_dmabuf(struct net_devmem_dmabuf_binding *bindin
 void net_devmem_free_dmabuf(struct net_iov *niov)
 {
 	struct gen_pool *pool = net_devmem_iov_binding(niov)->chunk_pool;
-	const unsigned long addr = chunk_addr(net_devmem_get_dma_addr(niov));
+	const unsigned long addr = net_iov_virtual_addr(niov) + CHUNK_BIAS;
 
 	if (!WARN_ON(!gen_pool_has_addr(pool, addr, PAGE_SIZE)))
 		gen_pool_free(pool, addr, PAGE_SIZE);

@@ -42,7 +42,7 @@ struct net_devmem_dmabuf_binding {
 	struct sg_table *sgt;
 	/* Whose DMA addresses these are; NULL once it is gone. READ_ONCE to compare. */
 	struct net_device *dev;
-	/* Free niovs, by DMA address (see devmem.c). */
+	/* Free niovs, by offset (see devmem.c). */
 	struct gen_pool *chunk_pool;
 
 	struct mutex lock;
