@@ -79,9 +79,9 @@ enum emunic_port_counter {
 #define EMUNIC_Q(q)		(0x10000 + 0x1000 * (q))
 #define EMUNIC_Q_CTRL		0x000
 #define   EMUNIC_Q_ENABLE	(1u << 0)
-#define   EMUNIC_Q_RESET	(1u << 1)	/* self-clearing: indices to 0, descriptors forgotten */
+#define   EMUNIC_Q_RESET	(1u << 1)	/* self-clearing: indices 0, no descriptors */
 #define EMUNIC_Q_STATUS		0x004	/* ro */
-#define   EMUNIC_Q_RUNNING	(1u << 0)	/* clear: no DMA of this queue is under way or will start */
+#define   EMUNIC_Q_RUNNING	(1u << 0)	/* clear: no DMA of this queue runs or will */
 #define EMUNIC_Q_HDR_BASE	0x010	/* 64: ring of emunic_buf_desc */
 #define EMUNIC_Q_HDR_ENTRIES	0x018
 #define EMUNIC_Q_HDR_BUF_SIZE	0x01c
@@ -96,7 +96,7 @@ enum emunic_port_counter {
 #define EMUNIC_Q_CQ_TAIL	0x068	/* ro: completions written so far */
 #define EMUNIC_Q_VECTOR		0x060	/* interrupt line number of the queue */
 #define EMUNIC_Q_IRQ		0x064	/* write: arm or disarm */
-#define   EMUNIC_Q_IRQ_ARM	1u	/* fires once when a completion is or becomes unconsumed, then disarms */
+#define   EMUNIC_Q_IRQ_ARM	1u	/* fires once, when a completion is there, then disarms */
 #define   EMUNIC_Q_IRQ_DISARM	0u
 
 /* Queue counters, 64 bits, read only. */

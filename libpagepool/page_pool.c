@@ -267,7 +267,8 @@ static __always_inline bool napi_local(const struct page_pool *pool)
 		return false;
 	cpu = smp_processor_id();
 	consumer = READ_ONCE(pool->p.napi);
-	return cpu == READ_ONCE(pool->cpuid) || (consumer && READ_ONCE(consumer->list_owner) == cpu);
+	return cpu == READ_ONCE(pool->cpuid) ||
+	       (consumer && READ_ONCE(consumer->list_owner) == cpu);
 }
 
 /* Only a page that nobody else holds can serve again. */

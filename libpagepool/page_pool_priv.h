@@ -52,7 +52,8 @@ void page_pool_clear_pp_info(netmem_ref netmem);
 /* Store a DMA address; true if it does not fit (it is stored anyway). */
 static inline bool page_pool_set_dma_addr_netmem(netmem_ref netmem, dma_addr_t addr)
 {
-	netmem_set_dma_addr(netmem, PAGE_POOL_32BIT_ARCH_WITH_64BIT_DMA ? addr >> PAGE_SHIFT : addr);
+	netmem_set_dma_addr(netmem,
+			    PAGE_POOL_32BIT_ARCH_WITH_64BIT_DMA ? addr >> PAGE_SHIFT : addr);
 	return page_pool_get_dma_addr_netmem(netmem) != addr;
 }
 

@@ -83,7 +83,8 @@ static int parse_size(const char *text, struct replay_options *opt)
 	if (*text >= '0' && *text <= '9')
 		n = strtoull(text, &end, 10);
 	else
-		return refuse("--dmabuf %s: not a size; give bytes, or a number with K, M or G", text);
+		return refuse("--dmabuf %s: not a size; give bytes, or a number with K, M or G",
+			      text);
 	if (*end) {
 		unit = strchr(units, *end | 0x20);
 		if (!unit || end[1])
@@ -272,7 +273,8 @@ static int check_options(int argc, char **argv, struct replay_options *opt, cons
 	if (ret)
 		return ret;
 	if (opt->dmabuf % page)
-		return refuse("--dmabuf %zu: not a multiple of the page size %zu", opt->dmabuf, page);
+		return refuse("--dmabuf %zu: not a multiple of the page size %zu", opt->dmabuf,
+			      page);
 	return 0;
 }
 

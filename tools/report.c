@@ -86,8 +86,8 @@ static void print_queues(FILE *to, const struct replay_options *opt, const struc
 	for (unsigned int q = 0; q < opt->queues; q++) {
 		const struct replay_queue *s = &r->queues[q];
 
-		fprintf(to, "%-6u %-7s %10" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", q,
-			s->bound ? "device" : "host", s->frames, s->bytes, s->posted, s->filled);
+		fprintf(to, "%-6u %-7s %10" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n",
+			q, s->bound ? "device" : "host", s->frames, s->bytes, s->posted, s->filled);
 	}
 	fprintf(to, "\n%-6s %-6s %-9s %10s %10s %10s %10s\n", "pool", "queue", "memory",
 		"allocated", "recycled", "released", "in flight");
@@ -95,8 +95,8 @@ static void print_queues(FILE *to, const struct replay_options *opt, const struc
 		const struct replay_pool *p = &r->pools[i];
 
 		fprintf(to,
-			"%-6" PRIu32 " %-6d %-9s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64
-			"\n",
+			"%-6" PRIu32 " %-6d %-9s %10" PRIu64 " %10" PRIu64 " %10" PRIu64
+			" %10" PRIu64 "\n",
 			p->id, p->queue, p->provider ? "provider" : "pages", p->allocated,
 			p->recycled, p->released, p->inflight);
 	}

@@ -177,8 +177,8 @@ static void dmabuf_sync(struct streams *s, uint64_t step)
 }
 
 /* A piece in device memory. */
-static bool take_frag(struct streams *s, struct stream *st, const struct dmabuf_cmsg *frag, char *err,
-		      size_t size)
+static bool take_frag(struct streams *s, struct stream *st, const struct dmabuf_cmsg *frag,
+		      char *err, size_t size)
 {
 	bool ok;
 

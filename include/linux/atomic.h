@@ -236,7 +236,7 @@ __ATOMIC_FAMILY(atomic_long, atomic_long_t, long)
 	_Generic((b),                                                                              \
 		atomic_t *: (atomic_fetch_##op)(__udm_kernel_form(b, a, 0),                        \
 						__udm_kernel_form(b, b, (atomic_t *)0)),           \
-		default: __udm_c11_fetch(op)(__udm_kernel_form(b, (_Atomic(int) *)sizeof(int), a),           \
+		default: __udm_c11_fetch(op)(__udm_kernel_form(b, (_Atomic(int) *)sizeof(int), a), \
 					     __udm_kernel_form(b, 0, b), __ATOMIC_SEQ_CST))
 #define atomic_fetch_add(a, b) __udm_fetch(add, a, b)
 #define atomic_fetch_sub(a, b) __udm_fetch(sub, a, b)

@@ -20,7 +20,7 @@
 
 /* Single objects. */
 #define DEFINE_FREE(_name, _type, _free)                                                           \
-	static __always_inline __maybe_unused void __free_##_name(void *p)                                        \
+	static __always_inline __maybe_unused void __free_##_name(void *p)                         \
 	{                                                                                          \
 		_type _T = *(_type *)p;                                                            \
 		_free;                                                                             \
@@ -51,12 +51,12 @@ __must_check_fn(const volatile void *val)
 #define DEFINE_CLASS(_name, _type, _exit, _init, _init_args...)                                    \
 	typedef _type class_##_name##_t;                                                           \
 	typedef _type lock_##_name##_t;                                                            \
-	static __always_inline __maybe_unused void class_##_name##_destructor(_type *p)                           \
+	static __always_inline __maybe_unused void class_##_name##_destructor(_type *p)            \
 	{                                                                                          \
 		_type _T = *p;                                                                     \
 		_exit;                                                                             \
 	}                                                                                          \
-	static __always_inline __maybe_unused _type class_##_name##_constructor(_init_args)                       \
+	static __always_inline __maybe_unused _type class_##_name##_constructor(_init_args)        \
 	{                                                                                          \
 		_type t = _init;                                                                   \
 		return t;                                                                          \
@@ -64,11 +64,13 @@ __must_check_fn(const volatile void *val)
 #define EXTEND_CLASS(_name, ext, _init, _init_args...)                                             \
 	typedef class_##_name##_t class_##_name##ext##_t;                                          \
 	typedef class_##_name##_t lock_##_name##ext##_t;                                           \
-	static __always_inline __maybe_unused void class_##_name##ext##_destructor(class_##_name##_t *p)          \
+	static __always_inline __maybe_unused void                                                 \
+	class_##_name##ext##_destructor(class_##_name##_t *p)                                      \
 	{                                                                                          \
 		class_##_name##_destructor(p);                                                     \
 	}                                                                                          \
-	static __always_inline __maybe_unused class_##_name##_t class_##_name##ext##_constructor(_init_args)      \
+	static __always_inline __maybe_unused class_##_name##_t                                    \
+	class_##_name##ext##_constructor(_init_args)                                               \
 	{                                                                                          \
 		class_##_name##_t t = _init;                                                       \
 		return t;                                                                          \
@@ -76,7 +78,7 @@ __must_check_fn(const volatile void *val)
 #define CLASS_INIT(_name, _var, _init_expr)                                                        \
 	class_##_name##_t _var __cleanup(class_##_name##_destructor) = (_init_expr)
 #define CLASS(_name, var)                                                                          \
-	class_##_name##_t var __maybe_unused __cleanup(class_##_name##_destructor) =                \
+	class_##_name##_t var __maybe_unused __cleanup(class_##_name##_destructor) =               \
 		class_##_name##_constructor
 #define scoped_class(_name, var, args)                                                             \
 	for (CLASS(_name, var)(args), *__once __maybe_unused = (void *)1; __once; __once = NULL)
@@ -92,11 +94,12 @@ __must_check_fn(const volatile void *val)
 #define __udm_lock_error(p) ((p) ? (IS_ERR((void *)(p)) ? (int)PTR_ERR((void *)(p)) : 0) : -EBUSY)
 
 #define __DEFINE_GUARD_LOCK_PTR(_name, _exp)                                                       \
-	static __always_inline __maybe_unused void *class_##_name##_lock_ptr(class_##_name##_t *_T)               \
+	static __always_inline __maybe_unused void *                                               \
+	class_##_name##_lock_ptr(class_##_name##_t *_T)                                            \
 	{                                                                                          \
 		return __udm_lock_or_null(*(_exp));                                                \
 	}                                                                                          \
-	static __always_inline __maybe_unused int class_##_name##_lock_err(class_##_name##_t *_T)                 \
+	static __always_inline __maybe_unused int class_##_name##_lock_err(class_##_name##_t *_T)  \
 	{                                                                                          \
 		return __udm_lock_error(*(_exp));                                                  \
 	}
@@ -117,11 +120,13 @@ __must_check_fn(const volatile void *val)
 			     _t;                                                                   \
 		     }),                                                                           \
 		     class_##_name##_t _T)                                                         \
-	static __always_inline __maybe_unused void *class_##_name##_ext##_lock_ptr(class_##_name##_t *_T)         \
+	static __always_inline __maybe_unused void *                                               \
+	class_##_name##_ext##_lock_ptr(class_##_name##_t *_T)                                      \
 	{                                                                                          \
 		return class_##_name##_lock_ptr(_T);                                               \
 	}                                                                                          \
-	static __always_inline __maybe_unused int class_##_name##_ext##_lock_err(class_##_name##_t *_T)           \
+	static __always_inline __maybe_unused int                                                  \
+	class_##_name##_ext##_lock_err(class_##_name##_t *_T)                                      \
 	{                                                                                          \
 		return class_##_name##_lock_err(_T);                                               \
 	}
@@ -164,7 +169,8 @@ _label:                                                                         
 		_type *lock;                                                                       \
 		__VA_ARGS__;                                                                       \
 	} class_##_name##_t;                                                                       \
-	static __always_inline __maybe_unused void class_##_name##_destructor(class_##_name##_t *_T)              \
+	static __always_inline __maybe_unused void                                                 \
+	class_##_name##_destructor(class_##_name##_t *_T)                                          \
 	{                                                                                          \
 		if (!IS_ERR_OR_NULL((void *)_T->lock)) {                                           \
 			_unlock;                                                                   \
@@ -172,14 +178,15 @@ _label:                                                                         
 	}                                                                                          \
 	__DEFINE_GUARD_LOCK_PTR(_name, &_T->lock)
 #define __DEFINE_LOCK_GUARD_1(_name, _type, _lock)                                                 \
-	static __always_inline __maybe_unused class_##_name##_t class_##_name##_constructor(_type *l)             \
+	static __always_inline __maybe_unused class_##_name##_t                                    \
+	class_##_name##_constructor(_type *l)                                                      \
 	{                                                                                          \
 		class_##_name##_t _t = { .lock = l }, *_T = &_t;                                   \
 		_lock;                                                                             \
 		return _t;                                                                         \
 	}
 #define __DEFINE_LOCK_GUARD_0(_name, _lock)                                                        \
-	static __always_inline __maybe_unused class_##_name##_t class_##_name##_constructor(void)                 \
+	static __always_inline __maybe_unused class_##_name##_t class_##_name##_constructor(void)  \
 	{                                                                                          \
 		class_##_name##_t _t = { .lock = (void *)1 }, *_T __maybe_unused = &_t;            \
 		_lock;                                                                             \
@@ -203,11 +210,13 @@ _label:                                                                         
 			     _t;                                                                   \
 		     }),                                                                           \
 		     typeof_member(class_##_name##_t, lock) l)                                     \
-	static __always_inline __maybe_unused void *class_##_name##_ext##_lock_ptr(class_##_name##_t *_T)         \
+	static __always_inline __maybe_unused void *                                               \
+	class_##_name##_ext##_lock_ptr(class_##_name##_t *_T)                                      \
 	{                                                                                          \
 		return class_##_name##_lock_ptr(_T);                                               \
 	}                                                                                          \
-	static __always_inline __maybe_unused int class_##_name##_ext##_lock_err(class_##_name##_t *_T)           \
+	static __always_inline __maybe_unused int                                                  \
+	class_##_name##_ext##_lock_err(class_##_name##_t *_T)                                      \
 	{                                                                                          \
 		return class_##_name##_lock_err(_T);                                               \
 	}

@@ -90,6 +90,7 @@ void mempool_free_pages(void *element, void *pool_data);
 	mempool_init(pool, min_nr, mempool_alloc_pages, mempool_free_pages,			\
 		     (void *)(unsigned long)(order))
 #define mempool_create_page_pool(min_nr, order) \
-	mempool_create(min_nr, mempool_alloc_pages, mempool_free_pages, (void *)(unsigned long)(order))
+	mempool_create(min_nr, mempool_alloc_pages, mempool_free_pages, \
+		       (void *)(unsigned long)(order))
 
 #endif

@@ -59,13 +59,13 @@ static inline void list_replace_rcu(struct list_head *old, struct list_head *ent
 #define list_entry_lockless(ptr, type, member) list_entry_rcu(ptr, type, member)
 #define list_first_or_null_rcu(head, type, member)                                                 \
 	({                                                                                         \
-		struct list_head *__h = (head), *__first = rcu_dereference_raw(__h->next);                   \
-		likely(__h != __first) ? list_entry(__first, type, member) : NULL;             \
+		struct list_head *__h = (head), *__first = rcu_dereference_raw(__h->next);         \
+		likely(__h != __first) ? list_entry(__first, type, member) : NULL;                 \
 	})
 #define list_next_or_null_rcu(head, ptr, type, member)                                             \
 	({                                                                                         \
-		struct list_head *__h = (head), *__after = rcu_dereference_raw((ptr)->next);                 \
-		likely(__h != __after) ? list_entry(__after, type, member) : NULL;             \
+		struct list_head *__h = (head), *__after = rcu_dereference_raw((ptr)->next);       \
+		likely(__h != __after) ? list_entry(__after, type, member) : NULL;                 \
 	})
 
 #define list_for_each_rcu(pos, head)                                                               \

@@ -12,12 +12,10 @@
  * cursor (xas_error), and the caller drops the lock, calls xas_nomem, which
  * allocates with the caller's gfp, and tries again while that returns true.
  */
+#include <linux/xarray.h>	/* includes this file at its end */
+
 #ifndef _LINUX_XARRAY_STATE_H
 #define _LINUX_XARRAY_STATE_H
-
-#ifndef _LINUX_XARRAY_H
-#error "include <linux/xarray.h>"
-#endif
 
 struct xa_node;
 typedef void (*xa_update_node_t)(struct xa_node *node);

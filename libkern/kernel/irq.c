@@ -70,7 +70,9 @@ static struct irq_desc *desc_of(unsigned int irq)
 {
 	if (!irq || irq >= UDM_NR_IRQS)
 		return NULL;
-	return __atomic_load_n(&irq_descs[irq].allocated, __ATOMIC_ACQUIRE) ? &irq_descs[irq] : NULL;
+	if (!__atomic_load_n(&irq_descs[irq].allocated, __ATOMIC_ACQUIRE))
+		return NULL;
+	return &irq_descs[irq];
 }
 
 static unsigned int irq_of(const struct irq_desc *desc)

@@ -141,7 +141,8 @@ bool atomic_notifier_call_chain_is_empty(struct atomic_notifier_head *nh)
 	return !rcu_access_pointer(nh->head);
 }
 
-static int blocking_chain_add(struct blocking_notifier_head *nh, struct notifier_block *nb, bool unique)
+static int blocking_chain_add(struct blocking_notifier_head *nh, struct notifier_block *nb,
+			      bool unique)
 {
 	int err;
 

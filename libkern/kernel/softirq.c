@@ -32,7 +32,8 @@
 #define MAX_TIME_NS (2 * NSEC_PER_MSEC)
 
 const char *const softirq_to_name[NR_SOFTIRQS] = {
-	"HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU",
+	"HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER",
+	"RCU",
 };
 
 static struct softirq_action softirq_vec[NR_SOFTIRQS];

@@ -359,7 +359,7 @@ void *krealloc_noprof(const void *p, size_t size, gfp_t flags)
 	return moved;
 }
 
-/* --- kmalloc() or vmalloc() ---------------------------------------------------------------------- */
+/* --- kmalloc() or vmalloc() ------------------------------------------------------------ */
 
 /* Above a page the first attempt is quiet and, if the caller can do without, cheap. */
 static gfp_t kvmalloc_first_flags(gfp_t flags, size_t size)

@@ -226,8 +226,10 @@ unsigned long vmalloc_to_pfn(const void *addr)
 
 struct vm_struct *find_vm_area(const void *addr)
 {
-	struct vmalloc_area *area = is_vmalloc_addr(addr) ? READ_ONCE(area_of[slot_of(addr)]) : NULL;
+	struct vmalloc_area *area = NULL;
 
+	if (is_vmalloc_addr(addr))
+		area = READ_ONCE(area_of[slot_of(addr)]);
 	return area ? &area->vm : NULL;
 }
 

@@ -376,7 +376,8 @@ static void report_queued(struct hrtimer_cpu_base *base, unsigned int queue)
 
 	while ((timer = first_of(base, queue))) {
 		dequeue(base, timer);
-		leftover_report("hrtimer %pS is still queued on vCPU %u", timer->function, base->cpu);
+		leftover_report("hrtimer %pS is still queued on vCPU %u", timer->function,
+				base->cpu);
 	}
 }
 

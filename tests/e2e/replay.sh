@@ -71,8 +71,8 @@ matrix() {
 				for bind in all none "$(subset "$queues")"; do
 					for exporter in udmabuf gpu; do
 						for hds in on off; do
-							one "$file" --mode $mode --queues "$queues" --bind "$bind" \
-								--exporter $exporter --hds $hds
+							one "$file" --mode "$mode" --queues "$queues" --bind "$bind" \
+								--exporter "$exporter" --hds "$hds"
 						done
 					done
 				done

@@ -153,7 +153,8 @@ START_TEST(device_removal_with_tokens_held)
 END_TEST
 
 static const unsigned int orders[][4] = {
-	{ 0, 1, 2, 3 }, { 3, 2, 1, 0 }, { 1, 0, 3, 2 }, { 2, 3, 0, 1 }, { 1, 3, 0, 2 }, { 0, 2, 1, 3 },
+	{ 0, 1, 2, 3 }, { 3, 2, 1, 0 }, { 1, 0, 3, 2 }, { 2, 3, 0, 1 }, { 1, 3, 0, 2 },
+	{ 0, 2, 1, 3 },
 };
 
 /* Socket, netlink socket, device and dma-buf may go in any order. */

@@ -203,7 +203,8 @@ START_TEST(dma_forms)
 	ck_assert(all_bytes(mem + 128, 0, 70) && all_bytes(mem + 198, 'x', 4096 - 198));
 	ck_assert_ptr_eq(gen_pool_dma_alloc_align(pool, 1, NULL, 64), mem + 256);
 	ck_assert_ptr_eq(gen_pool_dma_zalloc_align(pool, 1, &dma, 64), mem + 320);
-	ck_assert_ptr_eq(gen_pool_dma_zalloc_algo(pool, 1, &dma, gen_pool_best_fit, NULL), mem + 384);
+	ck_assert_ptr_eq(gen_pool_dma_zalloc_algo(pool, 1, &dma, gen_pool_best_fit, NULL),
+			 mem + 384);
 	ck_assert_uint_eq(dma, 0x9180);
 	ck_assert_ptr_null(gen_pool_dma_alloc(pool, 4096, &dma));
 	ck_assert_ptr_null(gen_pool_dma_zalloc(pool, 4096, &dma));

@@ -25,9 +25,9 @@ static void check_chunk(struct gen_pool *pool, struct gen_pool_chunk *chunk, voi
 	size_t size = chunk->end_addr - chunk->start_addr + 1;
 	unsigned long bits = size >> pool->min_alloc_order;
 	unsigned long room = BITS_TO_LONGS(bits) * BITS_PER_LONG;
+	size_t taken = (size_t)bitmap_weight(chunk->bits, bits) << pool->min_alloc_order;
 
-	ck_assert_int_eq(atomic_long_read(&chunk->avail),
-			 size - ((size_t)bitmap_weight(chunk->bits, bits) << pool->min_alloc_order));
+	ck_assert_int_eq(atomic_long_read(&chunk->avail), size - taken);
 	ck_assert_uint_eq(find_next_bit(chunk->bits, room, bits), room);
 }
 

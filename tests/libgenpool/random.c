@@ -55,10 +55,13 @@ static void walk_alloc(struct walk *w)
 {
 	enum model_algo algo = roll(w, 3) ? FIRST_FIT : roll(w, MODEL_ALGOS);
 	struct genpool_data_align align = { .align = 1 << roll(w, 8 + w->model.order / 2) };
-	struct genpool_data_fixed fixed = { .offset = (unsigned long)roll(w, 40) << w->model.order };
-	static const genpool_algo_t algos[] = { gen_pool_first_fit, gen_pool_first_fit_align,
-						gen_pool_fixed_alloc, gen_pool_first_fit_order_align,
-						gen_pool_best_fit };
+	struct genpool_data_fixed fixed = {
+		.offset = (unsigned long)roll(w, 40) << w->model.order,
+	};
+	static const genpool_algo_t algos[] = {
+		gen_pool_first_fit, gen_pool_first_fit_align, gen_pool_fixed_alloc,
+		gen_pool_first_fit_order_align, gen_pool_best_fit,
+	};
 	void *data[] = { NULL, &align, &fixed, NULL, NULL };
 	unsigned long param[] = { 0, align.align, fixed.offset, 0, 0 }, addr;
 	size_t size = roll_size(w);

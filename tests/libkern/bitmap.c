@@ -18,8 +18,12 @@ static void random_map(unsigned long *map)
 	for (unsigned int i = 0; i < WORDS; i++) {
 		unsigned long a = test_random(&seed), b = test_random(&seed);
 
-		map[i] = kind == 0 ? a : kind == 1 ? a & b & test_random(&seed) : kind == 2 ? a | b :
-									       0;
+		if (kind == 0)
+			map[i] = a;
+		else if (kind == 1)
+			map[i] = a & b & test_random(&seed);
+		else
+			map[i] = kind == 2 ? a | b : 0;
 	}
 }
 

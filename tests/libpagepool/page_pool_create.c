@@ -25,7 +25,8 @@ static const struct {
 	{ "map in no direction", { .flags = PP_FLAG_DMA_MAP, .dma_dir = DMA_NONE }, -EINVAL },
 	{ "sync without map", { .flags = PP_FLAG_DMA_SYNC_DEV, .max_len = 1 }, -EINVAL },
 	{ "sync of nothing",
-	  { .flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV, .dma_dir = DMA_FROM_DEVICE }, -EINVAL },
+	  { .flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV, .dma_dir = DMA_FROM_DEVICE },
+	  -EINVAL },
 	{ "order above the allocator's", { .order = MAX_PAGE_ORDER + 1 }, -EINVAL },
 	{ "largest order", { .order = MAX_PAGE_ORDER }, 0 },
 	{ "direction without map", { .dma_dir = DMA_TO_DEVICE }, 0 },
@@ -55,7 +56,9 @@ START_TEST(ring_size_is_clamped)
 	} sizes[] = { { 0, 1024 }, { 1, 1 }, { 16384, 16384 }, { 1000000, 16384 } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
-		struct page_pool_params params = { .nid = NUMA_NO_NODE, .pool_size = sizes[i].asked };
+		struct page_pool_params params = {
+			.nid = NUMA_NO_NODE, .pool_size = sizes[i].asked,
+		};
 		struct page_pool *pool = pool_new(&params);
 
 		ck_assert_int_eq(pool->ring.size, sizes[i].got);
