@@ -43,13 +43,80 @@ int rig_segment(struct e2e_rig *r, uint32_t seq, unsigned int len)
 	return send_frame(r, &s);
 }
 
+/* In threads mode a condition is polled for at most this long, then the test fails. */
+enum { POLL_US = 500, POLLS_MAX = 60000 };
+
+void rig_let_run(void)
+{
+	if (udm_sim())
+		udm_advance(100 * 1000000);
+	else
+		usleep(POLL_US);
+}
+
+static bool eventually(bool (*cond)(struct e2e_rig *r), struct e2e_rig *r)
+{
+	unsigned int tries = udm_sim() ? 50 : POLLS_MAX;
+
+	while (!cond(r)) {
+		if (!tries--)
+			return false;
+		rig_let_run();
+	}
+	return true;
+}
+
 void rig_settle(struct e2e_rig *r)
 {
-	udm_netdev_quiesce(r->nic, 50);
+	ck_assert(udm_netdev_quiesce(r->nic, 10000));
+}
+
+static bool all_out(struct e2e_rig *r)
+{
+	struct udm_binding_info info;
+
+	return !udm_binding_get(r->binding, &info) && !info.niovs_free && !info.niovs_idle;
+}
+
+void rig_wait_posted(struct e2e_rig *r)
+{
+	ck_assert(eventually(all_out, r));
+}
+
+static bool binding_gone(struct e2e_rig *r)
+{
+	struct udm_binding_info info;
+
+	return udm_binding_get(r->binding, &info) != 0;
+}
+
+bool rig_binding_stays(struct e2e_rig *r)
+{
 	if (udm_sim())
-		udm_advance(10 * 1000000);	/* the driver looks for memory every 2 ms */
+		udm_advance(2 * 1000000000ull);
 	else
-		usleep(10000);
+		udm_run_until_idle();
+	return !binding_gone(r);
+}
+
+bool rig_binding_goes(struct e2e_rig *r)
+{
+	return eventually(binding_gone, r);
+}
+
+static bool count_pool(void *ctx, const struct udm_pool_info *info)
+{
+	++*(unsigned int *)ctx;
+	return true;
+}
+
+/* Pools whose buffers are out look for them once a second. */
+static bool pools_gone(struct e2e_rig *r)
+{
+	unsigned int pools = 0;
+
+	udm_pools_walk(count_pool, &pools);
+	return !pools;
 }
 
 void rig_pages(struct e2e_rig *r, unsigned int n)
@@ -129,7 +196,8 @@ void rig_stop(struct e2e_rig *r)
 	udm_munmap(r->map, r->pages * RIG_PAGE);
 	udm_close(r->dmabuf);
 	close(r->memfd);
-	udm_advance(3 * 1000000000ull);	/* page pools that wait look once a second */
+	ck_assert(eventually(pools_gone, r));
+	ck_assert(rig_binding_goes(r));
 	machine_shutdown();
 }
 
@@ -231,11 +299,4 @@ uint64_t rig_drops(struct e2e_rig *r, const char *reason)
 
 	udm_netdev_drops(r->nic, match_drop, &q);
 	return q.count;
-}
-
-bool rig_binding_exists(struct e2e_rig *r)
-{
-	struct udm_binding_info info;
-
-	return !udm_binding_get(r->binding, &info);
 }

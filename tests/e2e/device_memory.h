@@ -43,8 +43,12 @@ void rig_stop(struct e2e_rig *r);
 int rig_segment(struct e2e_rig *r, uint32_t seq, unsigned int len);
 /* n segments of one page from next_seq on, settling after each. */
 void rig_pages(struct e2e_rig *r, unsigned int n);
-/* Let the machine do what it can now. */
+/* Until no frame is on its way any more. */
 void rig_settle(struct e2e_rig *r);
+/* Until all memory is with the device or the application: the driver looks every 2 ms. */
+void rig_wait_posted(struct e2e_rig *r);
+/* For loops that poll: a while of virtual time, or real time for the others to run. */
+void rig_let_run(void);
 /* Receive all there is, check every byte, keep the tokens; bytes received. */
 size_t rig_receive(struct e2e_rig *r);
 /* Check again that what the held tokens cover still has its contents. */
@@ -53,6 +57,8 @@ void rig_check_held(struct e2e_rig *r);
 void rig_return(struct e2e_rig *r, unsigned int n);
 /* The count of one drop reason. */
 uint64_t rig_drops(struct e2e_rig *r, const char *reason);
-bool rig_binding_exists(struct e2e_rig *r);
+/* Whether the binding outlives a good while, and whether it goes in the end. */
+bool rig_binding_stays(struct e2e_rig *r);
+bool rig_binding_goes(struct e2e_rig *r);
 
 #endif
