@@ -34,6 +34,7 @@ struct tcp_read {
 	int flags;
 	u32 *seq;		/* copied_seq, or peek_seq with MSG_PEEK */
 	u32 peek_seq;
+	u32 began;		/* copied_seq when peeking began */
 	size_t left;		/* bytes still wanted */
 	int copied;
 	int target;		/* bytes worth waiting for */
@@ -220,6 +221,19 @@ static bool tcp_at_urgent_mark(const struct tcp_read *rd)
 	return tp->urg_data && tp->urg_seq == *rd->seq;
 }
 
+/*
+ * The lock is dropped meanwhile, and another reader may take what this one peeked
+ * at: it then goes on from the first byte that is left.
+ */
+static void tcp_wait_data(struct tcp_read *rd)
+{
+	const struct tcp_sock *tp = tcp_sk(rd->sk);
+
+	sk_wait_data(rd->sk, &rd->timeo, skb_peek_tail(&rd->sk->sk_receive_queue));
+	if ((rd->flags & MSG_PEEK) && tp->copied_seq != rd->began)
+		rd->began = rd->peek_seq = tp->copied_seq;
+}
+
 static void tcp_read_loop(struct tcp_read *rd)
 {
 	struct sock *sk = rd->sk;
@@ -236,7 +250,7 @@ static void tcp_read_loop(struct tcp_read *rd)
 		} else if (tcp_read_over(rd)) {
 			return;
 		} else {
-			sk_wait_data(sk, &rd->timeo, skb_peek_tail(&sk->sk_receive_queue));
+			tcp_wait_data(rd);
 		}
 	} while (rd->left > 0);
 }
@@ -247,7 +261,7 @@ static int tcp_recvmsg_locked(struct tcp_read *rd)
 
 	if (rd->sk->sk_state == TCP_LISTEN)
 		return -ENOTCONN;
-	rd->peek_seq = tp->copied_seq;
+	rd->began = rd->peek_seq = tp->copied_seq;
 	rd->seq = rd->flags & MSG_PEEK ? &rd->peek_seq : &tp->copied_seq;
 	if (rd->flags & MSG_OOB)
 		return tcp_recv_urg(rd);

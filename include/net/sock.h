@@ -216,7 +216,8 @@ static inline int sock_intr_errno(long timeo)
 
 /*
  * Socket lock held, dropped while waiting. Waits until the last skb queued is not
- * @skb, an error or the end of the stream; true if the queue has moved on.
+ * @skb, for an error, the end of the stream or any wake-up of the socket: the
+ * caller looks again. True if one of the first three is the case.
  */
 int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
 /* Wake readers and pollers. Any context. */

@@ -54,7 +54,7 @@ void sock_init_data(struct socket *sock, struct sock *sk)
 	init_waitqueue_head(&sk->sk_wait);
 	skb_queue_head_init(&sk->sk_receive_queue);
 	skb_queue_head_init(&sk->sk_error_queue);
-	xa_init_flags(&sk->sk_user_frags, XA_FLAGS_ALLOC1);
+	xa_init_flags(&sk->sk_user_frags, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
 	sk->sk_rcvbuf = SK_RMEM_DEFAULT;
 	sk->sk_rcvlowat = 1;
 	sk->sk_rcvtimeo = MAX_SCHEDULE_TIMEOUT;
@@ -170,14 +170,19 @@ static bool sk_rx_moved(const struct sock *sk, const struct sk_buff *skb)
 	       (READ_ONCE(sk->sk_shutdown) & RCV_SHUTDOWN);
 }
 
+/*
+ * Any wake-up ends the wait, also one after which the queue ends as before: its
+ * last skb may have grown, or be another one at the same address.
+ */
 int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb)
 {
-	long left;
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 
+	add_wait_queue(&sk->sk_wait, &wait);
 	release_sock(sk);
-	left = wait_event_interruptible_timeout(sk->sk_wait, sk_rx_moved(sk, skb), *timeo);
-	if (left >= 0)
-		*timeo = left;
+	if (!sk_rx_moved(sk, skb))
+		*timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, *timeo);
+	remove_wait_queue(&sk->sk_wait, &wait);
 	lock_sock(sk);
 	return sk_rx_moved(sk, skb);
 }

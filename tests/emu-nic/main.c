@@ -13,6 +13,7 @@
 	X(napi) \
 	X(tcp_stream) \
 	X(tcp_devmem) \
+	X(tcp_recvmsg) \
 	X(netdev_genl) \
 	X(ethtool_nl) \
 	/* end */
