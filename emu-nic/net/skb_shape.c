@@ -90,7 +90,9 @@ void *__pskb_pull_tail(struct sk_buff *skb, int delta)
 		if (pskb_expand_head(skb, 0, lack > 0 ? lack + 128 : 0, GFP_ATOMIC))
 			return NULL;
 	}
-	BUG_ON(skb_copy_bits(skb, skb_headlen(skb), skb_tail_pointer(skb), delta));
+	/* A member of the frag_list may be unreadable though the skb is not. */
+	if (skb_copy_bits(skb, skb_headlen(skb), skb_tail_pointer(skb), delta))
+		return NULL;
 	if (!skb_eat_frag_list(skb, max(delta - (int)skb_frags_len(skb), 0)))
 		return NULL;
 	skb_eat_frags(skb, delta);
@@ -334,8 +336,9 @@ bool skb_try_coalesce(struct sk_buff *to, struct sk_buff *from, bool *fragstolen
 	if (!skb_may_join(to, from))
 		return false;
 	if (skb_frags_readable(from) && len <= skb_tailroom(to)) {
-		if (len)
-			BUG_ON(skb_copy_bits(from, 0, skb_put(to, len), len));
+		if (len && skb_copy_bits(from, 0, skb_tail_pointer(to), len))
+			return false;
+		skb_put(to, len);
 		*delta_truesize = 0;
 		return true;
 	}

@@ -484,6 +484,33 @@ START_TEST(merging_received_segments)
 }
 END_TEST
 
+/* A packet whose own bytes can be read while those of the one on its frag_list cannot. */
+START_TEST(an_unreadable_member)
+{
+	struct sk_buff *skb = linear_skb(512), *member = unreadable_skb(), *to = linear_skb(512);
+	u8 out[2 * LINEAR];
+	bool stolen;
+	int delta;
+
+	skb_shinfo(skb)->frag_list = member;
+	skb->len += member->len;
+	skb->data_len += member->len;
+	ck_assert(skb_frags_readable(skb));
+	ck_assert_int_eq(skb_copy_bits(skb, 0, out, 2 * LINEAR), 0);
+	ck_assert(!pskb_may_pull(skb, 2 * LINEAR + 1));
+	ck_assert_int_eq(skb_linearize(skb), -ENOMEM);
+	ck_assert(!skb_try_coalesce(to, skb, &stolen, &delta));
+	ck_assert_uint_eq(to->len, LINEAR);
+	ck_assert_uint_eq(skb->len, 2 * LINEAR + FRAG);
+	ck_assert_uint_eq(skb_headlen(skb), LINEAR);
+	/* As far as it can be read it can be pulled. */
+	ck_assert(pskb_may_pull(skb, 2 * LINEAR));
+	ck_assert_mem_eq(skb->data + LINEAR, want, LINEAR);
+	kfree_skb(skb);
+	kfree_skb(to);
+}
+END_TEST
+
 /* --- Fragments ----------------------------------------------------------- */
 
 START_TEST(filling_marks_what_it_makes_of_the_skb)
@@ -557,6 +584,7 @@ static void add_references(TCase *tc)
 	tcase_add_test(tc, coalescing_copies_into_room);
 	tcase_add_test(tc, coalescing_is_refused);
 	tcase_add_test(tc, merging_received_segments);
+	tcase_add_test(tc, an_unreadable_member);
 	tcase_add_test(tc, filling_marks_what_it_makes_of_the_skb);
 	tcase_add_test(tc, mapping_a_net_iov_maps_nothing);
 }
