@@ -237,6 +237,31 @@ START_TEST(net_iovs_go_through_cache_and_ring)
 }
 END_TEST
 
+/* Asking a provider's pool for pages is a mistake that costs a warning, not the buffers. */
+START_TEST(page_forms_give_net_iovs_back)
+{
+	struct fake_nic *nic = fake_nic_get(1);
+	struct fake_provider *mp = fake_provider_get(4);
+	unsigned int offset, size = 100;
+	struct page_pool *pool;
+
+	mp->batch = 4;
+	ck_assert_int_eq(fake_nic_open_mp(nic, 0, mp, NULL), 0);
+	pool = nic->live[0].pool;
+	udm_warn_expect("", 1);
+	for (int i = 0; i < 10; i++) {
+		ck_assert_ptr_null(page_pool_alloc_pages(pool, GFP_ATOMIC));
+		ck_assert_ptr_null(page_pool_alloc_frag(pool, &offset, 100, GFP_ATOMIC));
+		ck_assert_ptr_null(page_pool_dev_alloc(pool, &offset, &size));
+		ck_assert_ptr_null(page_pool_dev_alloc_va(pool, &size));
+	}
+	fake_nic_close_mp(nic, 0, mp);
+	ck_assert_uint_eq(mp->destroys, 1);
+	fake_provider_put(mp);
+	fake_nic_put(nic);
+}
+END_TEST
+
 START_TEST(provider_goes_after_the_last_buffer)
 {
 	struct fake_nic *nic = fake_nic_get(1);
@@ -302,6 +327,7 @@ Suite *page_pool_life_suite(void)
 	tcase_add_test(tc, direct_recycling_of_a_polled_napi_warns);
 	tcase_add_test(tc, net_iovs_go_through_cache_and_ring);
 	tcase_add_test(tc, provider_goes_after_the_last_buffer);
+	tcase_add_test(tc, page_forms_give_net_iovs_back);
 	tcase_add_test(tc, net_iovs_are_synced_if_the_provider_keeps_it);
 	return s;
 }

@@ -53,6 +53,16 @@ static inline u64 *page_pool_ethtool_stats_get(u64 *data, const void *stats)
 }
 #endif
 
+/* @netmem, just allocated for a caller that wants a page, is none: back, a WARN and NULL. */
+struct page *udm_page_pool_no_page(struct page_pool *pool, netmem_ref netmem);
+
+static inline struct page *__page_pool_page(struct page_pool *pool, netmem_ref netmem)
+{
+	if (unlikely(netmem_is_net_iov(netmem)))
+		return udm_page_pool_no_page(pool, netmem);
+	return __netmem_to_page(netmem);
+}
+
 #define __PP_DEV_GFP	(GFP_ATOMIC | __GFP_NOWARN)
 
 /* A whole buffer. Allocation side; 0/NULL on failure. */
@@ -107,7 +117,7 @@ static inline netmem_ref page_pool_dev_alloc_netmem(struct page_pool *pool, unsi
 static inline struct page *page_pool_alloc(struct page_pool *pool, unsigned int *offset,
 					   unsigned int *size, gfp_t gfp)
 {
-	return netmem_to_page(page_pool_alloc_netmem(pool, offset, size, gfp));
+	return __page_pool_page(pool, page_pool_alloc_netmem(pool, offset, size, gfp));
 }
 
 static inline struct page *page_pool_dev_alloc(struct page_pool *pool, unsigned int *offset,
