@@ -2,7 +2,7 @@
 lib_LTLIBRARIES += libemunic.la
 pkgconfig_DATA += emu-nic/libemunic.pc
 EXTRA_DIST += emu-nic/libemunic.map
-libemunic_la_SOURCES =
+libemunic_la_SOURCES = emu-nic/initcalls.c
 libemunic_la_CPPFLAGS = $(AM_CPPFLAGS) -DUDM_INIT_RANK=40 $(PCAP_CFLAGS)
 libemunic_la_LIBADD = libpagepool.la libnetmem.la libgenpool.la libkern.la $(PCAP_LIBS)
 libemunic_la_LDFLAGS = $(AM_LDFLAGS) $(LIB_VERSION) -Wl,--version-script=$(srcdir)/emu-nic/libemunic.map

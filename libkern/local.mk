@@ -2,7 +2,7 @@
 lib_LTLIBRARIES += libkern.la
 pkgconfig_DATA += libkern/libkern.pc
 EXTRA_DIST += libkern/libkern.map
-libkern_la_SOURCES =
+libkern_la_SOURCES = libkern/initcalls.c libkern/initcalls.h
 libkern_la_CPPFLAGS = $(AM_CPPFLAGS) -DUDM_INIT_RANK=0 $(URCU_CFLAGS) $(JEMALLOC_CFLAGS)
 libkern_la_LIBADD = $(URCU_LIBS) -lurcu-memb $(JEMALLOC_LIBS) -lpthread
 libkern_la_LDFLAGS = $(AM_LDFLAGS) $(LIB_VERSION) -Wl,--version-script=$(srcdir)/libkern/libkern.map

@@ -2,7 +2,7 @@
 lib_LTLIBRARIES += libnetmem.la
 pkgconfig_DATA += libnetmem/libnetmem.pc
 EXTRA_DIST += libnetmem/libnetmem.map
-libnetmem_la_SOURCES =
+libnetmem_la_SOURCES = libnetmem/initcalls.c
 libnetmem_la_CPPFLAGS = $(AM_CPPFLAGS) -DUDM_INIT_RANK=20
 libnetmem_la_LIBADD = libgenpool.la libkern.la
 libnetmem_la_LDFLAGS = $(AM_LDFLAGS) $(LIB_VERSION) -Wl,--version-script=$(srcdir)/libnetmem/libnetmem.map

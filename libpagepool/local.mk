@@ -2,7 +2,7 @@
 lib_LTLIBRARIES += libpagepool.la
 pkgconfig_DATA += libpagepool/libpagepool.pc
 EXTRA_DIST += libpagepool/libpagepool.map
-libpagepool_la_SOURCES =
+libpagepool_la_SOURCES = libpagepool/initcalls.c
 libpagepool_la_CPPFLAGS = $(AM_CPPFLAGS) -DUDM_INIT_RANK=30
 libpagepool_la_LIBADD = libnetmem.la libgenpool.la libkern.la
 libpagepool_la_LDFLAGS = $(AM_LDFLAGS) $(LIB_VERSION) -Wl,--version-script=$(srcdir)/libpagepool/libpagepool.map

@@ -110,7 +110,8 @@ tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/fra
 # Installing, and building outside the tree
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh
-EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/style/check m4/list-headers .clang-format .ci/run \
+EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \
+	tests/style/check m4/list-headers .clang-format .ci/run \
 	tests/data/http-v4.pcap tests/data/http-v4.streams.tsv \
 	tests/data/multi-loss.pcap tests/data/multi-loss.streams.tsv \
 	tests/data/tso.pcap tests/data/tso.streams.tsv

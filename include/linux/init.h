@@ -49,8 +49,17 @@ enum udm_init_level {
 };
 
 /* Rank of the library a file belongs to: lower ones initialise first. */
-#ifndef UDM_INIT_RANK
+#ifdef UDM_INIT_RANK
+/*
+ * Inside of a library the entry has a name, by which the library's initcalls.c
+ * refers to it: a static link keeps only objects that something refers to.
+ */
+#define __udm_initcall_named(fn)                                                                   \
+	extern __internal const char __PASTE(udm_initcall_, fn);                                   \
+	const char __PASTE(udm_initcall_, fn) = 1;
+#else
 #define UDM_INIT_RANK 100
+#define __udm_initcall_named(fn)
 #endif
 
 struct udm_initcall {
@@ -95,6 +104,7 @@ void udm_boot_param_remove(struct udm_boot_param *param);
 	}
 
 #define ___define_initcall(fn, lvl, entry)                                                         \
+	__udm_initcall_named(fn)                                                                   \
 	__udm_register(udm_initcall, entry, udm_initcall_add, udm_initcall_remove,                 \
 		       .file = __FILE__, .name = #fn, .init = fn, .line = __LINE__,                \
 		       .rank = UDM_INIT_RANK, .level = lvl)

@@ -16,7 +16,7 @@
 #endif
 
 /* Kernel headers use these keywords; -std=c11 and its like know them only by the other spelling. */
-#ifdef __STRICT_ANSI__
+#if defined(__STRICT_ANSI__) && !defined(__cplusplus)
 #define asm __asm__
 #define typeof __typeof__
 #endif

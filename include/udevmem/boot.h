@@ -16,6 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * UDM_MODE_SIM: one host thread, tasks are fibers, virtual time, seeded order.
  * UDM_MODE_THREADS: host threads and wall clock.
@@ -83,5 +87,9 @@ bool udm_sim(void);
 
 /* True between a successful udm_boot() and udm_shutdown(). */
 bool udm_booted(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct udm_engine;
 
 /*
@@ -40,5 +44,9 @@ void udm_engine_kick(struct udm_engine *engine);
  * the engine's own step. NULL is ignored.
  */
 void udm_engine_destroy(struct udm_engine *engine);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Nanoseconds since boot: virtual in sim mode, CLOCK_MONOTONIC otherwise. Any context. */
 uint64_t udm_now(void);
 
@@ -43,5 +47,9 @@ void udm_yield(void);
  * the same sequence for the same run. Any context, any host thread.
  */
 uint64_t udm_random(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct task_struct;
 struct udm_thread;
 
@@ -48,5 +52,9 @@ int udm_task_set_cpu(unsigned int cpu);
 
 /* Number of tasks alive, the caller's included. */
 unsigned int udm_task_count(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

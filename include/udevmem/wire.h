@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct udm_wire;
 struct emunic_hw;
 
@@ -53,5 +57,9 @@ void udm_wire_stats(const struct udm_wire *wire, struct udm_wire_stats *stats);
 
 /* After return no frame comes any more. The caller may block. */
 void udm_wire_destroy(struct udm_wire *wire);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,44 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A program outside the tree: kernel-style code and libc in one file, built with
- * nothing but pkg-config --cflags --libs libpagepool.
+ * A program outside the tree: libc, the host API and kernel-style code in one
+ * file, built together with module.c by pkg-config --cflags --libs libpagepool.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include <linux/module.h>
 #include <linux/slab.h>
-#include <net/page_pool/helpers.h>
+#include <udevmem/file.h>
 #include <udevmem/udevmem.h>
 
-static int recycle_once(void)
-{
-	struct page_pool_params params = { .pool_size = 64, .nid = NUMA_NO_NODE };
-	struct page_pool *pool = page_pool_create(&params);
-	struct page *first, *second;
+int recycler_cycles(void);
 
-	if (IS_ERR(pool))
-		return PTR_ERR(pool);
-	local_bh_disable();
-	first = page_pool_dev_alloc_pages(pool);
-	page_pool_put_full_page(pool, first, false);
-	second = page_pool_dev_alloc_pages(pool);
-	page_pool_put_full_page(pool, second, false);
-	local_bh_enable();
-	page_pool_destroy(pool);
-	return first && second ? 0 : -ENOMEM;
+static int fail(const char *what)
+{
+	fprintf(stderr, "outside: %s\n", what);
+	return EXIT_FAILURE;
+}
+
+/* Nothing in this program refers to udmabuf: its initcall brings it. */
+static int open_by_name(void)
+{
+	int fd = udm_open("/dev/udmabuf", O_RDWR);
+
+	return fd < 0 ? fd : udm_close(fd);
 }
 
 int main(void)
 {
 	struct msghdr libc_one = { .msg_flags = 0 };
-	int ret;
 
-	if (udm_boot(NULL))
-		return EXIT_FAILURE;
-	ret = recycle_once();
-	printf("recycled: %d, flags %d\n", ret, libc_one.msg_flags);
-	return ret || udm_shutdown() ? EXIT_FAILURE : EXIT_SUCCESS;
+	for (int round = 0; round < 2; round++) {
+		if (udm_boot(NULL))
+			return fail("no boot");
+		if (recycler_cycles() != 2)
+			return fail("the module did not run");
+		if (open_by_name())
+			return fail("the initcalls of the libraries did not run");
+		if (udm_shutdown())
+			return fail("something leaked");
+		if (recycler_cycles() != -ENODEV)
+			return fail("the module is still there");
+	}
+	return libc_one.msg_flags ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,34 +1,100 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Install into an empty folder, then build a program against that with pkg-config
-# alone, shared and static, and run it and the installed udevmem.
+# Install into an empty folder, then use that as a stranger would, with nothing
+# but pkg-config: programs in C and C++, shared and static, each header, udevmem.
 set -eu
 src=${srcdir:-.}
+cc=${CC:-cc}
+cxx=${CXX:-$(command -v g++ || command -v clang++ || :)}
 where=$(mktemp -d)
 trap 'rm -rf "$where"' EXIT
+passed=0
 
-fail() { echo "install: $*" >&2; exit 1; }
+fail() { echo "install: $*" >&2; echo "install: $passed passed, 1 failed"; exit 1; }
+pass() { passed=$((passed + 1)); }
+flags_of() { pkg-config --define-prefix "$@"; }
 
-"${MAKE:-make}" install DESTDIR="$where" >"$where/install.log" 2>&1 || { tail -n 20 "$where/install.log"; fail "make install"; }
-pc=$(find "$where" -name libpagepool.pc) || fail "no libpagepool.pc"
-PKG_CONFIG_PATH=$(dirname "$pc")
+"${MAKE:-make}" install DESTDIR="$where" >"$where/install.log" 2>&1 ||
+	{ tail -n 20 "$where/install.log"; fail "make install"; }
+pc=$(find "$where" -name libpagepool.pc)
+[ -n "$pc" ] || fail "no libpagepool.pc"
+PKG_CONFIG_PATH=$(dirname "$pc")${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 export PKG_CONFIG_PATH
-LD_LIBRARY_PATH=$(dirname "$PKG_CONFIG_PATH")${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+libdir=$(dirname "$(dirname "$pc")")
+LD_LIBRARY_PATH=$libdir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export LD_LIBRARY_PATH
+warnings="-Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers"
 
-flags=$(pkg-config --define-prefix --cflags --libs libpagepool)
-# shellcheck disable=SC2086 # flags are words
-${CC:-cc} ${SAN_CFLAGS:-} -Wall -Wextra -Werror -o "$where/outside" "$src/tests/install/outside.c" $flags ||
-	fail "the program does not build with: $flags"
-"$where/outside" || fail "the program built against the shared libraries fails"
+# program NAME FLAGS...: build the C program and run it.
+program() {
+	name=$1
+	shift
+	# shellcheck disable=SC2086 # flags are words
+	$cc ${SAN_CFLAGS:-} $warnings -o "$where/$name" "$src/tests/install/outside.c" \
+		"$src/tests/install/module.c" "$@" || fail "$name does not build with: $*"
+	"$where/$name" || fail "$name fails"
+	pass
+}
 
-flags=$(pkg-config --define-prefix --static --cflags --libs libpagepool | sed 's/-l\(kern\|genpool\|netmem\|pagepool\)\b/-l:lib\1.a/g')
+# Whether every file of the archives that registers something is in the program.
+holds_initcalls() {
+	for lib in kern genpool netmem pagepool; do
+		nm "$libdir/lib$lib.a" 2>/dev/null
+	done | grep -c 'initcall.*_ctor$' >"$where/wanted" || :
+	wanted=$(cat "$where/wanted")
+	found=$(nm "$where/$1" | grep -c 'initcall.*_ctor$' || :)
+	[ "$found" -ge "$wanted" ] || fail "$1 has $found of $wanted initcalls: see libkern/initcalls.h"
+	pass
+}
+
+# shellcheck disable=SC2046 # flags are words
+program shared $(flags_of --cflags --libs libpagepool)
+# Our libraries static, the system's shared.
+# shellcheck disable=SC2046
+program archives $(flags_of --static --cflags --libs libpagepool |
+	sed 's/-l\(kern\|genpool\|netmem\|pagepool\)\b/-l:lib\1.a/g')
+holds_initcalls archives
+# Everything static, where that can be had (not with sanitizers).
+echo 'int main(void) { return 0; }' >"$where/empty.c"
+# shellcheck disable=SC2086,SC2046
+if $cc ${SAN_CFLAGS:-} -static -o "$where/empty" "$where/empty.c" $(pkg-config --static --libs liburcu) 2>/dev/null; then
+	program static -static $(flags_of --static --cflags --libs libpagepool)
+	holds_initcalls static
+else
+	echo "install: no static libc or liburcu here, -static not tried"
+fi
+
+# Each header by itself, and before libc's; then all of them behind libc's.
+kernel=$(find "$where" -path '*/udevmem/include' -type d)
+libc="stdio stdlib string errno time unistd fcntl poll pthread sys/socket sys/uio sys/mman sys/ioctl sys/stat netinet/in net/if"
+for h in $libc; do echo "#include <$h.h>"; done >"$where/libc.h"
+(cd "$kernel" && find . -name '*.h' ! -path './trace/define_trace.h' ! -path './trace/stages/*' | sed 's,^\./,,' | LC_ALL=C sort) >"$where/headers"
+cflags=$(flags_of --cflags libpagepool)
+export where cc cflags warnings
+# shellcheck disable=SC2016,SC2086
+xargs -P 2 -n 1 sh -c 'printf "#include <%s>\n#include \"libc.h\"\n" "$0" |
+	$cc $cflags $warnings -I"$where" -x c -fsyntax-only - 2>"$where/err.$$" ||
+	{ echo "$0: $(head -n 3 "$where/err.$$")"; exit 1; }' <"$where/headers" >"$where/alone" ||
+	{ cat "$where/alone"; fail "headers that do not stand alone"; }
+passed=$((passed + $(wc -l <"$where/headers")))
+{ echo '#include "libc.h"'; sed 's/.*/#include <&>/' "$where/headers"; } >"$where/all.c"
 # shellcheck disable=SC2086
-${CC:-cc} ${SAN_CFLAGS:-} -Wall -Wextra -Werror -o "$where/outside-static" "$src/tests/install/outside.c" $flags ||
-	fail "the program does not build with: $flags"
-"$where/outside-static" || fail "the program built against the static libraries fails"
+$cc $cflags $warnings -I"$where" -fsyntax-only "$where/all.c" || fail "the headers do not go behind libc's"
+pass
+
+# The host API from C++.
+if [ -n "$cxx" ]; then
+	{ sed -n 's,^udevmem/.*,#include <&>,p' "$where/headers"; cat "$src/tests/install/host.cc"; } >"$where/host.cc"
+	# shellcheck disable=SC2046,SC2086
+	$cxx ${SAN_CFLAGS:-} -Wall -Wextra -Werror -o "$where/host" "$where/host.cc" $(flags_of --cflags --libs libpagepool) || fail "the C++ program does not build"
+	"$where/host" || fail "the C++ program fails"
+	pass
+else
+	echo "install: no C++ compiler here, the C++ program not tried"
+fi
 
 udevmem=$(find "$where" -path '*/bin/udevmem')
 [ -x "$udevmem" ] || fail "bin/udevmem is not installed"
 "$udevmem" replay "$src/tests/data/tso.pcap" >"$where/report" || { cat "$where/report"; fail "the installed udevmem fails"; }
-echo "install: 3 passed, 0 failed"
+pass
+echo "install: $passed passed, 0 failed"
