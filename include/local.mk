@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Written by m4/list-headers; run it after adding or removing a header.
 nobase_kernel_HEADERS = \
+	include/asm-generic/bug.h \
 	include/asm/atomic.h \
 	include/asm/barrier.h \
 	include/asm/bitops.h \
+	include/asm/bitops/instrumented-atomic.h \
 	include/asm/bitsperlong.h \
 	include/asm/bug.h \
 	include/asm/byteorder.h \
@@ -11,13 +13,19 @@ nobase_kernel_HEADERS = \
 	include/asm/cacheflush.h \
 	include/asm/cmpxchg.h \
 	include/asm/current.h \
+	include/asm/div64.h \
 	include/asm/dma-mapping.h \
 	include/asm/error-injection.h \
 	include/asm/getorder.h \
+	include/asm/hardirq.h \
 	include/asm/io.h \
+	include/asm/iomap.h \
 	include/asm/irqflags.h \
+	include/asm/linkage.h \
 	include/asm/memory_model.h \
+	include/asm/msr.h \
 	include/asm/page.h \
+	include/asm/param.h \
 	include/asm/percpu.h \
 	include/asm/pgtable.h \
 	include/asm/pgtable_types.h \
@@ -29,8 +37,11 @@ nobase_kernel_HEADERS = \
 	include/asm/smp.h \
 	include/asm/thread_info.h \
 	include/asm/timex.h \
+	include/asm/topology.h \
+	include/asm/uaccess.h \
 	include/asm/unaligned.h \
 	include/asm/vdso/processor.h \
+	include/linux/acpi.h \
 	include/linux/align.h \
 	include/linux/alloc_tag.h \
 	include/linux/anon_inodes.h \
@@ -42,15 +53,18 @@ nobase_kernel_HEADERS = \
 	include/linux/bitops.h \
 	include/linux/bits.h \
 	include/linux/bottom_half.h \
+	include/linux/bpf.h \
 	include/linux/bsearch.h \
 	include/linux/bug.h \
 	include/linux/build_bug.h \
 	include/linux/bvec.h \
+	include/linux/byteorder/generic.h \
 	include/linux/cache.h \
 	include/linux/cacheflush.h \
 	include/linux/capability.h \
 	include/linux/cdev.h \
 	include/linux/cleanup.h \
+	include/linux/cma.h \
 	include/linux/compiler.h \
 	include/linux/compiler_attributes.h \
 	include/linux/compiler_types.h \
@@ -158,6 +172,7 @@ nobase_kernel_HEADERS = \
 	include/linux/ktime.h \
 	include/linux/libc-compat.h \
 	include/linux/limits.h \
+	include/linux/linkage.h \
 	include/linux/list.h \
 	include/linux/list_sort.h \
 	include/linux/llist.h \
@@ -172,6 +187,7 @@ nobase_kernel_HEADERS = \
 	include/linux/memblock.h \
 	include/linux/memfd.h \
 	include/linux/mempool.h \
+	include/linux/memremap.h \
 	include/linux/minmax.h \
 	include/linux/miscdevice.h \
 	include/linux/mm.h \
@@ -214,6 +230,7 @@ nobase_kernel_HEADERS = \
 	include/linux/percpu-refcount.h \
 	include/linux/percpu.h \
 	include/linux/percpu_counter.h \
+	include/linux/perf_event.h \
 	include/linux/pfn.h \
 	include/linux/pgtable.h \
 	include/linux/pid.h \
@@ -348,15 +365,62 @@ nobase_kernel_HEADERS = \
 	include/net/xdp_sock_drv.h \
 	include/trace/define_trace.h \
 	include/trace/events/dma.h \
+	include/trace/events/mmflags.h \
 	include/trace/events/page_pool.h \
 	include/trace/trace_events.h \
 	include/trace/trace_forms.h \
 	include/trace/trace_undef.h \
+	include/uapi/linux/bpf.h \
+	include/uapi/linux/capability.h \
+	include/uapi/linux/const.h \
 	include/uapi/linux/dma-buf.h \
+	include/uapi/linux/errno.h \
+	include/uapi/linux/errqueue.h \
+	include/uapi/linux/ethtool.h \
+	include/uapi/linux/ethtool_netlink.h \
+	include/uapi/linux/ethtool_netlink_generated.h \
+	include/uapi/linux/eventpoll.h \
+	include/uapi/linux/fcntl.h \
+	include/uapi/linux/fs.h \
+	include/uapi/linux/genetlink.h \
+	include/uapi/linux/if.h \
+	include/uapi/linux/if_addr.h \
+	include/uapi/linux/if_arp.h \
+	include/uapi/linux/if_bonding.h \
+	include/uapi/linux/if_ether.h \
+	include/uapi/linux/if_link.h \
+	include/uapi/linux/if_packet.h \
+	include/uapi/linux/if_vlan.h \
+	include/uapi/linux/in.h \
+	include/uapi/linux/in6.h \
+	include/uapi/linux/ioctl.h \
+	include/uapi/linux/ip.h \
+	include/uapi/linux/ipv6.h \
+	include/uapi/linux/limits.h \
 	include/uapi/linux/magic.h \
+	include/uapi/linux/memfd.h \
+	include/uapi/linux/mman.h \
+	include/uapi/linux/net_tstamp.h \
 	include/uapi/linux/netdev.h \
+	include/uapi/linux/netdevice.h \
+	include/uapi/linux/netlink.h \
+	include/uapi/linux/perf_event.h \
+	include/uapi/linux/random.h \
+	include/uapi/linux/rtnetlink.h \
+	include/uapi/linux/sched/types.h \
+	include/uapi/linux/socket.h \
+	include/uapi/linux/sockios.h \
+	include/uapi/linux/stat.h \
+	include/uapi/linux/stddef.h \
+	include/uapi/linux/sync_file.h \
+	include/uapi/linux/tcp.h \
+	include/uapi/linux/time.h \
+	include/uapi/linux/types.h \
 	include/uapi/linux/udmabuf.h \
+	include/uapi/linux/udp.h \
 	include/uapi/linux/uio.h \
+	include/uapi/linux/utsname.h \
+	include/uapi/linux/virtio_net.h \
 	include/udevmem/boot.h \
 	include/udevmem/bus.h \
 	include/udevmem/debugfs.h \
@@ -383,5 +447,11 @@ nobase_kernel_HEADERS = \
 	include/vdso/align.h \
 	include/vdso/bits.h \
 	include/vdso/cache.h \
+	include/vdso/const.h \
+	include/vdso/jiffies.h \
+	include/vdso/ktime.h \
 	include/vdso/limits.h \
-	include/vdso/page.h
+	include/vdso/math64.h \
+	include/vdso/page.h \
+	include/vdso/time64.h \
+	include/vdso/unaligned.h

@@ -4,6 +4,7 @@
 #define _UDM_ASM_PROCESSOR_H
 
 #include <asm/vdso/processor.h>
+#include <asm/msr.h>
 #include <linux/prefetch.h>
 
 /* x86: unaligned access is cheap, so packets are not shifted. */

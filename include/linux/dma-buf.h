@@ -101,6 +101,7 @@ struct dma_buf_attachment {
 	struct device *dev;
 	struct list_head node;
 	bool peer2peer;
+	bool holds_dev;		/* ours: with a reference on dev */
 	const struct dma_buf_attach_ops *importer_ops;
 	void *importer_priv;
 	/* The exporter's. */

@@ -36,6 +36,18 @@ struct dma_map_ops {
 			       enum dma_data_direction dir, unsigned long attrs);
 	void (*unmap_phys)(struct device *dev, dma_addr_t dma_handle, size_t size,
 			   enum dma_data_direction dir, unsigned long attrs);
+	/*
+	 * The same split in two, as Linux 6.18 has it: used where map_phys (unmap_phys) is
+	 * absent, map_page for RAM and map_resource for DMA_ATTR_MMIO.
+	 */
+	dma_addr_t (*map_page)(struct device *dev, struct page *page, unsigned long offset,
+			       size_t size, enum dma_data_direction dir, unsigned long attrs);
+	void (*unmap_page)(struct device *dev, dma_addr_t dma_handle, size_t size,
+			   enum dma_data_direction dir, unsigned long attrs);
+	dma_addr_t (*map_resource)(struct device *dev, phys_addr_t phys_addr, size_t size,
+				   enum dma_data_direction dir, unsigned long attrs);
+	void (*unmap_resource)(struct device *dev, dma_addr_t dma_handle, size_t size,
+			       enum dma_data_direction dir, unsigned long attrs);
 	/* Number of bus entries, or a negative error. */
 	int (*map_sg)(struct device *dev, struct scatterlist *sg, int nents,
 		      enum dma_data_direction dir, unsigned long attrs);

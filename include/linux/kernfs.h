@@ -5,6 +5,8 @@
 #ifndef _LINUX_KERNFS_H
 #define _LINUX_KERNFS_H
 
+#include <linux/idr.h>
+
 struct kernfs_node;
 
 #endif

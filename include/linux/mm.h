@@ -10,6 +10,7 @@
 #ifndef _UDM_LINUX_MM_H
 #define _UDM_LINUX_MM_H
 
+#include <asm/sections.h>
 #include <linux/align.h>
 #include <linux/atomic.h>
 #include <linux/bitmap.h>

@@ -13,6 +13,11 @@
 #ifndef _KERN_LINUX_NETDEVICE_H
 #define _KERN_LINUX_NETDEVICE_H
 
+#include <linux/delay.h>
+#include <linux/hashtable.h>
+#include <linux/interrupt.h>
+#include <linux/nospec.h>
+#include <linux/rculist.h>
 #include <net/if.h>
 #include <linux/types.h>
 #include <linux/socket.h>

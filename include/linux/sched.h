@@ -13,6 +13,7 @@
 
 #include <asm/current.h>
 #include <asm/thread_info.h>
+#include <asm/processor.h>
 #include <linux/atomic.h>
 #include <linux/bug.h>
 #include <linux/cache.h>

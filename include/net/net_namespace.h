@@ -16,6 +16,7 @@
 #include <linux/nsproxy.h>
 #include <linux/user_namespace.h>
 #include <linux/workqueue.h>
+#include <net/flow.h>
 #include <net/net_trackers.h>
 
 struct net_device;

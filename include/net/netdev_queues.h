@@ -16,6 +16,7 @@
 #include <linux/netlink.h>
 #include <linux/stddef.h>
 #include <linux/types.h>
+#include <net/netlink.h>
 
 /* What ethtool configured, as far as the core keeps it. */
 struct netdev_config {

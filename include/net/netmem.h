@@ -61,13 +61,26 @@ struct net_iov_area;
 
 /* One PAGE_SIZE piece of memory without a struct page. */
 struct net_iov {
-	struct netmem_desc desc;
+	union {
+		struct netmem_desc desc;
+		/* The fields of desc under the names that Linux 6.18 gives them here. */
+		struct {
+			unsigned long _flags;
+			unsigned long pp_magic;
+			struct page_pool *pp;
+			unsigned long _pp_mapping_pad;
+			unsigned long dma_addr;
+			atomic_long_t pp_ref_count;
+		};
+	};
 	enum net_iov_type type;
 	struct net_iov_area *owner;
 };
 
 /* The handle arithmetic and netmem_to_nmdesc() rest on these two. */
 static_assert(offsetof(struct net_iov, desc) == 0);
+static_assert(offsetof(struct net_iov, pp_ref_count) ==
+	      offsetof(struct net_iov, desc.pp_ref_count));
 static_assert(__alignof__(struct net_iov) > NET_IOV);
 
 /* A run of net_iovs; @base_virtual is the byte offset of niovs[0] in the user's view. */

@@ -27,6 +27,7 @@
 #include <linux/xarray.h>
 #include <net/dst.h>
 #include <net/net_namespace.h>
+#include <net/netlink.h>
 #include <net/tcp_states.h>
 
 struct proto;

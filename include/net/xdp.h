@@ -9,6 +9,7 @@
 #ifndef __LINUX_NET_XDP_H__
 #define __LINUX_NET_XDP_H__
 
+#include <linux/bpf.h>
 #include <linux/types.h>
 #include <linux/bits.h>
 #include <linux/skbuff.h>
@@ -110,5 +111,8 @@ static inline bool xdp_buff_has_frags(const struct xdp_buff *xdp)
 {
 	return xdp->flags & XDP_FLAGS_HAS_FRAGS;
 }
+
+/* Devices hold what is above, so they come last. */
+#include <linux/netdevice.h>
 
 #endif

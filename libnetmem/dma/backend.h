@@ -59,4 +59,13 @@ static inline enum backend coherent_backend(struct device *dev)
 	return backend_of(dev, dev->coherent_dma_mask);
 }
 
+/*
+ * One mapping by the device's operations, in whichever form they have it
+ * (ops_helpers.c). DMA_MAPPING_ERROR if they have none.
+ */
+__internal dma_addr_t dma_ops_map_phys(struct device *dev, phys_addr_t phys, size_t size,
+				       enum dma_data_direction dir, unsigned long attrs);
+__internal void dma_ops_unmap_phys(struct device *dev, dma_addr_t addr, size_t size,
+				   enum dma_data_direction dir, unsigned long attrs);
+
 #endif

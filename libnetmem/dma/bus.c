@@ -295,22 +295,33 @@ int (udm_bus_write)(struct udm_bus *bus, uint64_t addr, const void *buf, size_t 
 	return bus_move(bus, addr, (char *)buf, len, true);
 }
 
+/*
+ * A word that publishes, or says that something was published. The driver's half is either
+ * a release or acquire access, or a plain one beside dma_wmb() or dma_rmb(); the device's
+ * is both, so that each pairs with its like. Where barriers are only compiler barriers the
+ * second costs nothing, and the thread sanitizer, which matches like with like, needs it.
+ */
+static __always_inline void __word_move(u32 *host, u32 *val, bool write)
+{
+	if (write) {
+		dma_wmb();
+		__atomic_store_n(host, *val, __ATOMIC_RELEASE);
+	} else {
+		*val = __atomic_load_n(host, __ATOMIC_ACQUIRE);
+		dma_rmb();
+	}
+}
+
 static inline void word_move(u32 *host, u32 *val, bool write)
 {
-	if (write)
-		__atomic_store_n(host, *val, __ATOMIC_RELEASE);
-	else
-		*val = __atomic_load_n(host, __ATOMIC_ACQUIRE);
+	__word_move(host, val, write);
 }
 
 /* The same for a lazy domain, see copy_unwatched(). Still atomic, so it still orders. */
 static noinline __attribute__((no_sanitize("address")))
 void word_move_unwatched(u32 *host, u32 *val, bool write)
 {
-	if (write)
-		__atomic_store_n(host, *val, __ATOMIC_RELEASE);
-	else
-		*val = __atomic_load_n(host, __ATOMIC_ACQUIRE);
+	__word_move(host, val, write);
 }
 
 /* One aligned word. */

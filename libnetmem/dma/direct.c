@@ -258,30 +258,56 @@ int dma_direct_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
 
 /* --- Ownership --- */
 
-void dma_direct_sync_single(struct device *dev, dma_addr_t addr, size_t size,
-			    enum dma_data_direction dir, bool for_cpu)
+/* True, and where the data really are, if the device works on a bounced copy. */
+static bool bounced_at(struct device *dev, dma_addr_t addr, phys_addr_t *phys)
+{
+	if (!is_swiotlb_active(dev))
+		return false;
+	*phys = dma_to_phys(dev, addr);
+	return swiotlb_find_pool(dev, *phys);
+}
+
+void dma_direct_sync_single_for_cpu(struct device *dev, dma_addr_t addr, size_t size,
+				    enum dma_data_direction dir)
 {
 	phys_addr_t phys;
 
-	if (!is_swiotlb_active(dev))
-		return;
-	phys = dma_to_phys(dev, addr);
-	if (!swiotlb_find_pool(dev, phys))
-		return;
-	if (for_cpu)
+	if (bounced_at(dev, addr, &phys))
 		swiotlb_sync_single_for_cpu(dev, phys, size, dir);
-	else
+}
+
+void dma_direct_sync_single_for_device(struct device *dev, dma_addr_t addr, size_t size,
+				       enum dma_data_direction dir)
+{
+	phys_addr_t phys;
+
+	if (bounced_at(dev, addr, &phys))
 		swiotlb_sync_single_for_device(dev, phys, size, dir);
 }
 
-void dma_direct_sync_sg(struct device *dev, struct scatterlist *sgl, int nents,
-			enum dma_data_direction dir, bool for_cpu)
+typedef void (*sync_one_fn)(struct device *dev, dma_addr_t addr, size_t size,
+			    enum dma_data_direction dir);
+
+static void sync_each(struct device *dev, struct scatterlist *sgl, int nents,
+		      enum dma_data_direction dir, sync_one_fn sync_one)
 {
 	struct scatterlist *entry;
 	int k;
 
 	for_each_sg(sgl, entry, nents, k)
-		dma_direct_sync_single(dev, sg_dma_address(entry), entry->length, dir, for_cpu);
+		sync_one(dev, sg_dma_address(entry), entry->length, dir);
+}
+
+void dma_direct_sync_sg_for_cpu(struct device *dev, struct scatterlist *sgl, int nents,
+				enum dma_data_direction dir)
+{
+	sync_each(dev, sgl, nents, dir, dma_direct_sync_single_for_cpu);
+}
+
+void dma_direct_sync_sg_for_device(struct device *dev, struct scatterlist *sgl, int nents,
+				   enum dma_data_direction dir)
+{
+	sync_each(dev, sgl, nents, dir, dma_direct_sync_single_for_device);
 }
 
 bool dma_direct_need_sync(struct device *dev, dma_addr_t dma_addr)

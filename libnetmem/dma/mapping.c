@@ -81,7 +81,6 @@ static dma_addr_t backend_map_phys(struct device *dev, phys_addr_t phys, size_t 
 				   enum dma_data_direction dir, unsigned long attrs)
 {
 	enum backend via = streaming_backend(dev);
-	const struct dma_map_ops *ops;
 
 	if (via == VIA_DIRECT || (!(attrs & DMA_ATTR_MMIO) &&
 				  arch_dma_map_phys_direct(dev, phys + size)))
@@ -90,8 +89,7 @@ static dma_addr_t backend_map_phys(struct device *dev, phys_addr_t phys, size_t 
 		return DMA_MAPPING_ERROR;
 	if (via == VIA_IOMMU)
 		return iommu_dma_map_phys(dev, phys, size, dir, attrs);
-	ops = get_dma_ops(dev);
-	return ops->map_phys ? ops->map_phys(dev, phys, size, dir, attrs) : DMA_MAPPING_ERROR;
+	return dma_ops_map_phys(dev, phys, size, dir, attrs);
 }
 
 dma_addr_t dma_map_phys(struct device *dev, phys_addr_t phys, size_t size,
@@ -117,7 +115,6 @@ static void backend_unmap_phys(struct device *dev, dma_addr_t addr, size_t size,
 			       enum dma_data_direction dir, unsigned long attrs)
 {
 	enum backend via = streaming_backend(dev);
-	const struct dma_map_ops *ops;
 
 	if (via == VIA_DIRECT || (!(attrs & DMA_ATTR_MMIO) &&
 				  arch_dma_unmap_phys_direct(dev, addr + size))) {
@@ -130,9 +127,7 @@ static void backend_unmap_phys(struct device *dev, dma_addr_t addr, size_t size,
 		iommu_dma_unmap_phys(dev, addr, size, dir, attrs);
 		return;
 	}
-	ops = get_dma_ops(dev);
-	if (ops->unmap_phys)
-		ops->unmap_phys(dev, addr, size, dir, attrs);
+	dma_ops_unmap_phys(dev, addr, size, dir, attrs);
 }
 
 void dma_unmap_phys(struct device *dev, dma_addr_t addr, size_t size,
@@ -272,8 +267,10 @@ static void sync_single(struct device *dev, dma_addr_t addr, size_t size,
 	const struct dma_map_ops *ops = get_dma_ops(dev);
 
 	BUG_ON(!valid_dma_direction(dir));
-	if (via == VIA_DIRECT)
-		dma_direct_sync_single(dev, addr, size, dir, for_cpu);
+	if (via == VIA_DIRECT && for_cpu)
+		dma_direct_sync_single_for_cpu(dev, addr, size, dir);
+	else if (via == VIA_DIRECT)
+		dma_direct_sync_single_for_device(dev, addr, size, dir);
 	else if (via == VIA_IOMMU && for_cpu)
 		iommu_dma_sync_single_for_cpu(dev, addr, size, dir);
 	else if (via == VIA_IOMMU)
@@ -291,8 +288,10 @@ static void sync_list(struct device *dev, struct scatterlist *sg, int nelems,
 	const struct dma_map_ops *ops = get_dma_ops(dev);
 
 	BUG_ON(!valid_dma_direction(dir));
-	if (via == VIA_DIRECT)
-		dma_direct_sync_sg(dev, sg, nelems, dir, for_cpu);
+	if (via == VIA_DIRECT && for_cpu)
+		dma_direct_sync_sg_for_cpu(dev, sg, nelems, dir);
+	else if (via == VIA_DIRECT)
+		dma_direct_sync_sg_for_device(dev, sg, nelems, dir);
 	else if (via == VIA_IOMMU && for_cpu)
 		iommu_dma_sync_sg_for_cpu(dev, sg, nelems, dir);
 	else if (via == VIA_IOMMU)

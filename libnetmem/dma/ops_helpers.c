@@ -9,6 +9,8 @@
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 
+#include "backend.h"
+
 static struct page *first_page(void *cpu_addr)
 {
 	return is_vmalloc_addr(cpu_addr) ? vmalloc_to_page(cpu_addr) : virt_to_page(cpu_addr);
@@ -45,6 +47,34 @@ int dma_common_mmap(struct device *dev, struct vm_area_struct *vma, void *cpu_ad
 #endif
 }
 
+dma_addr_t dma_ops_map_phys(struct device *dev, phys_addr_t phys, size_t size,
+			    enum dma_data_direction dir, unsigned long attrs)
+{
+	const struct dma_map_ops *ops = get_dma_ops(dev);
+
+	if (ops->map_phys)
+		return ops->map_phys(dev, phys, size, dir, attrs);
+	if (attrs & DMA_ATTR_MMIO)
+		return ops->map_resource ? ops->map_resource(dev, phys, size, dir, attrs)
+					 : DMA_MAPPING_ERROR;
+	if (!ops->map_page)
+		return DMA_MAPPING_ERROR;
+	return ops->map_page(dev, phys_to_page(phys), offset_in_page(phys), size, dir, attrs);
+}
+
+void dma_ops_unmap_phys(struct device *dev, dma_addr_t addr, size_t size,
+			enum dma_data_direction dir, unsigned long attrs)
+{
+	const struct dma_map_ops *ops = get_dma_ops(dev);
+
+	if (ops->unmap_phys)
+		ops->unmap_phys(dev, addr, size, dir, attrs);
+	else if (attrs & DMA_ATTR_MMIO && ops->unmap_resource)
+		ops->unmap_resource(dev, addr, size, dir, attrs);
+	else if (!(attrs & DMA_ATTR_MMIO) && ops->unmap_page)
+		ops->unmap_page(dev, addr, size, dir, attrs);
+}
+
 static dma_addr_t pages_to_device(struct device *dev, struct page *page, size_t size,
 				  enum dma_data_direction dir)
 {
@@ -52,7 +82,7 @@ static dma_addr_t pages_to_device(struct device *dev, struct page *page, size_t 
 
 	if (use_dma_iommu(dev))
 		return iommu_dma_map_phys(dev, phys, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
-	return get_dma_ops(dev)->map_phys(dev, phys, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
+	return dma_ops_map_phys(dev, phys, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
 }
 
 struct page *dma_common_alloc_pages(struct device *dev, size_t size, dma_addr_t *dma_handle,
@@ -76,12 +106,10 @@ struct page *dma_common_alloc_pages(struct device *dev, size_t size, dma_addr_t 
 void dma_common_free_pages(struct device *dev, size_t size, struct page *page,
 			   dma_addr_t dma_handle, enum dma_data_direction dir)
 {
-	const struct dma_map_ops *ops = get_dma_ops(dev);
-
 	/* The device loses the pages before anybody else can get them. */
 	if (use_dma_iommu(dev))
 		iommu_dma_unmap_phys(dev, dma_handle, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
-	else if (ops->unmap_phys)
-		ops->unmap_phys(dev, dma_handle, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
+	else
+		dma_ops_unmap_phys(dev, dma_handle, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
 	dma_free_contiguous(dev, page, size);
 }

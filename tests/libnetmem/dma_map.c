@@ -414,6 +414,54 @@ START_TEST(own_operations_are_used)
 }
 END_TEST
 
+static dma_addr_t fake_map_page(struct device *d, struct page *page, unsigned long offset,
+				size_t size, enum dma_data_direction dir, unsigned long attrs)
+{
+	return page_to_phys(page) + offset + 0x200000000000ULL;
+}
+
+static dma_addr_t fake_map_resource(struct device *d, phys_addr_t phys, size_t size,
+				    enum dma_data_direction dir, unsigned long attrs)
+{
+	return phys + 0x300000000000ULL;
+}
+
+static void fake_unmap(struct device *d, dma_addr_t addr, size_t size,
+		       enum dma_data_direction dir, unsigned long attrs)
+{
+	dev_set_drvdata(d, (void *)(addr >> 44));
+}
+
+/* Operations in the form of Linux 6.18: pages and resources apart. */
+START_TEST(split_operations_are_used)
+{
+	static const struct dma_map_ops ops = { .map_page = fake_map_page,
+						.unmap_page = fake_unmap,
+						.map_resource = fake_map_resource,
+						.unmap_resource = fake_unmap };
+	static const struct dma_map_ops pages_only = { .map_page = fake_map_page };
+	struct device *own = rig_device("own");
+	dma_addr_t addr;
+	char *data = kmalloc(64, GFP_KERNEL);
+
+	udm_iommu_set_type(own, UDM_IOMMU_TYPE_IDENTITY);
+	set_dma_ops(own, &ops);
+	addr = dma_map_single(own, data + 8, 16, DMA_TO_DEVICE);
+	ck_assert_uint_eq(addr, virt_to_phys(data) + 8 + 0x200000000000ULL);
+	dma_unmap_single(own, addr, 16, DMA_TO_DEVICE);
+	ck_assert_uint_eq((unsigned long)dev_get_drvdata(own), 2);
+	addr = dma_map_resource(own, 0x5000, 64, DMA_TO_DEVICE, 0);
+	ck_assert_uint_eq(addr, 0x300000005000ULL);
+	dma_unmap_resource(own, addr, 64, DMA_TO_DEVICE, 0);
+	ck_assert_uint_eq((unsigned long)dev_get_drvdata(own), 3);
+	set_dma_ops(own, &pages_only);
+	addr = dma_map_resource(own, 0x5000, 64, DMA_TO_DEVICE, 0);
+	ck_assert(dma_mapping_error(own, addr));
+	kfree(data);
+	put_device(own);
+}
+END_TEST
+
 START_TEST(dummy_operations_refuse)
 {
 	struct scattered s;
@@ -444,6 +492,7 @@ static void add_common(TCase *tc)
 	tcase_add_test(tc, segment_limits);
 	tcase_add_test(tc, skipping_syncs);
 	tcase_add_test(tc, own_operations_are_used);
+	tcase_add_test(tc, split_operations_are_used);
 	tcase_add_test(tc, dummy_operations_refuse);
 }
 

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Kernel path of the user-space part of linux/sched/types.h. */
+#ifndef _UDM_UAPI_LINUX_SCHED_TYPES_H
+#define _UDM_UAPI_LINUX_SCHED_TYPES_H
+
+#include <linux/sched/types.h>
+
+#endif
