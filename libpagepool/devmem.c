@@ -357,8 +357,11 @@ void net_devmem_unbind_dmabuf(struct net_devmem_dmabuf_binding *binding)
 		list_del(&binding->list);
 	WRITE_ONCE(binding->unbound, true);
 	provider_params(binding, &p);
-	xa_for_each(&binding->bound_rxqs, i, rxq)
+	/* Without queues left, the binding is told when its device goes by binding_leaves(). */
+	xa_for_each(&binding->bound_rxqs, i, rxq) {
 		netif_mp_close_rxq(binding->dev, get_netdev_rx_queue_index(rxq), &p);
+		xa_erase(&binding->bound_rxqs, i);
+	}
 	percpu_ref_kill(&binding->ref);
 }
 

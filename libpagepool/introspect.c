@@ -201,9 +201,6 @@ static u32 binding_queues(struct net_devmem_dmabuf_binding *binding)
 	u32 n = 0;
 	void *rxq;
 
-	/* What unbinding leaves in the array are queues it has given back. */
-	if (READ_ONCE(binding->unbound))
-		return 0;
 	xa_for_each(&binding->bound_rxqs, i, rxq)
 		n++;
 	return n;
