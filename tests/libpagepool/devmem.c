@@ -585,6 +585,30 @@ START_TEST(unregister_forgets_the_device_of_tx)
 }
 END_TEST
 
+/* Unbound with memory out, then the device goes: nothing may keep its address. */
+START_TEST(unregister_after_the_unbind)
+{
+	struct fake_dmabuf *buf = fake_dmabuf_pages(4);
+	struct net_devmem_dmabuf_binding *binding = bind_rx(buf);
+	netmem_ref netmem;
+
+	ck_assert_int_eq(bind_queue(binding, 0), 0);
+	netmem = must_alloc(nic->live[0].pool);
+	page_pool_ref_netmem(netmem);
+	net_devmem_dmabuf_binding_get(binding);
+	unbind(binding);
+	ck_assert(xa_empty(&binding->bound_rxqs));
+	ck_assert_ptr_eq(binding->dev, nic->netdev);
+	fake_nic_unregister(nic);
+	ck_assert_ptr_null(binding->dev);
+	page_pool_put_full_netmem(netmem_get_pp(netmem), netmem, false);
+	page_pool_put_full_netmem(netmem_get_pp(netmem), netmem, false);
+	net_devmem_dmabuf_binding_put(binding);
+	pass_ms(2000);
+	fake_dmabuf_put(buf);
+}
+END_TEST
+
 Suite *devmem_suite(void)
 {
 	Suite *s = suite_create("devmem");
@@ -614,6 +638,7 @@ Suite *devmem_suite(void)
 	tcase_add_test(tc, foreign_page_is_not_released);
 	tcase_add_test(tc, unregister_forgets_the_device_with_its_last_queue);
 	tcase_add_test(tc, unregister_forgets_the_device_of_tx);
+	tcase_add_test(tc, unregister_after_the_unbind);
 	suite_add_tcase(s, tc);
 	return s;
 }
