@@ -230,14 +230,6 @@ netmem_ref page_pool_alloc_netmems(struct page_pool *pool, gfp_t gfp)
 EXPORT_SYMBOL(page_pool_alloc_netmems);
 ALLOW_ERROR_INJECTION(page_pool_alloc_netmems, NULL);
 
-struct page *udm_page_pool_no_page(struct page_pool *pool, netmem_ref netmem)
-{
-	WARN_ON_ONCE(1);
-	page_pool_put_full_netmem(pool, netmem, true);
-	return NULL;
-}
-EXPORT_SYMBOL(udm_page_pool_no_page);
-
 struct page *page_pool_alloc_pages(struct page_pool *pool, gfp_t gfp)
 {
 	return __page_pool_page(pool, page_pool_alloc_netmems(pool, gfp));

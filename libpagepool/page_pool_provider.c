@@ -3,14 +3,17 @@
  * Page pool: taking and leaving a memory provider (see page_pool_provider.h).
  *
  * The static key counts the pools that have one, so that the others pay for the
- * question with a branch that is never taken.
+ * question with a branch that is never taken. Buffers of a provider are no pages:
+ * a caller who wanted one is told so.
  */
 #include <linux/bug.h>
+#include <linux/export.h>
 #include <linux/mmzone.h>
 #include <linux/netdevice.h>
 #include <linux/printk.h>
 #include <net/netdev_lock.h>
 #include <net/netdev_rx_queue.h>
+#include <net/page_pool/helpers.h>
 #include <net/page_pool/memory_provider.h>
 #include <asm/sections.h>
 
@@ -67,3 +70,11 @@ void page_pool_provider_exit(struct page_pool *pool)
 	pool->mp_ops->destroy(pool);
 	static_branch_dec(&page_pool_mem_providers);
 }
+
+struct page *udm_page_pool_no_page(struct page_pool *pool, netmem_ref netmem)
+{
+	WARN_ON_ONCE(1);
+	page_pool_put_full_netmem(pool, netmem, true);
+	return NULL;
+}
+EXPORT_SYMBOL(udm_page_pool_no_page);
