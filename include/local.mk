@@ -128,7 +128,9 @@ nobase_kernel_HEADERS = \
 	include/linux/hrtimer_types.h \
 	include/linux/hugetlb.h \
 	include/linux/idr.h \
+	include/linux/if_arp.h \
 	include/linux/if_ether.h \
+	include/linux/if_packet.h \
 	include/linux/if_vlan.h \
 	include/linux/in.h \
 	include/linux/in6.h \
@@ -263,6 +265,7 @@ nobase_kernel_HEADERS = \
 	include/linux/sched/mm.h \
 	include/linux/sched/signal.h \
 	include/linux/sched/task.h \
+	include/linux/sched/types.h \
 	include/linux/sched/user.h \
 	include/linux/seq_file.h \
 	include/linux/seqlock.h \
@@ -386,7 +389,6 @@ nobase_kernel_HEADERS = \
 	include/uapi/linux/if.h \
 	include/uapi/linux/if_addr.h \
 	include/uapi/linux/if_arp.h \
-	include/uapi/linux/if_bonding.h \
 	include/uapi/linux/if_ether.h \
 	include/uapi/linux/if_link.h \
 	include/uapi/linux/if_packet.h \
@@ -420,7 +422,6 @@ nobase_kernel_HEADERS = \
 	include/uapi/linux/udp.h \
 	include/uapi/linux/uio.h \
 	include/uapi/linux/utsname.h \
-	include/uapi/linux/virtio_net.h \
 	include/udevmem/boot.h \
 	include/udevmem/bus.h \
 	include/udevmem/debugfs.h \

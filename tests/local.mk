@@ -108,6 +108,8 @@ tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/fra
 	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/starvation.c
 
 # Installing, and building outside the tree
+TESTS += tests/headers/names.sh tests/headers/mix.sh
+EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \

@@ -217,9 +217,19 @@ typedef atomic64_t atomic_long_t;
 	__ATOMIC_CONDITIONAL(P, T, I)                                                              \
 	__ATOMIC_TEST(P, T, I)
 
+/* <iso646.h> makes operators of these words; they are pasted into names here. */
+#pragma push_macro("and")
+#pragma push_macro("or")
+#pragma push_macro("xor")
+#undef and
+#undef or
+#undef xor
 __ATOMIC_FAMILY(atomic, atomic_t, int)
 __ATOMIC_FAMILY(atomic64, atomic64_t, s64)
 __ATOMIC_FAMILY(atomic_long, atomic_long_t, long)
+#pragma pop_macro("xor")
+#pragma pop_macro("or")
+#pragma pop_macro("and")
 
 /*
  * atomic_fetch_op(i, atomic_t *) is the kernel's, atomic_fetch_op(object *, i)
@@ -227,22 +237,22 @@ __ATOMIC_FAMILY(atomic_long, atomic_long_t, long)
  * not taken are replaced by ones of a fitting type.
  */
 #ifdef __clang__
-#define __udm_c11_fetch(op) __c11_atomic_fetch_##op
+#define __udm_c11_fetch(op) __c11_atomic_fetch##op
 #else
-#define __udm_c11_fetch(op) __atomic_fetch_##op
+#define __udm_c11_fetch(op) __atomic_fetch##op
 #endif
 #define __udm_kernel_form(b, yes, no) _Generic((b), atomic_t *: yes, default: no)
 #define __udm_fetch(op, a, b)                                                                      \
 	_Generic((b),                                                                              \
-		atomic_t *: (atomic_fetch_##op)(__udm_kernel_form(b, a, 0),                        \
+		atomic_t *: (atomic_fetch##op)(__udm_kernel_form(b, a, 0),                        \
 						__udm_kernel_form(b, b, (atomic_t *)0)),           \
 		default: __udm_c11_fetch(op)(__udm_kernel_form(b, (_Atomic(int) *)sizeof(int), a), \
 					     __udm_kernel_form(b, 0, b), __ATOMIC_SEQ_CST))
-#define atomic_fetch_add(a, b) __udm_fetch(add, a, b)
-#define atomic_fetch_sub(a, b) __udm_fetch(sub, a, b)
-#define atomic_fetch_or(a, b) __udm_fetch(or, a, b)
-#define atomic_fetch_xor(a, b) __udm_fetch(xor, a, b)
-#define atomic_fetch_and(a, b) __udm_fetch(and, a, b)
+#define atomic_fetch_add(a, b) __udm_fetch(_add, a, b)
+#define atomic_fetch_sub(a, b) __udm_fetch(_sub, a, b)
+#define atomic_fetch_or(a, b) __udm_fetch(_or, a, b)
+#define atomic_fetch_xor(a, b) __udm_fetch(_xor, a, b)
+#define atomic_fetch_and(a, b) __udm_fetch(_and, a, b)
 
 #define atomic_cond_read_acquire(v, c) smp_cond_load_acquire(&(v)->counter, (c))
 #define atomic_cond_read_relaxed(v, c) smp_cond_load_relaxed(&(v)->counter, (c))

@@ -84,7 +84,7 @@ void tracepoint_synchronize_unregister(void);
 		return tracepoint_probe_unregister(&__tracepoint_##tpname, (void *)probe, data);   \
 	}                                                                                          \
 	static inline __maybe_unused void check_trace_callback_type_##tpname(                      \
-		void (*cb)(void *, proto))                                                         \
+		void (*cb)(void *, proto) __always_unused)                                         \
 	{                                                                                          \
 	}
 
