@@ -463,11 +463,13 @@ struct net_iov *net_devmem_get_niov_at(struct net_devmem_dmabuf_binding *binding
 /* 0 if @sk sends through the device whose DMA addresses @binding has. */
 static int tx_route_check(struct sock *sk, const struct net_devmem_dmabuf_binding *binding)
 {
+	const struct inet_connection_sock_af_ops *af_ops = inet_csk(sk)->icsk_af_ops;
 	struct dst_entry *dst = __sk_dst_get(sk);
 	const struct net_device *via;
 	bool ours;
 
-	if (!dst && inet_csk(sk)->icsk_af_ops->rebuild_header(sk))
+	/* A socket that only follows a flow has no way to find a route. */
+	if (!dst && (!af_ops || af_ops->rebuild_header(sk)))
 		return -EHOSTUNREACH;
 	dst = __sk_dst_get(sk);
 	if (!dst)

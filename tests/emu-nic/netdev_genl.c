@@ -12,6 +12,7 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/netdev_lock.h>
+#include <net/netdev_queues.h>
 #include <net/netdev_rx_queue.h>
 #include <net/netlink.h>
 #include <udevmem/dmabuf.h>
@@ -191,6 +192,57 @@ START_TEST(bind_rx_needs_dma)
 	dev->dev.parent = parent;
 	ck_assert_int_eq(a.err, -EOPNOTSUPP);
 	ck_assert_str_eq(a.text, "Device doesn't support DMA");
+}
+END_TEST
+
+static struct device second_function;
+
+/* Queues 0 and 3 do DMA as the NIC, 1 as another device, 2 not at all. */
+static struct device *dma_dev_of(struct net_device *netdev, int idx)
+{
+	return idx == 1 ? &second_function : idx == 2 ? NULL : netdev->dev.parent;
+}
+
+static const struct {
+	struct bind_try ask;
+	const char *text;
+} functions[] = {
+	{ { "two", GOOD, GOOD, { { 0, 0 }, { 1, 0 } }, 2 },
+	  "DMA device mismatch between queue 1 and 0 (multi-PF device?)" },
+	{ { "three", GOOD, GOOD, { { 3, 0 }, { 1, 0 } }, 2 },
+	  "DMA device mismatch between queue 3 and 1 (multi-PF device?)" },
+	{ { "one that cannot, last", GOOD, GOOD, { { 0, 0 }, { 2, 0 } }, 2 },
+	  "DMA device mismatch between queue 2 and 0 (multi-PF device?)" },
+	{ { "one that cannot", GOOD, 9999, { { 2, 0 } }, 1 }, "Device doesn't support DMA" },
+	{ { "one that cannot, first", GOOD, GOOD, { { 2, 0 }, { 3, 0 } }, 2 }, NULL },
+};
+
+START_TEST(bind_rx_needs_one_dma_device)
+{
+	const struct netdev_queue_mgmt_ops *ops = dev->queue_mgmt_ops;
+	struct netdev_queue_mgmt_ops by_queue = *ops;
+	struct nl_answer a;
+
+	second_function.dma_mask = dev->dev.parent->dma_mask;
+	by_queue.ndo_queue_get_dma_dev = dma_dev_of;
+	dev->queue_mgmt_ops = &by_queue;
+	a = bind_ask(nl, &functions[_i].ask);
+	dev->queue_mgmt_ops = ops;
+	ck_assert_int_eq(a.err, functions[_i].text ? -EOPNOTSUPP : 0);
+	ck_assert_str_eq(a.text, functions[_i].text ?: "");
+}
+END_TEST
+
+START_TEST(bind_rx_needs_a_device_that_is_there)
+{
+	struct nl_answer a;
+
+	netif_device_detach(dev);
+	a = bind_ask(nl, &bind_one);
+	netif_device_attach(dev);
+	ck_assert_int_eq(a.err, -ENODEV);
+	ck_assert_uint_eq(a.offs, 20);
+	ck_assert_str_eq(a.text, "");
 }
 END_TEST
 
@@ -477,6 +529,8 @@ Suite *netdev_genl_suite(void)
 	tcase_add_test(tc, bind_rx_needs_the_capability);
 	tcase_add_test(tc, bind_rx_needs_a_device_with_queues_to_manage);
 	tcase_add_test(tc, bind_rx_needs_dma);
+	tcase_add_loop_test(tc, bind_rx_needs_one_dma_device, 0, ARRAY_SIZE(functions));
+	tcase_add_test(tc, bind_rx_needs_a_device_that_is_there);
 	tcase_add_test(tc, bind_rx_needs_header_split);
 	tcase_add_test(tc, bind_rx_takes_all_or_none);
 	tcase_add_test(tc, the_binding_is_the_sockets);

@@ -8,6 +8,8 @@
 #include <linux/genalloc.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
+#include <net/dst.h>
+#include <net/inet_connection_sock.h>
 #include <udevmem/fault.h>
 #include <udevmem/file.h>
 #include <udevmem/socket.h>
@@ -397,6 +399,68 @@ START_TEST(tx_niovs_are_found_by_offset)
 }
 END_TEST
 
+/* What the sender asks for before it names device memory: a socket with a route. */
+
+static struct net_device *route_via;	/* found again by rebuild_header */
+static struct dst_entry route;
+static int route_err;
+
+static int rebuild_route(struct sock *sk)
+{
+	route.dev_rcu = route_via;
+	if (!route_err && route_via)
+		RCU_INIT_POINTER(sk->sk_dst_cache, &route);
+	return route_err;
+}
+
+static const struct inet_connection_sock_af_ops af_ops = { .rebuild_header = rebuild_route };
+
+static const struct {
+	bool cached, foreign, routed, follower;
+	int rebuild, err;
+} senders[] = {
+	{ .cached = true, .routed = true },
+	{ .routed = true },
+	{ .rebuild = -EHOSTDOWN, .err = -EHOSTUNREACH },
+	{ .follower = true, .err = -EHOSTUNREACH },
+	{ .err = -ENODEV },
+	{ .foreign = true, .routed = true, .err = -ENODEV },
+	{ .cached = true, .foreign = true, .routed = true, .err = -ENODEV },
+	{ .cached = true, .err = -ENODEV },
+};
+
+START_TEST(sending_needs_a_route_through_the_device)
+{
+	struct fake_dmabuf *buf = fake_dmabuf_pages(1);
+	struct net_devmem_dmabuf_binding *tx = bind_dir(buf, DMA_TO_DEVICE), *found;
+	struct net_devmem_dmabuf_binding *rx = bind_rx(buf);
+	struct inet_connection_sock csk = { .icsk_af_ops = senders[_i].follower ? NULL : &af_ops };
+	struct sock *sk = (struct sock *)&csk;
+	struct net_device other = { };
+
+	route_err = senders[_i].rebuild;
+	route_via = !senders[_i].routed ? NULL : senders[_i].foreign ? &other : nic->netdev;
+	if (senders[_i].cached) {
+		route.dev_rcu = route_via;
+		RCU_INIT_POINTER(sk->sk_dst_cache, &route);
+	}
+	found = net_devmem_get_binding(sk, tx->id);
+	ck_assert_int_eq(PTR_ERR_OR_ZERO(found), senders[_i].err);
+	if (!senders[_i].err) {
+		ck_assert_ptr_eq(found, tx);
+		net_devmem_dmabuf_binding_put(found);
+	}
+	/* Not for sending, or no binding: said before the route is looked for. */
+	ck_assert_int_eq(PTR_ERR(net_devmem_get_binding(sk, rx->id)), -EINVAL);
+	ck_assert_int_eq(PTR_ERR(net_devmem_get_binding(sk, 77)), -EINVAL);
+	unbind(rx);
+	unbind(tx);
+	/* No reference is left. */
+	ck_assert_uint_eq(buf->mapped, 0);
+	fake_dmabuf_put(buf);
+}
+END_TEST
+
 START_TEST(netmem_references_hold_the_binding)
 {
 	struct fake_dmabuf *buf = fake_dmabuf_pages(2);
@@ -629,6 +693,7 @@ Suite *devmem_suite(void)
 	tcase_add_test(tc, memory_may_be_mapped_twice);
 	tcase_add_loop_test(tc, a_segment_may_be_empty, DMA_TO_DEVICE, DMA_FROM_DEVICE + 1);
 	tcase_add_test(tc, tx_niovs_are_found_by_offset);
+	tcase_add_loop_test(tc, sending_needs_a_route_through_the_device, 0, ARRAY_SIZE(senders));
 	tcase_add_test(tc, netmem_references_hold_the_binding);
 	tcase_add_test(tc, pool_takes_niovs_of_the_binding);
 	tcase_add_test(tc, niovs_out_keep_the_memory);
