@@ -22,7 +22,7 @@ libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-n
 	emu-nic/netlink/netdev-genl-gen.c emu-nic/netlink/netdev-genl-gen.h \
 	emu-nic/netlink/netdev_napi.c emu-nic/netlink/netdev_stats.c emu-nic/netlink/ethtool.h \
 	emu-nic/netlink/ethtool_channels.c emu-nic/netlink/ethtool_ioctl.c \
-	emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_rings.c \
+	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_rings.c \
 	emu-nic/netlink/ethtool_rss.c
 # The network stack, receive side
 libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/datagram.c emu-nic/net/dev.c emu-nic/net/dev_ioctl.c \

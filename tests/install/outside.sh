@@ -68,7 +68,7 @@ fi
 kernel=$(find "$where" -path '*/udevmem/include' -type d)
 libc="stdio stdlib string errno time unistd fcntl poll pthread sys/socket sys/uio sys/mman sys/ioctl sys/stat netinet/in net/if"
 for h in $libc; do echo "#include <$h.h>"; done >"$where/libc.h"
-(cd "$kernel" && find . -name '*.h' ! -path './trace/define_trace.h' ! -path './trace/stages/*' | sed 's,^\./,,' | LC_ALL=C sort) >"$where/headers"
+(cd "$kernel" && find . -name '*.h' ! -path './trace/*_trace.h' ! -path './trace/trace_*.h' | sed 's,^\./,,' | LC_ALL=C sort) >"$where/headers"
 cflags=$(flags_of --cflags libpagepool)
 export where cc cflags warnings
 # shellcheck disable=SC2016,SC2086
