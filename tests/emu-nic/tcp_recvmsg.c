@@ -557,7 +557,7 @@ static void add_reads(TCase *tc)
 Suite *tcp_recvmsg_suite(void)
 {
 	Suite *s = suite_create("tcp_recvmsg");
-	TCase *tc = tcase_create("sim");
+	TCase *tc = tcase_create("sim"), *threads = tcase_create("threads");
 
 	tcase_add_checked_fixture(tc, stack_open, stack_close);
 	suite_add_tcase(s, tc);
@@ -569,5 +569,8 @@ Suite *tcp_recvmsg_suite(void)
 	tcase_add_test(tc, dontneed_is_all_or_nothing_about_its_array);
 	tcase_add_loop_test(tc, a_peeker_is_overtaken_by_a_reader, 0, 2);
 	tcase_add_test(tc, a_peeker_sees_the_last_segment_grow);
+	tcase_add_checked_fixture(threads, stack_open_threads, stack_close);
+	suite_add_tcase(s, threads);
+	tcase_add_test(threads, a_peeker_sees_the_last_segment_grow);
 	return s;
 }

@@ -219,6 +219,19 @@ START_TEST(dma_forms)
 }
 END_TEST
 
+/* The bitmap of so large a chunk would not fit anywhere, its size not even in a size_t. */
+START_TEST(a_chunk_too_large_to_describe)
+{
+	static const size_t sizes[] = { SIZE_MAX, SIZE_MAX - 62, SIZE_MAX / 2 };
+	struct gen_pool *pool = gen_pool_create(0, NUMA_NO_NODE);
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++)
+		ck_assert_int_eq(gen_pool_add(pool, 0x1000, sizes[i], NUMA_NO_NODE), -ENOMEM);
+	ck_assert_uint_eq(gen_pool_size(pool), 0);
+	gen_pool_destroy(pool);
+}
+END_TEST
+
 /* A pool without chunks, and with ones that hold nothing. */
 START_TEST(empty_pools)
 {
@@ -349,6 +362,7 @@ Suite *alloc_suite(void)
 	tcase_add_test(tc, top_of_the_address_space);
 	tcase_add_test(tc, physical_addresses);
 	tcase_add_test(tc, dma_forms);
+	tcase_add_test(tc, a_chunk_too_large_to_describe);
 	tcase_add_test(tc, empty_pools);
 	tcase_add_test(tc, custom_algorithm);
 	tcase_add_test(tc, full_chunk_with_a_tail_is_offered);
