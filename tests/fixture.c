@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <linux/compiler_types.h>
 #include <udevmem/warn.h>
 
 int run_suites(const char *name, const suite_fn *suites, size_t n)
@@ -66,9 +67,18 @@ TCase *machine_tcase_threads(Suite *s, const char *name)
 	return tc;
 }
 
+unsigned int test_rounds(unsigned int n)
+{
+#ifdef __UDM_TSAN__
+	return n / 8 + 1;
+#else
+	return n;
+#endif
+}
+
 unsigned int test_seeds(unsigned int n)
 {
 	const char *env = getenv("UDM_TEST_SEEDS");
 
-	return env ? (unsigned int)strtoul(env, NULL, 0) : n;
+	return env ? (unsigned int)strtoul(env, NULL, 0) : test_rounds(n);
 }

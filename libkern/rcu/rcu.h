@@ -18,6 +18,12 @@ __internal void rcu_thread_offline(void);
 /* Threads mode: the calling task becomes a reader for liburcu, ceases to be one. */
 __internal void rcu_reader_begin(struct thread_info *ti);
 __internal void rcu_reader_end(struct thread_info *ti);
+/*
+ * Threads mode: the calling host thread is a reader for liburcu meanwhile, whatever else
+ * it is and whether it still has a task. Sim mode: nothing, as no other fiber runs.
+ */
+__internal void rcu_caller_begin(void);
+__internal void rcu_caller_end(void);
 /* Waits for the readers of liburcu. */
 __internal void rcu_urcu_synchronize(void);
 

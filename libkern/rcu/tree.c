@@ -182,7 +182,7 @@ static void invoke(struct rcu_head *head)
 }
 
 /* The push and the look at the task's state are ordered by task_wake(). */
-static void queue(struct rcu_head *head)
+static void push_and_wake(struct rcu_head *head, struct task_struct *task)
 {
 	struct rcu_head *older = READ_ONCE(rcu.queued);
 
@@ -190,16 +190,30 @@ static void queue(struct rcu_head *head)
 		head->next = older;
 	} while (!try_cmpxchg(&rcu.queued, &older, head));
 	if (!older)
-		task_wake(rcu.task, TASK_NORMAL);
+		task_wake(task, TASK_NORMAL);
+}
+
+/*
+ * Threads that end put their tasks while the machine stops. Being a reader they keep
+ * the RCU task in memory, and rcu_shutdown() from its last look at the queue.
+ */
+static bool queue_if_running(struct rcu_head *head)
+{
+	struct task_struct *task;
+
+	rcu_caller_begin();
+	task = READ_ONCE(rcu.task);
+	if (likely(task))
+		push_and_wake(head, task);
+	rcu_caller_end();
+	return task;
 }
 
 void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
 	head->func = func;
-	if (unlikely(!rcu_running()))
+	if (unlikely(!queue_if_running(head)))
 		invoke(head);
-	else
-		queue(head);
 }
 EXPORT_SYMBOL_GPL(call_rcu);
 
@@ -310,6 +324,9 @@ void rcu_shutdown(void)
 	while (READ_ONCE(task->__state) != TASK_DEAD)
 		yield();
 	WRITE_ONCE(rcu.task, NULL);
+	/* From here on nobody queues anything or wakes the task: see queue_if_running(). */
+	if (!udm_exec_sim)
+		rcu_urcu_synchronize();
 	/* What came in after the task's last look. */
 	for (struct rcu_head *list = take_queued(); list;) {
 		struct rcu_head *head = list;

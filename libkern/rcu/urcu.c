@@ -68,6 +68,22 @@ void rcu_reader_end(struct thread_info *ti)
 	ti->region_flags &= ~UDM_REGION_URCU;
 }
 
+void rcu_caller_begin(void)
+{
+	if (udm_exec_sim)
+		return;
+	urcu_memb_read_lock();
+	__tsan_acquire(&updates_published);
+}
+
+void rcu_caller_end(void)
+{
+	if (udm_exec_sim)
+		return;
+	__tsan_release(&sections_ended);
+	urcu_memb_read_unlock();
+}
+
 void rcu_urcu_synchronize(void)
 {
 	__tsan_release(&updates_published);

@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/timer.h>
 
 static DEFINE_SPINLOCK(lock);
 
@@ -331,6 +332,39 @@ START_TEST(waiting_for_oneself_is_reported)
 }
 END_TEST
 
+static atomic_t ticks;
+
+static void tick(struct timer_list *timer)
+{
+	atomic_inc(&ticks);
+}
+
+/*
+ * The threads that served softirqs leave one after the other while the machine stops,
+ * and queue the end of their tasks just before RCU stops too.
+ */
+START_TEST(threads_leave_while_the_machine_stops)
+{
+	const struct udm_config cfg = { .mode = UDM_MODE_THREADS, .cpus = 4 };
+	struct timer_list timers[4];
+
+	for (unsigned int round = test_rounds(300); round; round--) {
+		machine_boot_with(&cfg);
+		atomic_set(&ticks, 0);
+		for (int cpu = 0; cpu < ARRAY_SIZE(timers); cpu++) {
+			timer_setup(&timers[cpu], tick, 0);
+			timers[cpu].expires = jiffies;
+			add_timer_on(&timers[cpu], cpu);
+		}
+		while (atomic_read(&ticks) < ARRAY_SIZE(timers))
+			udm_yield();
+		for (int cpu = 0; cpu < ARRAY_SIZE(timers); cpu++)
+			timer_delete_sync(&timers[cpu]);
+		machine_shutdown();
+	}
+}
+END_TEST
+
 START_TEST(held_predicates)
 {
 	ck_assert(!rcu_read_lock_held());
@@ -361,6 +395,7 @@ Suite *exec_rcu_suite(void)
 	tcase_add_test(modes, kfree_rcu_frees);
 	tcase_add_test(modes, grace_periods_can_be_polled);
 	tcase_add_test(modes, waiting_for_oneself_is_reported);
+	tcase_add_test(modes, threads_leave_while_the_machine_stops);
 	tcase_add_test(one, held_predicates);
 	return s;
 }
