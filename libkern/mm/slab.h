@@ -63,9 +63,10 @@ static inline bool cache_is_typed(const struct kmem_cache *cache)
 	return cache->ctor || (cache->flags & SLAB_TYPESAFE_BY_RCU);
 }
 
+/* Pairs with the release in slab_track.c: who sees the track sees all of it. */
 static inline struct slab_track *page_track(const struct page *page)
 {
-	return (struct slab_track *)READ_ONCE(page->mapping);
+	return (struct slab_track *)smp_load_acquire(&page->mapping);
 }
 
 #define ENTRY_ID_SHIFT 48

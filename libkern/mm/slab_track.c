@@ -51,7 +51,7 @@ static struct slab_track *replace_track(struct page *page, size_t slot)
 		return NULL;
 	drop_track(page);
 	list_add(&track->link, &tracks);
-	/* Pairs with the dependent load in page_track(): the track is complete. */
+	/* Pairs with the load in page_track(): the track is complete. */
 	smp_store_release(&page->mapping, (struct address_space *)track);
 	return track;
 }
