@@ -274,11 +274,14 @@ static void list_attachment(struct dma_buf_attachment *attach, bool listed)
 /*
  * Importers free their mappings late: devmem does when the last token comes back, which may be
  * after the interface went. The device, and with it its I/O address space, lasts as long as its
- * attachments. A device that was never initialized is not counted; its owner sees to it.
+ * attachments. A device that was never initialized is not counted; its owner sees to it. Whether
+ * it is, is asked once: the flag shares its word with those that device_del() writes.
  */
-static bool counted(const struct device *dev)
+static void hold_device(struct dma_buf_attachment *attach)
 {
-	return dev->kobj.state_initialized;
+	attach->holds_dev = attach->dev->kobj.state_initialized;
+	if (attach->holds_dev)
+		get_device(attach->dev);
 }
 
 struct dma_buf_attachment *dma_buf_dynamic_attach(struct dma_buf *dmabuf, struct device *dev,
@@ -304,8 +307,7 @@ struct dma_buf_attachment *dma_buf_dynamic_attach(struct dma_buf *dmabuf, struct
 		kfree(attach);
 		return ERR_PTR(err);
 	}
-	if (counted(dev))
-		get_device(dev);
+	hold_device(attach);
 	list_attachment(attach, true);
 	return attach;
 }
@@ -319,17 +321,16 @@ EXPORT_SYMBOL_NS_GPL(dma_buf_attach, "DMA_BUF");
 
 void dma_buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
-	struct device *dev;
+	struct device *held;
 
 	if (WARN_ON(!dmabuf || !attach || attach->dmabuf != dmabuf))
 		return;
 	list_attachment(attach, false);
 	if (dmabuf->ops->detach)
 		dmabuf->ops->detach(dmabuf, attach);
-	dev = attach->dev;
+	held = attach->holds_dev ? attach->dev : NULL;
 	kfree(attach);
-	if (counted(dev))
-		put_device(dev);
+	put_device(held);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_detach, "DMA_BUF");
 
