@@ -28,6 +28,7 @@ struct toy {
 	void (*hook)(struct toy *toy);
 	unsigned long contexts;	/* bits: 0 softirq served, 1 task */
 	atomic_t armed;		/* completions that said so */
+	atomic_t running;	/* polls that have not returned */
 };
 
 static struct net_device *dev;
@@ -46,12 +47,13 @@ static int toy_poll(struct napi_struct *napi, int budget)
 	struct toy *toy = container_of(napi, struct toy, napi);
 	int n;
 
+	atomic_inc(&toy->running);
 	ck_assert_int_eq(atomic_inc_return(&toy->inside), 1);
 	ck_assert(in_softirq());
 	ck_assert_int_eq(napi->list_owner, smp_processor_id());
 	set_bit(in_serving_softirq() ? 0 : 1, &toy->contexts);
 	atomic_inc(&toy->calls);
-	n = toy->lazy ? budget : min(atomic_read(&toy->pending), budget);
+	n = READ_ONCE(toy->lazy) ? budget : min(atomic_read(&toy->pending), budget);
 	atomic_sub(n, &toy->pending);
 	atomic_add(n, &toy->polled);
 	if (toy->hook)
@@ -59,6 +61,7 @@ static int toy_poll(struct napi_struct *napi, int budget)
 	atomic_dec(&toy->inside);
 	if (n < budget && napi_complete_done(napi, n))
 		atomic_inc(&toy->armed);
+	atomic_dec_return_release(&toy->running);
 	return n;
 }
 
@@ -101,15 +104,23 @@ static void toys_close(void)
 	machine_shutdown();
 }
 
-/* Until nothing is scheduled any more. */
+static bool busy(struct toy *toy)
+{
+	/* Acquire, as with running: what the poll that gave it up wrote is read next. */
+	unsigned long state = smp_load_acquire(&toy->napi.state);
+
+	return (state & NAPIF_STATE_SCHED && !(state & NAPIF_STATE_NPSVC)) ||
+	       atomic_read_acquire(&toy->running);
+}
+
+/* Until nothing is scheduled any more, and the last poll has returned. */
 static void settle(void)
 {
 	int i;
 
 	udm_run_until_idle();
 	for (i = 0; i < NAPIS; i++)
-		while (toys[i].napi.state & NAPIF_STATE_SCHED &&
-		       !(toys[i].napi.state & NAPIF_STATE_NPSVC))
+		while (busy(&toys[i]))
 			udm_yield();
 }
 
@@ -186,7 +197,7 @@ END_TEST
 
 START_TEST(a_greedy_one_does_not_starve_the_others)
 {
-	toys[0].lazy = true;
+	WRITE_ONCE(toys[0].lazy, true);
 	atomic_set(&toys[1].pending, 3);
 	local_bh_disable();
 	napi_schedule(&toys[0].napi);
@@ -194,7 +205,7 @@ START_TEST(a_greedy_one_does_not_starve_the_others)
 	local_bh_enable();
 	while (atomic_read(&toys[1].polled) < 3)
 		usleep_range(100, 200);
-	toys[0].lazy = false;
+	WRITE_ONCE(toys[0].lazy, false);
 	settle();
 }
 END_TEST

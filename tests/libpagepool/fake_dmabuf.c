@@ -60,7 +60,10 @@ static void buf_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt,
 
 static void buf_release(struct dma_buf *dmabuf)
 {
-	((struct fake_dmabuf *)dmabuf->priv)->released++;
+	struct fake_dmabuf *buf = dmabuf->priv;
+
+	/* The last thing that is done to it, maybe by a worker: see fake_dmabuf_put(). */
+	smp_store_release(&buf->released, buf->released + 1);
 }
 
 static const struct dma_buf_ops buf_ops = {
@@ -127,8 +130,12 @@ void settle(void)
 
 void fake_dmabuf_put(struct fake_dmabuf *buf)
 {
+	int tries = 200;
+
 	fake_dmabuf_close(buf);
-	settle();
+	do {
+		settle();
+	} while (!smp_load_acquire(&buf->released) && tries--);
 	ck_assert_uint_eq(buf->attached, 0);
 	ck_assert_uint_eq(buf->mapped, 0);
 	ck_assert_uint_eq(buf->released, 1);
