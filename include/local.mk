@@ -41,6 +41,7 @@ nobase_kernel_HEADERS = \
 	include/asm/uaccess.h \
 	include/asm/unaligned.h \
 	include/asm/vdso/processor.h \
+	include/generated/utsrelease.h \
 	include/linux/acpi.h \
 	include/linux/align.h \
 	include/linux/alloc_tag.h \
@@ -328,6 +329,8 @@ nobase_kernel_HEADERS = \
 	include/linux/units.h \
 	include/linux/user_namespace.h \
 	include/linux/util_macros.h \
+	include/linux/utsname.h \
+	include/linux/version.h \
 	include/linux/vmalloc.h \
 	include/linux/wait.h \
 	include/linux/wordpart.h \

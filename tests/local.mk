@@ -107,6 +107,13 @@ tests_e2e_check_e2e_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.
 tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/frames.c tests/emu-nic/frames.h \
 	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/starvation.c
 
+# Kernel-style modules
+check_PROGRAMS += tests/source/check_source
+tests_source_check_source_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_source_check_source_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
+tests_source_check_source_SOURCES = $(TEST_FIXTURE) tests/source/main.c tests/source/bench.c \
+	tests/source/objects.c tests/source/provider.c
+
 # Installing, and building outside the tree
 TESTS += tests/headers/names.sh tests/headers/mix.sh
 EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh

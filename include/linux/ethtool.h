@@ -117,4 +117,7 @@ struct ethtool_ops {
 /* Always 1: the link of an emulated device is up while it has a carrier. */
 u32 ethtool_op_get_link(struct net_device *dev);
 
+/* Its numbers appear in the operations' arguments. */
+#include <linux/ethtool_netlink.h>
+
 #endif

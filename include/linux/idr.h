@@ -93,6 +93,16 @@ static inline void idr_preload_end(void)
 	for ((entry) = idr_get_next(idr, &(id)); (entry);	\
 	     ++(id), (entry) = idr_get_next(idr, &(id)))
 
+/* The same with an unsigned long id, whose overflow past the last one ends the walk. */
+#define idr_for_each_entry_ul(idr, entry, tmp, id)				\
+	for ((tmp) = 0, (id) = 0;						\
+	     ((entry) = (tmp) <= (id) ? idr_get_next_ul(idr, &(id)) : NULL) != NULL; \
+	     (tmp) = (id), ++(id))
+#define idr_for_each_entry_continue_ul(idr, entry, tmp, id)			\
+	for ((tmp) = (id);							\
+	     ((entry) = (tmp) <= (id) ? idr_get_next_ul(idr, &(id)) : NULL) != NULL; \
+	     (tmp) = (id), ++(id))
+
 struct ida {
 	struct xarray xa;
 };

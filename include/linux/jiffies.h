@@ -11,6 +11,7 @@
 #ifndef _LINUX_JIFFIES_H
 #define _LINUX_JIFFIES_H
 
+#include <linux/timex.h>
 #include <linux/types.h>
 #include <linux/limits.h>
 #include <linux/param.h>

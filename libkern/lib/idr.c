@@ -6,14 +6,32 @@
  * reservation, so the id is taken and idr_find gives NULL. The array's own lock
  * is taken irq-safe around each change; it does not replace the lock by which
  * the caller keeps writers apart. An ida keeps one value entry per id.
+ *
+ * An idr takes any pointer, also one whose low bits an array would misread. Such a
+ * pointer is kept as a value entry of its bits; the top one, which a value has no
+ * room for, equals the next one in every address, error pointer and small value.
  */
 #include <linux/export.h>
 #include <linux/idr.h>
 #include <linux/preempt.h>
 
-static u32 idr_index(const struct idr *idr, unsigned long id)
+static unsigned long idr_index(const struct idr *idr, unsigned long id)
 {
 	return id - idr->idr_base;
+}
+
+static void *to_entry(void *ptr)
+{
+	unsigned long bits = (unsigned long)ptr;
+
+	return bits & 3 ? (void *)(bits << 1 | 1) : ptr;
+}
+
+static void *to_pointer(const void *entry)
+{
+	if (xa_is_zero(entry))
+		return NULL;
+	return xa_is_value(entry) ? (void *)((long)entry >> 1) : (void *)entry;
 }
 
 /* Runs an allocation with the flavour of lock that __xa_alloc may drop. */
@@ -41,7 +59,7 @@ int idr_alloc_u32(struct idr *idr, void *ptr, u32 *nextid, unsigned long max, gf
 	/* A full 32-bit range shifted by the base still has to fit in 32 bits. */
 	if (max - base > UINT_MAX)
 		limit.max = UINT_MAX - base;
-	err = alloc_locked(&idr->idr_rt, &index, ptr, limit, gfp);
+	err = alloc_locked(&idr->idr_rt, &index, to_entry(ptr), limit, gfp);
 	if (!err)
 		*nextid = index + base;
 	return err;
@@ -88,7 +106,7 @@ void *idr_remove(struct idr *idr, unsigned long id)
 	xa_lock_irqsave(&idr->idr_rt, flags);
 	old = __xa_erase(&idr->idr_rt, idr_index(idr, id));
 	xa_unlock_irqrestore(&idr->idr_rt, flags);
-	return old;
+	return to_pointer(old);
 }
 EXPORT_SYMBOL_GPL(idr_remove);
 
@@ -96,7 +114,7 @@ void *idr_find(const struct idr *idr, unsigned long id)
 {
 	if (id < idr->idr_base)
 		return NULL;
-	return xa_load((struct xarray *)&idr->idr_rt, idr_index(idr, id));
+	return to_pointer(xa_load((struct xarray *)&idr->idr_rt, idr_index(idr, id)));
 }
 EXPORT_SYMBOL_GPL(idr_find);
 
@@ -113,11 +131,11 @@ void *idr_replace(struct idr *idr, void *ptr, unsigned long id)
 	old = xas_load(&xas);
 	/* The slot is in use, so this store needs no memory. */
 	if (old)
-		xas_store(&xas, ptr ? ptr : XA_ZERO_ENTRY);
+		xas_store(&xas, ptr ? to_entry(ptr) : XA_ZERO_ENTRY);
 	xas_unlock_irqrestore(&xas, flags);
 	if (!old)
 		return ERR_PTR(-ENOENT);
-	return xa_is_zero(old) ? NULL : old;
+	return to_pointer(old);
 }
 EXPORT_SYMBOL(idr_replace);
 
@@ -128,7 +146,7 @@ void *idr_get_next_ul(struct idr *idr, unsigned long *nextid)
 
 	if (found)
 		*nextid = index + idr->idr_base;
-	return found;
+	return to_pointer(found);
 }
 EXPORT_SYMBOL(idr_get_next_ul);
 
@@ -150,7 +168,7 @@ int idr_for_each(const struct idr *idr, int (*fn)(int id, void *p, void *data), 
 	void *entry;
 
 	xa_for_each((struct xarray *)&idr->idr_rt, index, entry) {
-		int res = fn(index + idr->idr_base, entry, data);
+		int res = fn(index + idr->idr_base, to_pointer(entry), data);
 
 		if (res)
 			return res;

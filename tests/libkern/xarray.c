@@ -431,6 +431,34 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
+static int count_and_compare(int id, void *p, void *bytes)
+{
+	return p == (char *)bytes + id ? 0 : -EINVAL;
+}
+
+/* An idr keeps what an array would take for something else: odd pointers, values, errors. */
+START_TEST(idr_keeps_any_pointer)
+{
+	static char bytes[12];
+	DEFINE_IDR(idr);
+	unsigned long id, tmp;
+	void *p;
+
+	for (int i = 0; i < 12; i++)
+		ck_assert_int_eq(idr_alloc(&idr, &bytes[i], 0, 0, GFP_KERNEL), i);
+	for (int i = 0; i < 12; i++)
+		ck_assert_ptr_eq(idr_find(&idr, i), &bytes[i]);
+	ck_assert_int_eq(idr_for_each(&idr, count_and_compare, bytes), 0);
+	idr_for_each_entry_ul(&idr, p, tmp, id)
+		ck_assert_ptr_eq(p, &bytes[id]);
+	ck_assert_ptr_eq(idr_replace(&idr, ERR_PTR(-ENOMEM), 1), &bytes[1]);
+	ck_assert_ptr_eq(idr_replace(&idr, xa_mk_value(77), 1), ERR_PTR(-ENOMEM));
+	ck_assert_ptr_eq(idr_remove(&idr, 1), xa_mk_value(77));
+	ck_assert_ptr_null(idr_find(&idr, 1UL << 32));
+	idr_destroy(&idr);
+}
+END_TEST
+
 START_TEST(idr_hands_out_ids)
 {
 	DEFINE_IDR(idr);
@@ -497,6 +525,7 @@ Suite *xarray_suite(void)
 	tcase_add_test(tc, alloc_from_a_plain_array_warns);
 	tcase_add_test(tc, cyclic_wraps_at_the_limit);
 	tcase_add_test(tc, cyclic_counter_overflows_to_zero);
+	tcase_add_test(tc, idr_keeps_any_pointer);
 	tcase_add_test(tc, idr_hands_out_ids);
 	tcase_add_test(tc, ida_hands_out_numbers);
 	tc = machine_tcase(s, "memory");
