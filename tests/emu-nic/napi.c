@@ -329,7 +329,9 @@ START_TEST(a_thread_that_polls_by_itself)
 	ck_assert_int_eq(napi_get_threaded(&toy->napi), NETDEV_NAPI_THREADED_BUSY_POLL);
 	netdev_unlock(dev);
 	atomic_set(&toy->pending, 10);
-	usleep_range(2000, 3000);
+	/* Nobody schedules it: only its own thread can get there. */
+	while (atomic_read(&toy->polled) < 10)
+		usleep_range(100, 200);
 	ck_assert_int_eq(atomic_read(&toy->polled), 10);
 	napi_disable(&toy->napi);
 }
