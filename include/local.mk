@@ -49,9 +49,11 @@ nobase_kernel_HEADERS = \
 	include/linux/args.h \
 	include/linux/array_size.h \
 	include/linux/atomic.h \
+	include/linux/bit_spinlock.h \
 	include/linux/bitfield.h \
 	include/linux/bitmap.h \
 	include/linux/bitops.h \
+	include/linux/bitrev.h \
 	include/linux/bits.h \
 	include/linux/bottom_half.h \
 	include/linux/bpf.h \
@@ -64,6 +66,7 @@ nobase_kernel_HEADERS = \
 	include/linux/cacheflush.h \
 	include/linux/capability.h \
 	include/linux/cdev.h \
+	include/linux/circ_buf.h \
 	include/linux/cleanup.h \
 	include/linux/cma.h \
 	include/linux/compiler.h \
@@ -75,6 +78,8 @@ nobase_kernel_HEADERS = \
 	include/linux/cpu.h \
 	include/linux/cpumask.h \
 	include/linux/cpumask_types.h \
+	include/linux/crc32.h \
+	include/linux/crc32c.h \
 	include/linux/cred.h \
 	include/linux/ctype.h \
 	include/linux/dcache.h \
@@ -114,6 +119,7 @@ nobase_kernel_HEADERS = \
 	include/linux/folio_queue.h \
 	include/linux/fs.h \
 	include/linux/fs_context.h \
+	include/linux/gcd.h \
 	include/linux/genalloc.h \
 	include/linux/genetlink.h \
 	include/linux/gfp.h \
@@ -131,6 +137,7 @@ nobase_kernel_HEADERS = \
 	include/linux/idr.h \
 	include/linux/if_arp.h \
 	include/linux/if_ether.h \
+	include/linux/if_link.h \
 	include/linux/if_packet.h \
 	include/linux/if_vlan.h \
 	include/linux/in.h \
@@ -173,6 +180,7 @@ nobase_kernel_HEADERS = \
 	include/linux/kstrtox.h \
 	include/linux/kthread.h \
 	include/linux/ktime.h \
+	include/linux/lcm.h \
 	include/linux/libc-compat.h \
 	include/linux/limits.h \
 	include/linux/linkage.h \
@@ -196,6 +204,7 @@ nobase_kernel_HEADERS = \
 	include/linux/mm.h \
 	include/linux/mm_types.h \
 	include/linux/mman.h \
+	include/linux/mmap_lock.h \
 	include/linux/mmdebug.h \
 	include/linux/mmzone.h \
 	include/linux/mod_devicetable.h \
@@ -205,11 +214,14 @@ nobase_kernel_HEADERS = \
 	include/linux/mutex.h \
 	include/linux/mutex_types.h \
 	include/linux/net.h \
+	include/linux/net_tstamp.h \
 	include/linux/netdev.h \
 	include/linux/netdev_features.h \
 	include/linux/netdevice.h \
+	include/linux/netdevice_msg.h \
 	include/linux/netdevice_queue.h \
 	include/linux/netlink.h \
+	include/linux/nmi.h \
 	include/linux/nodemask.h \
 	include/linux/nodemask_types.h \
 	include/linux/nospec.h \
@@ -238,6 +250,7 @@ nobase_kernel_HEADERS = \
 	include/linux/pgtable.h \
 	include/linux/pid.h \
 	include/linux/platform_device.h \
+	include/linux/pm.h \
 	include/linux/poison.h \
 	include/linux/poll.h \
 	include/linux/prandom.h \
@@ -248,6 +261,7 @@ nobase_kernel_HEADERS = \
 	include/linux/pseudo_fs.h \
 	include/linux/ptr_ring.h \
 	include/linux/random.h \
+	include/linux/range.h \
 	include/linux/ratelimit.h \
 	include/linux/ratelimit_types.h \
 	include/linux/rculist.h \
@@ -268,6 +282,7 @@ nobase_kernel_HEADERS = \
 	include/linux/sched/task.h \
 	include/linux/sched/types.h \
 	include/linux/sched/user.h \
+	include/linux/semaphore.h \
 	include/linux/seq_file.h \
 	include/linux/seqlock.h \
 	include/linux/seqlock_types.h \

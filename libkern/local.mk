@@ -24,7 +24,7 @@ libkern_la_SOURCES += \
 	libkern/kernel/initcall.h libkern/kernel/jump_label.c libkern/kernel/panic.c \
 	libkern/kernel/params.c libkern/kernel/printk.c libkern/kernel/rodata.c \
 	libkern/kernel/trace_events.c libkern/kernel/trace_output.c libkern/kernel/tracepoint.c \
-	libkern/lib/bitmap-str.c libkern/lib/bitmap.c libkern/lib/cmdline.c \
+	libkern/lib/bitmap-str.c libkern/lib/bitmap.c libkern/lib/cmdline.c libkern/lib/crc32.c \
 	libkern/lib/dump_stack.c libkern/lib/find_bit.c libkern/lib/hexdump.c \
 	libkern/lib/kasprintf.c libkern/lib/kstrtox.c libkern/lib/list_sort.c \
 	libkern/lib/math/gcd.c libkern/lib/math/int_pow.c libkern/lib/math/int_sqrt.c \
@@ -51,7 +51,7 @@ libkern_la_SOURCES += \
 	libkern/kernel/percpu.h libkern/kernel/percpu_buddy.c libkern/kernel/smp.c \
 	libkern/kernel/user.c libkern/lib/dec_and_lock.c libkern/lib/percpu_counter.c \
 	libkern/locking/lockdep.c libkern/locking/mutex.c libkern/locking/rwlock.c \
-	libkern/locking/rwsem.c libkern/locking/spin.h libkern/locking/spinlock.c \
+	libkern/locking/rwsem.c libkern/locking/semaphore.c libkern/locking/spin.h libkern/locking/spinlock.c \
 	libkern/locking/ww_mutex.c libkern/rcu/rcu.h libkern/rcu/sim.c libkern/rcu/tree.c \
 	libkern/rcu/urcu.c libkern/sched/clock.c libkern/sched/clock.h \
 	libkern/sched/completion.c libkern/sched/core.c libkern/sched/engine.c \

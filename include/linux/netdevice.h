@@ -18,6 +18,7 @@
 #include <linux/interrupt.h>
 #include <linux/nospec.h>
 #include <linux/rculist.h>
+#include <linux/u64_stats_sync.h>
 #include <net/if.h>
 #include <linux/types.h>
 #include <linux/socket.h>
@@ -510,6 +511,7 @@ int dev_ethtool(struct net *net, struct ifreq *ifr, void __user *useraddr);
 /* Waits for readers of the network code; expedited when RTNL is held. May sleep. */
 void synchronize_net(void);
 
+#include <linux/netdevice_msg.h>
 #include <linux/netdevice_queue.h>
 #include <net/netdev_lock.h>
 

@@ -40,6 +40,45 @@ static inline bool netif_tx_queue_stopped(const struct netdev_queue *dev_queue)
 	return test_bit(__QUEUE_STATE_DRV_XOFF, &dev_queue->state);
 }
 
+/* The same for a queue by its index, and for all queues in use. Any context. */
+static inline void netif_start_subqueue(struct net_device *dev, u16 queue_index)
+{
+	netif_tx_start_queue(netdev_get_tx_queue(dev, queue_index));
+}
+
+static inline void netif_stop_subqueue(struct net_device *dev, u16 queue_index)
+{
+	netif_tx_stop_queue(netdev_get_tx_queue(dev, queue_index));
+}
+
+static inline void netif_wake_subqueue(struct net_device *dev, u16 queue_index)
+{
+	netif_tx_wake_queue(netdev_get_tx_queue(dev, queue_index));
+}
+
+static inline bool __netif_subqueue_stopped(const struct net_device *dev, u16 queue_index)
+{
+	return netif_tx_queue_stopped(netdev_get_tx_queue(dev, queue_index));
+}
+
+static inline void netif_tx_start_all_queues(struct net_device *dev)
+{
+	for (unsigned int i = 0; i < dev->num_tx_queues; i++)
+		netif_start_subqueue(dev, i);
+}
+
+static inline void netif_tx_wake_all_queues(struct net_device *dev)
+{
+	for (unsigned int i = 0; i < dev->num_tx_queues; i++)
+		netif_wake_subqueue(dev, i);
+}
+
+static inline void netif_tx_stop_all_queues(struct net_device *dev)
+{
+	for (unsigned int i = 0; i < dev->num_tx_queues; i++)
+		netif_stop_subqueue(dev, i);
+}
+
 static inline bool netif_xmit_stopped(const struct netdev_queue *dev_queue)
 {
 	return READ_ONCE(dev_queue->state) != 0;

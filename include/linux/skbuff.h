@@ -64,7 +64,15 @@ enum pkt_hash_types {
 
 enum {
 	SKB_GSO_TCPV4 = 1 << 0,
+	SKB_GSO_DODGY = 1 << 1,
+	SKB_GSO_TCP_ECN = 1 << 2,
+	SKB_GSO_TCP_FIXEDID = 1 << 3,
 	SKB_GSO_TCPV6 = 1 << 4,
+	SKB_GSO_PARTIAL = 1 << 12,
+	SKB_GSO_UDP = 1 << 16,
+	SKB_GSO_UDP_L4 = 1 << 17,
+	SKB_GSO_FRAGLIST = 1 << 18,
+	SKB_GSO_TCP_ACCECN = 1 << 19,
 };
 
 /* Flags of skb_shared_info.flags: who owns the fragments of a zerocopy skb. */
@@ -430,6 +438,32 @@ static inline bool skb_rx_queue_recorded(const struct sk_buff *skb)
 static inline void skb_checksum_none_assert(const struct sk_buff *skb)
 {
 	DEBUG_NET_WARN_ON_ONCE(skb->ip_summed != CHECKSUM_NONE);
+}
+
+static inline void skb_set_queue_mapping(struct sk_buff *skb, u16 queue_mapping)
+{
+	skb->queue_mapping = queue_mapping;
+}
+
+static inline u16 skb_get_queue_mapping(const struct sk_buff *skb)
+{
+	return skb->queue_mapping;
+}
+
+/* Where the sum that CHECKSUM_PARTIAL asks for begins: an address, an offset from data. */
+static inline unsigned char *skb_checksum_start(const struct sk_buff *skb)
+{
+	return skb->head + skb->csum_start;
+}
+
+static inline int skb_checksum_start_offset(const struct sk_buff *skb)
+{
+	return skb_checksum_start(skb) - skb->data;
+}
+
+static inline u32 skb_mac_header_len(const struct sk_buff *skb)
+{
+	return skb->network_header - skb->mac_header;
 }
 
 static inline struct skb_shared_hwtstamps *skb_hwtstamps(struct sk_buff *skb)

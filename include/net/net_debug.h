@@ -40,6 +40,28 @@ do {									\
 #define netdev_WARN(dev, format, args...)				\
 	WARN(1, "netdevice: %s: " format, netdev_name(dev), ##args)
 
+/* By the message classes that @priv->msg_enable has on: NETIF_MSG_DRV is class drv. */
+#define netif_printk(priv, type, level, dev, fmt, args...)		\
+do {									\
+	if (netif_msg_##type(priv))					\
+		netdev_printk(level, dev, fmt, ##args);			\
+} while (0)
+#define netif_emerg(priv, type, dev, fmt, args...)			\
+	netif_printk(priv, type, KERN_EMERG, dev, fmt, ##args)
+#define netif_err(priv, type, dev, fmt, args...)			\
+	netif_printk(priv, type, KERN_ERR, dev, fmt, ##args)
+#define netif_warn(priv, type, dev, fmt, args...)			\
+	netif_printk(priv, type, KERN_WARNING, dev, fmt, ##args)
+#define netif_notice(priv, type, dev, fmt, args...)			\
+	netif_printk(priv, type, KERN_NOTICE, dev, fmt, ##args)
+#define netif_info(priv, type, dev, fmt, args...)			\
+	netif_printk(priv, type, KERN_INFO, dev, fmt, ##args)
+#define netif_dbg(priv, type, dev, format, args...)			\
+do {									\
+	if (netif_msg_##type(priv))					\
+		netdev_dbg(dev, format, ##args);			\
+} while (0)
+
 #ifdef CONFIG_DEBUG_NET
 #define DEBUG_NET_WARN_ON_ONCE(cond)	((void)WARN_ON_ONCE(cond))
 #define DEBUG_NET_WARN_ONCE(cond, format...) ((void)WARN_ONCE(cond, format))

@@ -107,9 +107,47 @@ int xdp_rxq_info_reg(struct xdp_rxq_info *xdp_rxq, struct net_device *dev, u32 q
 void xdp_rxq_info_unreg(struct xdp_rxq_info *xdp_rxq);
 bool xdp_rxq_info_is_reg(struct xdp_rxq_info *xdp_rxq);
 
+static __always_inline void xdp_init_buff(struct xdp_buff *xdp, u32 frame_sz,
+					  struct xdp_rxq_info *rxq)
+{
+	xdp->rxq = rxq;
+	xdp->frame_sz = frame_sz;
+	xdp->flags = 0;
+}
+
+/* The packet in a buffer; without metadata, data_meta lies behind data to say so. */
+static __always_inline void xdp_prepare_buff(struct xdp_buff *xdp, unsigned char *hard_start,
+					     int headroom, int data_len, const bool meta_valid)
+{
+	xdp->data_hard_start = hard_start;
+	xdp->data = hard_start + headroom;
+	xdp->data_end = hard_start + headroom + data_len;
+	xdp->data_meta = hard_start + headroom + !meta_valid;
+}
+
+/* The end of the packet's room: behind it lies the shared info of the skb it may become. */
+#define xdp_data_hard_end(xdp)							\
+	((xdp)->data_hard_start + (xdp)->frame_sz -				\
+	 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
+
+static inline struct skb_shared_info *xdp_get_shared_info_from_buff(const struct xdp_buff *xdp)
+{
+	return (struct skb_shared_info *)xdp_data_hard_end(xdp);
+}
+
 static inline bool xdp_buff_has_frags(const struct xdp_buff *xdp)
 {
 	return xdp->flags & XDP_FLAGS_HAS_FRAGS;
+}
+
+/* Bytes of the packet in the linear part and in fragments. */
+static inline u32 xdp_get_buff_len(const struct xdp_buff *xdp)
+{
+	u32 len = (u8 *)xdp->data_end - (u8 *)xdp->data;
+
+	if (xdp_buff_has_frags(xdp))
+		len += xdp_get_shared_info_from_buff(xdp)->xdp_frags_size;
+	return len;
 }
 
 /* Devices hold what is above, so they come last. */

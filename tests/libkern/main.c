@@ -50,6 +50,7 @@
 	X(mem_cache) \
 	X(mem_oom) \
 	X(mem_leak) \
+	X(small) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);

@@ -64,7 +64,7 @@ static bool my_release(struct page_pool *pp, netmem_ref netmem)
 		return false;
 	niov = netmem_to_net_iov(netmem);
 	net_mp_niov_clear_page_pool(niov);
-	gen_pool_free(a->free, a->base + ((unsigned long)net_iov_idx(niov) << PAGE_SHIFT), PAGE_SIZE);
+	gen_pool_free(a->free, a->base + ((dma_addr_t)net_iov_idx(niov) << PAGE_SHIFT), PAGE_SIZE);
 	atomic_dec(&a->out);
 	return false;
 }
