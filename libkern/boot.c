@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <linux/cpumask.h>
+#include <linux/file.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
@@ -260,6 +261,21 @@ static bool may_stop(void)
 	       !current_thread_info()->context && !current_thread_info()->rcu_nesting;
 }
 
+/*
+ * What is under way may use what the exit calls take apart: an item that unmaps a dma-buf
+ * uses the IOMMU. Files, callbacks and items give rise to each other, so this is repeated,
+ * though not for ever, until there was no item.
+ */
+static void let_work_end(void)
+{
+	unsigned int rounds = 16;
+
+	do {
+		flush_delayed_fput();
+		rcu_barrier();
+	} while (!workqueue_settle() && --rounds);
+}
+
 int udm_shutdown(void)
 {
 	int left;
@@ -267,6 +283,7 @@ int udm_shutdown(void)
 	if (!may_stop())
 		return -EINVAL;
 	pthread_mutex_lock(&boot_lock);
+	let_work_end();
 	exitcalls_run();
 	stop_subsystems(ARRAY_SIZE(subsystems));
 	booted = false;

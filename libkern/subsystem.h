@@ -43,6 +43,8 @@ UDM_SUBSYSTEM(timers);
 UDM_SUBSYSTEM(hrtimers);
 UDM_SUBSYSTEM(irq);
 UDM_SUBSYSTEM(workqueue);
+/* Lets the items of the system's queues end. True if there was none, or one does not end. */
+__internal bool workqueue_settle(void);
 
 /* libkern/net */
 UDM_SUBSYSTEM(net);

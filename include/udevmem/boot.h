@@ -72,6 +72,7 @@ int udm_boot(const struct udm_config *cfg);
 /*
  * udm_shutdown - run the exit calls, stop the machine, count what leaked
  *
+ * Work that is under way, not what waits for a timer, ends before the exit calls.
  * Called by the thread that booted, outside any lock or non-preemptible region,
  * when no other host thread is in kernel-side code. Returns the number of
  * objects nobody freed (0: clean), each reported through the log by its call

@@ -298,6 +298,26 @@ static bool is_system_queue(const struct workqueue_struct *wq)
 	return false;
 }
 
+static bool system_queues_idle(void)
+{
+	bool idle = true;
+
+	raw_spin_lock_irq(&wq_lock);
+	for (unsigned int i = 0; i < ARRAY_SIZE(system_queues); i++)
+		idle &= !(*system_queues[i].pointer)->nr_in_flight;
+	raw_spin_unlock_irq(&wq_lock);
+	return idle;
+}
+
+bool workqueue_settle(void)
+{
+	bool idle = system_queues_idle(), ended = true;
+
+	for (unsigned int i = 0; !idle && ended && i < ARRAY_SIZE(system_queues); i++)
+		ended = flush_workqueue_timeout(*system_queues[i].pointer, SHUTDOWN_ROUND_JIFFIES);
+	return idle || !ended;
+}
+
 static void report_delayed(void)
 {
 	struct timer_list *timer;

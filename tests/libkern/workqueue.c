@@ -525,6 +525,50 @@ START_TEST(leftovers_are_reported_at_shutdown)
 }
 END_TEST
 
+static atomic_t slow_ended, ended_at_exit;
+static struct chain {
+	struct rcu_head rcu;
+	struct work_struct work;
+} chain;
+
+static void slow_end(struct work_struct *work)
+{
+	msleep(5);
+	atomic_inc(&slow_ended);
+}
+
+static void slow_callback(struct rcu_head *head)
+{
+	schedule_work(&chain.work);
+}
+
+static void slow_start(struct work_struct *work)
+{
+	msleep(5);
+	call_rcu(&chain.rcu, slow_callback);
+}
+
+static void __exit note_at_exit(void)
+{
+	atomic_set(&ended_at_exit, atomic_read(&slow_ended));
+}
+__exitcall(note_at_exit);
+
+/* Items under way, and what comes of them, still find what the exit calls take apart. */
+START_TEST(items_end_before_the_exit_calls)
+{
+	static DECLARE_WORK(first, slow_start);
+	const struct udm_config cfg = { .mode = _i ? UDM_MODE_THREADS : UDM_MODE_SIM };
+
+	machine_boot_with(&cfg);
+	atomic_set(&slow_ended, 0);
+	INIT_WORK(&chain.work, slow_end);
+	schedule_work(&first);
+	machine_shutdown();
+	ck_assert_int_eq(atomic_read(&ended_at_exit), 1);
+}
+END_TEST
+
 /* The same seed gives the same run, byte for byte. */
 START_TEST(same_seed_same_order)
 {
@@ -582,6 +626,7 @@ Suite *workqueue_suite(void)
 	tcase_add_test(delayed, delayed_work_on_a_named_vcpu);
 	tcase_add_test(delayed, rcu_work_waits_for_a_grace_period);
 	tcase_add_test(own, leftovers_are_reported_at_shutdown);
+	tcase_add_loop_test(own, items_end_before_the_exit_calls, 0, 2);
 	tcase_add_test(own, same_seed_same_order);
 	return s;
 }
