@@ -36,8 +36,9 @@ struct kobject {
 	const struct kobj_type *ktype;
 	struct kernfs_node *sd;
 	struct kref kref;
-	unsigned int state_initialized:1;
-	unsigned int state_in_sysfs:1;
+	/* A byte each: who holds a reference reads the first while the second changes. */
+	bool state_initialized;
+	bool state_in_sysfs;
 };
 
 /* A group of kobjects; the list and the lock are the set's own. */
