@@ -197,21 +197,34 @@ static bool take_free(struct ww_mutex *lock, struct ww_acquire_ctx *ctx)
 	return true;
 }
 
+static int reason_to_give_up(struct ww_mutex *lock, struct mutex_waiter *waiter,
+			     unsigned int state)
+{
+	if (must_back_off(lock, waiter))
+		return -EDEADLK;
+	return signal_pending_state(state, current) ? -EINTR : 0;
+}
+
 /* wait_lock held before and after. */
 static int wait_for_grant(struct ww_mutex *lock, struct mutex_waiter *waiter, unsigned int state)
 {
+	int err = 0;
+
 	while (!waiter->granted) {
-		if (must_back_off(lock, waiter))
-			return -EDEADLK;
-		if (signal_pending_state(state, current))
-			return -EINTR;
+		/*
+		 * First the state, then the look: a wound by a waiter for another mutex comes
+		 * without this wait_lock, and wakes only who is about to sleep.
+		 */
 		set_current_state(state);
+		err = reason_to_give_up(lock, waiter, state);
+		if (err)
+			break;
 		raw_spin_unlock(&lock->base.wait_lock);
 		schedule();
 		raw_spin_lock(&lock->base.wait_lock);
-		__set_current_state(TASK_RUNNING);
 	}
-	return 0;
+	__set_current_state(TASK_RUNNING);
+	return err;
 }
 
 static int queue_and_wait(struct ww_mutex *lock, struct ww_acquire_ctx *ctx, unsigned int state)

@@ -118,6 +118,19 @@ START_TEST(wound_wait_younger_is_wounded)
 }
 END_TEST
 
+/* Wounded while it is about to sleep, the younger one does not. */
+static void wounds_body(void)
+{
+	for (unsigned int i = test_rounds(2000); i; i--)
+		wound_wait_body();
+}
+
+START_TEST(no_wound_is_missed)
+{
+	in_threads(wounds_body);
+}
+END_TEST
+
 /* A context without locks waits, whoever holds the lock. */
 static void *wait_with_nothing(void *class)
 {
@@ -275,6 +288,7 @@ Suite *exec_ww_mutex_suite(void)
 	suite_add_tcase(s, modes);
 	tcase_add_test(modes, wait_die_younger_dies);
 	tcase_add_test(modes, wound_wait_younger_is_wounded);
+	tcase_add_test(modes, no_wound_is_missed);
 	tcase_add_test(modes, context_without_locks_waits);
 	tcase_add_test(modes, transactions_in_any_order_make_progress);
 	tcase_add_test(modes, signal_ends_the_wait);
