@@ -179,6 +179,7 @@ nobase_kernel_HEADERS = \
 	include/linux/kref.h \
 	include/linux/kstrtox.h \
 	include/linux/kthread.h \
+	include/linux/kthread_worker.h \
 	include/linux/ktime.h \
 	include/linux/lcm.h \
 	include/linux/libc-compat.h \
@@ -348,6 +349,7 @@ nobase_kernel_HEADERS = \
 	include/linux/version.h \
 	include/linux/vmalloc.h \
 	include/linux/wait.h \
+	include/linux/wait_bit.h \
 	include/linux/wordpart.h \
 	include/linux/workqueue.h \
 	include/linux/workqueue_types.h \

@@ -47,7 +47,7 @@ libkern_la_SOURCES += \
 
 # The execution core: boot, tasks, vCPUs, the sim scheduler, locks, RCU, per-CPU data
 libkern_la_SOURCES += \
-	libkern/boot.c libkern/kernel/fork.c libkern/kernel/kthread.c libkern/kernel/percpu.c \
+	libkern/boot.c libkern/kernel/fork.c libkern/kernel/kthread.c libkern/kernel/kthread_worker.c libkern/kernel/percpu.c \
 	libkern/kernel/percpu.h libkern/kernel/percpu_buddy.c libkern/kernel/smp.c \
 	libkern/kernel/user.c libkern/lib/dec_and_lock.c libkern/lib/percpu_counter.c \
 	libkern/locking/lockdep.c libkern/locking/mutex.c libkern/locking/rwlock.c \
@@ -59,7 +59,7 @@ libkern_la_SOURCES += \
 	libkern/sched/exec.h libkern/sched/fiber.c libkern/sched/fiber.h libkern/sched/host.c \
 	libkern/sched/host.h libkern/sched/idle.c libkern/sched/sim.c libkern/sched/softirqd.c \
 	libkern/sched/swait.c libkern/sched/task.c libkern/sched/thread.c \
-	libkern/sched/topology.c libkern/sched/vcpu.c libkern/sched/vcpu.h libkern/sched/wait.c \
+	libkern/sched/topology.c libkern/sched/vcpu.c libkern/sched/vcpu.h libkern/sched/wait.c libkern/sched/wait_bit.c \
 	libkern/subsystem.h
 
 # Memory: pages, objects, mappings, faults

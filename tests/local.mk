@@ -30,7 +30,8 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/ex
 	tests/libkern/exec_wait.c tests/libkern/exec_ww_mutex.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem_rig.h \
 	tests/libkern/mem_cache.c tests/libkern/mem_layout.c tests/libkern/mem_leak.c \
-	tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c
+	tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c \
+	tests/libkern/kthread_worker.c
 
 # libgenpool
 check_PROGRAMS += tests/libgenpool/check_libgenpool

@@ -160,6 +160,17 @@ static inline unsigned int cpumask_nth(unsigned int n, const struct cpumask *mas
 #define for_each_cpu_and(cpu, a, b)                                                                \
 	for ((cpu) = cpumask_first_and((a), (b)); (cpu) < nr_cpu_ids;                              \
 	     (cpu) = cpumask_next_and((cpu), (a), (b)))
+#define for_each_cpu_or(cpu, a, b)                                                                 \
+	for_each_possible_cpu(cpu)                                                                 \
+		if (!cpumask_test_cpu(cpu, a) && !cpumask_test_cpu(cpu, b)) {                      \
+		} else
+#define for_each_cpu_andnot(cpu, a, b)                                                             \
+	for_each_cpu(cpu, a)                                                                       \
+		if (cpumask_test_cpu(cpu, b)) {                                                    \
+		} else
+#define for_each_cpu_from(cpu, mask)                                                               \
+	for ((cpu) = cpumask_next((int)(cpu) - 1, mask); (cpu) < nr_cpu_ids;                       \
+	     (cpu) = cpumask_next(cpu, mask))
 #define for_each_cpu_wrap(cpu, mask, start)                                                        \
 	for (unsigned int __round = 0, __start = (start);                                          \
 	     __round < nr_cpu_ids && ((cpu) = (__start + __round) % nr_cpu_ids, true); __round++)  \
@@ -231,6 +242,29 @@ static inline bool cpumask_available(cpumask_var_t mask)
 static inline int cpulist_parse(const char *buf, struct cpumask *dst)
 {
 	return bitmap_parselist(buf, cpumask_bits(dst), NR_CPUS);
+}
+
+static inline void cpumask_assign_cpu(int cpu, struct cpumask *dst, bool value)
+{
+	if (value)
+		cpumask_set_cpu(cpu, dst);
+	else
+		cpumask_clear_cpu(cpu, dst);
+}
+
+static inline unsigned int cpumask_weight_and(const struct cpumask *a, const struct cpumask *b)
+{
+	unsigned int cpu, n = 0;
+
+	for_each_cpu_and(cpu, a, b)
+		n++;
+	return n;
+}
+
+static inline void cpumask_complement(struct cpumask *dst, const struct cpumask *src)
+{
+	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
+		cpumask_assign_cpu(cpu, dst, !cpumask_test_cpu(cpu, src));
 }
 
 #endif

@@ -87,4 +87,6 @@ void *kthread_probe_data(struct task_struct *k);
 void kthread_use_mm(struct mm_struct *mm);
 void kthread_unuse_mm(struct mm_struct *mm);
 
+#include <linux/kthread_worker.h>
+
 #endif

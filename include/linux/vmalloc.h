@@ -9,6 +9,8 @@
 #ifndef _UDM_LINUX_VMALLOC_H
 #define _UDM_LINUX_VMALLOC_H
 
+#include <linux/numa.h>
+#include <linux/overflow.h>
 #include <linux/types.h>
 #include <linux/gfp_types.h>
 #include <linux/alloc_tag.h>
@@ -83,6 +85,17 @@ struct vm_struct *remove_vm_area(const void *addr);
 static inline size_t get_vm_area_size(const struct vm_struct *area)
 {
 	return area->flags & VM_NO_GUARD ? area->size : area->size - PAGE_SIZE;
+}
+
+/* Memory for @n elements; NULL also if the size does not fit a size_t. May sleep. */
+static inline void *vmalloc_array(size_t n, size_t size)
+{
+	return vmalloc(size_mul(n, size));
+}
+
+static inline void *vcalloc(size_t n, size_t size)
+{
+	return vzalloc(size_mul(n, size));
 }
 
 #endif

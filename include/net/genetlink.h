@@ -88,6 +88,7 @@ struct genl_info {
 	const struct genl_family *family;
 	const struct nlmsghdr *nlhdr;
 	struct genlmsghdr *genlhdr;
+	void *userhdr;			/* behind genlhdr, of the family's hdrsize */
 	struct nlattr **attrs;
 	possible_net_t _net;
 	union {

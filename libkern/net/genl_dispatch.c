@@ -91,6 +91,7 @@ static void genl_info_fill(struct genl_info *info, const struct genl_family *fam
 		.family = family,
 		.nlhdr = nlh,
 		.genlhdr = nlmsg_data(nlh),
+		.userhdr = genlmsg_data(nlmsg_data(nlh)),
 		.attrs = attrs,
 		.extack = extack,
 	};

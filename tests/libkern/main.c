@@ -51,6 +51,7 @@
 	X(mem_oom) \
 	X(mem_leak) \
 	X(small) \
+	X(kthread_worker) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
