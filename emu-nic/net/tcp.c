@@ -74,11 +74,9 @@ static void tcp_clean_rcv_queue(struct sock *sk)
 		tcp_eat_recv_skb(sk, skb);
 }
 
-static int tcp_inq(const struct sock *sk)
+static int tcp_inq(const struct tcp_sock *tp)
 {
-	const struct tcp_sock *tp = tcp_sk(sk);
-
-	return tp->rcv_nxt - tp->copied_seq;
+	return READ_ONCE(tp->rcv_nxt) - READ_ONCE(tp->copied_seq);
 }
 
 /* --- Urgent data --------------------------------------------------------- */
@@ -101,7 +99,7 @@ static int tcp_recv_urg(struct tcp_read *rd)
 	if (!(tp->urg_data & TCP_URG_VALID))
 		return rd->sk->sk_shutdown & RCV_SHUTDOWN ? 0 : -EAGAIN;
 	if (!(rd->flags & MSG_PEEK))
-		tp->urg_data = TCP_URG_READ;
+		WRITE_ONCE(tp->urg_data, TCP_URG_READ);
 	rd->msg->msg_flags |= MSG_OOB;
 	if (!rd->left) {
 		rd->msg->msg_flags |= MSG_TRUNC;
@@ -129,7 +127,7 @@ static bool tcp_mind_urg(struct tcp_read *rd, u32 *offset, size_t *used)
 	}
 	if (!tcp_urg_out_of_line(tp))
 		return false;
-	(*rd->seq)++;
+	WRITE_ONCE(*rd->seq, *rd->seq + 1);
 	(*offset)++;
 	(*used)--;
 	return true;
@@ -139,7 +137,7 @@ static bool tcp_mind_urg(struct tcp_read *rd, u32 *offset, size_t *used)
 static void tcp_forget_urg(struct tcp_sock *tp)
 {
 	if (tp->urg_data && after(tp->copied_seq, tp->urg_seq))
-		tp->urg_data = 0;
+		WRITE_ONCE(tp->urg_data, 0);
 }
 
 /* --- recvmsg ------------------------------------------------------------- */
@@ -180,7 +178,7 @@ static bool tcp_read_skb(struct tcp_read *rd, struct sk_buff *skb, u32 offset)
 			return false;
 		}
 		rd->kind = tcp_kind_of(skb);
-		*rd->seq += n;
+		WRITE_ONCE(*rd->seq, *rd->seq + n);
 		rd->copied += n;
 		rd->left -= n;
 	}
@@ -277,7 +275,8 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 		.flags = flags,
 		.left = len,
 		.timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT),
-		.target = flags & MSG_WAITALL ? len : min_t(size_t, sk->sk_rcvlowat, len),
+		.target = flags & MSG_WAITALL ? len
+					      : min_t(size_t, READ_ONCE(sk->sk_rcvlowat), len),
 	};
 	int ret, inq;
 
@@ -286,7 +285,7 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	iov_iter_init(&rd.to, ITER_DEST, msg->msg_iov, msg->msg_iovlen, len);
 	lock_sock(sk);
 	ret = tcp_recvmsg_locked(&rd);
-	inq = tcp_inq(sk);
+	inq = tcp_inq(tcp_sk(sk));
 	release_sock(sk);
 	if (ret >= 0 && tcp_sk(sk)->recvmsg_inq)
 		put_cmsg(msg, SOL_TCP, TCP_CM_INQ, sizeof(inq), &inq);
@@ -312,7 +311,7 @@ int tcp_read_sock(struct sock *sk, read_descriptor_t *desc, sk_read_actor_t recv
 				copied = used;
 			break;
 		}
-		tp->copied_seq += used;
+		WRITE_ONCE(tp->copied_seq, tp->copied_seq + used);
 		copied += used;
 		tcp_forget_urg(tp);
 		tcp_clean_rcv_queue(sk);
@@ -325,14 +324,19 @@ EXPORT_SYMBOL(tcp_read_sock);
 
 /* --- poll ---------------------------------------------------------------- */
 
+/*
+ * Read without the socket lock. Each word is whole, but they may be of different moments;
+ * every change is followed by a wake-up and another look, and recvmsg takes the lock.
+ */
 static bool tcp_readable(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	int target = sk->sk_rcvlowat;
+	int target = READ_ONCE(sk->sk_rcvlowat);
 
-	if (tp->urg_data && tp->urg_seq == tp->copied_seq && tcp_urg_out_of_line(tp))
+	if (READ_ONCE(tp->urg_data) && !READ_ONCE(tp->urg_inline) &&
+	    READ_ONCE(tp->urg_seq) == READ_ONCE(tp->copied_seq))
 		target++;
-	return tcp_inq(sk) >= target;
+	return tcp_inq(tp) >= target;
 }
 
 __poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait)
@@ -439,11 +443,11 @@ EXPORT_SYMBOL(tcp_v4_destroy_sock);
 /* The application is gone. A follower's place in the table may stay, its memory does not. */
 void tcp_close(struct sock *sk, long timeout)
 {
-	if (sk->sk_state == TCP_LISTEN)
+	if (READ_ONCE(sk->sk_state) == TCP_LISTEN)
 		tcp_listen_stop(sk);
 	lock_sock(sk);
 	tcp_sk(sk)->closed = true;
-	sk->sk_state = TCP_CLOSE;
+	WRITE_ONCE(sk->sk_state, TCP_CLOSE);
 	WRITE_ONCE(sk->sk_shutdown, SHUTDOWN_MASK);
 	sock_orphan(sk);
 	tcp_v4_destroy_sock(sk);

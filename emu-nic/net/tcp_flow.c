@@ -177,7 +177,7 @@ int tcp_listen_start(struct sock *sk)
 	list_for_each_entry(tp, &listeners, child_node)
 		if (listener_conflicts(sk, (struct sock *)tp))
 			return -EADDRINUSE;
-	sk->sk_state = TCP_LISTEN;
+	WRITE_ONCE(sk->sk_state, TCP_LISTEN);
 	list_add_tail(&tcp_sk(sk)->child_node, &listeners);
 	return 0;
 }
@@ -192,8 +192,8 @@ static void follower_init(struct sock *sk, struct sock *listener, const struct t
 	sk->sk_protocol = IPPROTO_TCP;
 	sk->sk_state = TCP_ESTABLISHED;
 	sk->sk_rcvbuf = READ_ONCE(listener->sk_rcvbuf);
-	sk->sk_rcvlowat = listener->sk_rcvlowat;
-	sk->sk_rcvtimeo = listener->sk_rcvtimeo;
+	sk->sk_rcvlowat = READ_ONCE(listener->sk_rcvlowat);
+	sk->sk_rcvtimeo = READ_ONCE(listener->sk_rcvtimeo);
 	sk->sk_bound_dev_if = listener->sk_bound_dev_if;
 	sock_valbool_flag(sk, SOCK_ZEROCOPY, sock_flag(listener, SOCK_ZEROCOPY));
 	inet->inet_daddr = flow->saddr;
@@ -308,7 +308,7 @@ void tcp_flow_announce(struct sock *sk)
 
 	spin_lock_bh(&lc->icsk_accept_lock);
 	/* A listener that stops has taken its lists away before this lock was free. */
-	if (tp->listener->sk_state == TCP_LISTEN && !list_empty(&tp->child_node)) {
+	if (READ_ONCE(tp->listener->sk_state) == TCP_LISTEN && !list_empty(&tp->child_node)) {
 		list_move_tail(&tp->child_node, &lc->icsk_accept_queue);
 		lc->icsk_idle_len--;
 		ready = true;
@@ -344,7 +344,7 @@ static bool follower_unlink(struct sock *sk)
 	struct inet_connection_sock *lc = inet_csk(tp->listener);
 
 	guard(spinlock_bh)(&lc->icsk_accept_lock);
-	if (tp->listener->sk_state != TCP_LISTEN || list_empty(&tp->child_node))
+	if (READ_ONCE(tp->listener->sk_state) != TCP_LISTEN || list_empty(&tp->child_node))
 		return false;
 	list_del_init(&tp->child_node);
 	lc->icsk_idle_len--;
@@ -406,7 +406,7 @@ void tcp_listen_stop(struct sock *sk)
 	LIST_HEAD(orphans);
 
 	spin_lock_bh(&flow_lock);
-	sk->sk_state = TCP_CLOSE;
+	WRITE_ONCE(sk->sk_state, TCP_CLOSE);
 	list_del_init(&tcp_sk(sk)->child_node);
 	spin_lock(&lc->icsk_accept_lock);
 	list_splice_init(&lc->icsk_pending, &orphans);

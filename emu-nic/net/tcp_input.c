@@ -24,7 +24,9 @@
 static void tcp_start(struct tcp_sock *tp, u32 seq)
 {
 	tp->started = true;
-	tp->start_seq = tp->rcv_nxt = tp->copied_seq = seq;
+	tp->start_seq = seq;
+	WRITE_ONCE(tp->rcv_nxt, seq);
+	WRITE_ONCE(tp->copied_seq, seq);
 }
 
 /* The stream is over: what is queued can still be read. */
@@ -32,7 +34,7 @@ static void tcp_end(struct sock *sk, int state, int err)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	sk->sk_state = state;
+	WRITE_ONCE(sk->sk_state, state);
 	WRITE_ONCE(sk->sk_shutdown, sk->sk_shutdown | RCV_SHUTDOWN);
 	if (err)
 		WRITE_ONCE(sk->sk_err, err);
@@ -152,8 +154,8 @@ static void tcp_check_urg(struct tcp_sock *tp, const struct tcp_skb_cb *cb)
 		return;
 	if (tp->urg_data && !after(at, tp->urg_seq))
 		return;
-	tp->urg_seq = at;
-	tp->urg_data = TCP_URG_NOTYET;
+	WRITE_ONCE(tp->urg_seq, at);
+	WRITE_ONCE(tp->urg_data, TCP_URG_NOTYET);
 }
 
 /* Takes the byte out of a segment that has it; one that cannot be read stays in the stream. */
@@ -167,10 +169,10 @@ static void tcp_fetch_urg(struct sock *sk, const struct sk_buff *skb)
 	    !before(tp->urg_seq, cb->end_seq))
 		return;
 	if (skb_copy_bits(skb, tp->urg_seq - cb->seq, &byte, 1)) {
-		tp->urg_data = 0;
+		WRITE_ONCE(tp->urg_data, 0);
 		return;
 	}
-	tp->urg_data = TCP_URG_VALID | byte;
+	WRITE_ONCE(tp->urg_data, TCP_URG_VALID | byte);
 	sk->sk_data_ready(sk);
 }
 
@@ -196,7 +198,7 @@ static void tcp_queue_rcv(struct sock *sk, struct sk_buff *skb)
 {
 	struct sk_buff *last = skb_peek_tail(&sk->sk_receive_queue);
 
-	tcp_sk(sk)->rcv_nxt = TCP_SKB_CB(skb)->end_seq;
+	WRITE_ONCE(tcp_sk(sk)->rcv_nxt, TCP_SKB_CB(skb)->end_seq);
 	tcp_fetch_urg(sk, skb);
 	if (last && tcp_try_coalesce(sk, last, skb))
 		return;

@@ -116,7 +116,7 @@ static enum skb_drop_reason udp_check(struct sk_buff *skb, const struct in6_addr
 static enum skb_drop_reason udp_queue(struct sock *sk, struct sk_buff *skb,
 				      const struct in6_addr *saddr)
 {
-	if (atomic_read(&sk->sk_rmem_alloc) > sk->sk_rcvbuf) {
+	if (atomic_read(&sk->sk_rmem_alloc) > READ_ONCE(sk->sk_rcvbuf)) {
 		sk_drops_add(sk, 1);
 		return SKB_DROP_REASON_SOCKET_RCVBUFF;
 	}

@@ -56,12 +56,13 @@ typedef struct {
 } socket_lock_t;
 
 struct sock {
+	/* What it is, in a word of its own: a compiler may read all of it at once. */
 	u16 sk_family;
-	u8 sk_type;
 	u16 sk_protocol;
+	u8 sk_type;
+	refcount_t sk_refcnt;
 	u8 sk_state;			/* TCP_*; written under the socket lock */
 	u8 sk_shutdown;
-	refcount_t sk_refcnt;
 	possible_net_t sk_net;
 	struct proto *sk_prot;
 	struct socket *sk_socket;	/* NULL once the file is gone */

@@ -73,7 +73,7 @@ EXPORT_SYMBOL(netlink_has_listeners);
 
 static bool nl_has_room(const struct sock *sk)
 {
-	return atomic_read(&sk->sk_rmem_alloc) <= sk->sk_rcvbuf;
+	return atomic_read(&sk->sk_rmem_alloc) <= READ_ONCE(sk->sk_rcvbuf);
 }
 
 /* The reader learns from ENOBUFS that something is missing. */
@@ -472,8 +472,8 @@ static struct sk_buff *netlink_wait_skb(struct sock *sk, int flags, int *err)
 			return NULL;
 		}
 		timeo = wait_event_interruptible_timeout(sk->sk_wait,
-				!skb_queue_empty_lockless(&sk->sk_receive_queue) || sk->sk_err,
-				timeo);
+				!skb_queue_empty_lockless(&sk->sk_receive_queue) ||
+				READ_ONCE(sk->sk_err), timeo);
 		if (timeo < 0) {
 			*err = timeo;
 			return NULL;
@@ -523,7 +523,7 @@ static int netlink_recvmsg(struct socket *sock, struct msghdr *m, size_t total_l
 		int dump_err = netlink_dump_continue(sk);
 
 		if (dump_err) {
-			sk->sk_err = -dump_err;
+			WRITE_ONCE(sk->sk_err, -dump_err);
 			sk_error_report(sk);
 		}
 	}

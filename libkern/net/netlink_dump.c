@@ -121,7 +121,7 @@ void netlink_ack(struct sk_buff *in_skb, struct nlmsghdr *nlh, int err,
 
 	skb = nlmsg_new(NLMSG_ALIGN(payload) + tlvs, GFP_KERNEL);
 	if (!skb) {
-		sk->sk_err = ENOBUFS;
+		WRITE_ONCE(sk->sk_err, ENOBUFS);
 		sk_error_report(sk);
 		return;
 	}

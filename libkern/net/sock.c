@@ -224,11 +224,11 @@ static int sk_set_int_option(struct sock *sk, int optname, int val)
 {
 	switch (optname) {
 	case SO_RCVBUF:
-		sk->sk_rcvbuf = val > INT_MAX / 2 ? SK_RCVBUF_UNLIMITED
-						  : max(2 * val, SK_RMEM_MIN);
+		WRITE_ONCE(sk->sk_rcvbuf, val > INT_MAX / 2 ? SK_RCVBUF_UNLIMITED
+							    : max(2 * val, SK_RMEM_MIN));
 		return 0;
 	case SO_RCVLOWAT:
-		sk->sk_rcvlowat = val > 0 ? val : 1;
+		WRITE_ONCE(sk->sk_rcvlowat, val > 0 ? val : 1);
 		return 0;
 	case SO_REUSEADDR:
 	case SO_REUSEPORT:
