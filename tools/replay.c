@@ -440,10 +440,10 @@ static int verdict(struct replay *rp, bool ok)
 		fprintf(stderr, "udevmem: %s: %llu malformed frames, the first is frame %llu: %s\n",
 			rp->opt.file, (unsigned long long)r->capture.malformed,
 			(unsigned long long)r->capture.first_malformed, r->capture.malformed_why);
-		return EXIT_BAD_INPUT;
+		ret = EXIT_BAD_INPUT;
 	}
 	return r->niov.outstanding || r->delivered != r->returned || r->warnings || r->leaks ||
-	       r->iommu_faults ? EXIT_UNCLEAN : EXIT_CLEAN;
+	       r->iommu_faults ? EXIT_UNCLEAN : ret;
 }
 
 int replay_main(int argc, char **argv)

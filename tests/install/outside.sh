@@ -50,14 +50,18 @@ holds_initcalls() {
 # shellcheck disable=SC2046 # flags are words
 program shared $(flags_of --cflags --libs libpagepool)
 # Our libraries static, the system's shared.
-# shellcheck disable=SC2046
-program archives $(flags_of --static --cflags --libs libpagepool |
-	sed 's/-l\(kern\|genpool\|netmem\|pagepool\)\b/-l:lib\1.a/g')
-holds_initcalls archives
+if [ -f "$libdir/libpagepool.a" ]; then
+	# shellcheck disable=SC2046
+	program archives $(flags_of --static --cflags --libs libpagepool |
+		sed 's/-l\(kern\|genpool\|netmem\|pagepool\)\b/-l:lib\1.a/g')
+	holds_initcalls archives
+else
+	echo "install: no static libraries in this build"
+fi
 # Everything static, where that can be had (not with sanitizers).
 echo 'int main(void) { return 0; }' >"$where/empty.c"
 # shellcheck disable=SC2086,SC2046
-if $cc ${SAN_CFLAGS:-} -static -o "$where/empty" "$where/empty.c" $(pkg-config --static --libs liburcu) 2>/dev/null; then
+if [ -f "$libdir/libpagepool.a" ] && $cc ${SAN_CFLAGS:-} -static -o "$where/empty" "$where/empty.c" $(pkg-config --static --libs liburcu) 2>/dev/null; then
 	program static -static $(flags_of --static --cflags --libs libpagepool)
 	holds_initcalls static
 else

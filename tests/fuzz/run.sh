@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Run each fuzz target for FUZZ_SECONDS, from seeds made of the captures in tests/data.
+# An input that fails is left in tests/fuzz/found; corpora stay in tests/fuzz/corpus.
+set -u
+src=${srcdir:-.}
+seconds=${FUZZ_SECONDS:-20}
+top=tests/fuzz
+found=$PWD/$top/found
+passed=0
+failed=0
+mkdir -p "$top/corpus/parser" "$top/corpus/replay" "$top/corpus/netlink" "$found"
+
+# bytes FILE FROM COUNT
+bytes() { tail -c +"$(($2 + 1))" "$1" | head -c "$3"; }
+u32_at() { bytes "$1" "$2" 4 | od -An -tu4 | tr -d ' '; }
+
+# The first frames of a capture, one by one and as shorter captures.
+cut_capture() {
+	local name at=24 len n
+	name=$(basename "$1" .pcap)
+	for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+		len=$(u32_at "$1" $((at + 8)))
+		bytes "$1" $((at + 16)) "$len" >"$top/corpus/parser/$name-$n"
+		at=$((at + 16 + len))
+		head -c "$at" "$1" >"$top/corpus/replay/$name-$n"
+	done
+}
+
+# message FAMILY FLAGS CMD ATTRIBUTES: all but the last in hex, with a length to be filled in
+message() { printf "%b" "\\x$1\\0\\0\\0\\0\\0\\0\\x$2\\x$3\\x1\\0\\0\\0\\0\\0\\0\\0\\x$4\\x1\\0\\0$5"; }
+
+# Every command of every family: bare, and with the attributes of bind-rx and of ethtool.
+seed_netlink() {
+	local family flags cmd attrs n=0
+	local ifindex='\x8\0\x1\0\x2\0\0\0' queue='\x14\0\x2\x80\x8\0\x1\0\0\0\0\0\x8\0\x3\0\0\0\0\0'
+	local buffer='\x8\0\x3\0DBUF' header='\xc\0\x1\x80\x8\0\x1\0\x2\0\0\0'
+	for family in 0 3 4 5; do
+		for flags in 0 3; do
+			for cmd in 1 2 3 4 5 6 7 8 9 a b c d e f 10 11 19; do
+				for attrs in '' "$ifindex" "$ifindex$queue$buffer" "$header"; do
+					n=$((n + 1))
+					message "$family" 5 "$flags" "$cmd" "$attrs" >"$top/corpus/netlink/seed-$n"
+				done
+			done
+		done
+	done
+}
+
+run() {
+	local target=$1
+	shift
+	echo "== $target"
+	if "$top/$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=4096 -close_fd_mask=3 \
+		-print_final_stats=1 -artifact_prefix="$found/$target-" "$@" "$top/corpus/$target" \
+		>"$top/$target.out" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		grep -vE '^#[0-9]+' "$top/$target.out" | head -n 80
+	fi
+	grep -E '^stat::(number_of_executed_units|average_exec_per_sec|new_units_added)' "$top/$target.out"
+}
+
+for capture in "$src"/tests/data/*.pcap; do cut_capture "$capture"; done
+seed_netlink
+run parser -max_len=4096
+run replay -max_len=32768
+run netlink -max_len=1024
+echo "fuzz: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]
