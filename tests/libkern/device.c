@@ -45,6 +45,24 @@ START_TEST(the_last_put_releases)
 }
 END_TEST
 
+/* Parents are locked before their children, with locks of one class: that is no recursion. */
+START_TEST(a_child_is_locked_inside_its_parent)
+{
+	struct device parent, child;
+
+	plain_device(&parent);
+	plain_device(&child);
+	device_lock(&parent);
+	ck_assert(device_trylock(&child));
+	device_unlock(&child);
+	device_lock(&child);
+	device_unlock(&child);
+	device_unlock(&parent);
+	put_device(&child);
+	put_device(&parent);
+}
+END_TEST
+
 START_TEST(a_device_without_release_is_reported)
 {
 	struct device dev = { .init_name = "nobody" };
@@ -411,6 +429,7 @@ Suite *device_suite(void)
 	TCase *tc = machine_tcase(s, "life");
 
 	tcase_add_test(tc, the_last_put_releases);
+	tcase_add_test(tc, a_child_is_locked_inside_its_parent);
 	tcase_add_test(tc, a_device_without_release_is_reported);
 	tcase_add_test(tc, release_is_looked_for_in_device_type_and_class);
 	tcase_add_test(tc, names_and_driver_data);

@@ -447,10 +447,12 @@ START_TEST(split_operations_are_used)
 	udm_iommu_set_type(own, UDM_IOMMU_TYPE_IDENTITY);
 	set_dma_ops(own, &ops);
 	addr = dma_map_single(own, data + 8, 16, DMA_TO_DEVICE);
+	ck_assert(!dma_mapping_error(own, addr));
 	ck_assert_uint_eq(addr, virt_to_phys(data) + 8 + 0x200000000000ULL);
 	dma_unmap_single(own, addr, 16, DMA_TO_DEVICE);
 	ck_assert_uint_eq((unsigned long)dev_get_drvdata(own), 2);
 	addr = dma_map_resource(own, 0x5000, 64, DMA_TO_DEVICE, 0);
+	ck_assert(!dma_mapping_error(own, addr));
 	ck_assert_uint_eq(addr, 0x300000005000ULL);
 	dma_unmap_resource(own, addr, 64, DMA_TO_DEVICE, 0);
 	ck_assert_uint_eq((unsigned long)dev_get_drvdata(own), 3);
