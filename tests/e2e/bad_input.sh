@@ -10,11 +10,19 @@ good=$src/tests/data/tso.pcap
 passed=0
 failed=0
 
+# run ARG...: the program, without what ASan says of coroutines
+run() {
+	local status=0
+	"$prog" "$@" >"$work/out" 2>"$work/all" || status=$?
+	grep -v "ASan doesn't fully support makecontext" "$work/all" >"$work/err" || true
+	return "$status"
+}
+
 # refused WORDS ARG...: exit 2 and one line that contains WORDS
 refused() {
 	local words=$1 status=0
 	shift
-	"$prog" "$@" >"$work/out" 2>"$work/err" || status=$?
+	run "$@" || status=$?
 	if [ "$status" -eq 2 ] && [ "$(wc -l <"$work/err")" -eq 1 ] && grep -qF -- "$words" "$work/err"; then
 		passed=$((passed + 1))
 	else
@@ -34,7 +42,7 @@ header() { printf '\xd4\xc3\xb2\xa1\x02\x00\x04\x00'; le32 0; le32 0; le32 65535
 said() {
 	local words=$1
 	shift
-	if "$prog" "$@" >"$work/out" 2>"$work/err" && grep -qF -- "$words" "$work/out" && [ ! -s "$work/err" ]; then
+	if run "$@" && grep -qF -- "$words" "$work/out" && [ ! -s "$work/err" ]; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
