@@ -33,15 +33,18 @@
 
 static inline void INIT_LIST_HEAD(struct list_head *list)
 {
-	list->prev = list;
+	WRITE_ONCE(list->prev, list);
 	WRITE_ONCE(list->next, list);
 }
 
-/* Links first ... last in between two neighbours. */
+/*
+ * Links first ... last in between two neighbours. One of them may be the head, whose two
+ * words list_empty() and list_empty_careful() read without the lock.
+ */
 static inline void __list_link(struct list_head *prev, struct list_head *first,
 			       struct list_head *last, struct list_head *next)
 {
-	next->prev = last;
+	WRITE_ONCE(next->prev, last);
 	last->next = next;
 	first->prev = prev;
 	WRITE_ONCE(prev->next, first);
@@ -50,7 +53,7 @@ static inline void __list_link(struct list_head *prev, struct list_head *first,
 /* Makes two entries neighbours, leaving out whatever was between them. */
 static inline void __list_join(struct list_head *prev, struct list_head *next)
 {
-	next->prev = prev;
+	WRITE_ONCE(next->prev, prev);
 	WRITE_ONCE(prev->next, next);
 }
 

@@ -97,7 +97,7 @@ EXPORT_SYMBOL_GPL(kthread_data);
 
 void *kthread_probe_data(struct task_struct *k)
 {
-	struct kthread *kthread = k->flags & PF_KTHREAD ? k->worker_private : NULL;
+	struct kthread *kthread = READ_ONCE(k->flags) & PF_KTHREAD ? k->worker_private : NULL;
 
 	return kthread ? kthread->data : NULL;
 }
@@ -220,7 +220,7 @@ void kthread_bind_mask(struct task_struct *k, const struct cpumask *mask)
 		return;
 	cpumask_copy(&k->cpus_mask, mask);
 	k->nr_cpus_allowed = cpumask_weight(mask);
-	k->flags |= PF_NO_SETAFFINITY;
+	WRITE_ONCE(k->flags, k->flags | PF_NO_SETAFFINITY);
 	if (!cpumask_test_cpu(task_cpu(k), mask))
 		vcpu_assign(k, cpu);
 }

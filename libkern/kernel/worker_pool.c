@@ -333,7 +333,7 @@ static int worker_thread(void *data)
 {
 	struct worker *worker = data;
 
-	current->flags |= PF_WQ_WORKER;
+	WRITE_ONCE(current->flags, current->flags | PF_WQ_WORKER);
 	raw_spin_lock_irq(&wq_lock);
 	while (!kthread_should_stop()) {
 		struct work_struct *work = next_item(worker);
@@ -344,7 +344,7 @@ static int worker_thread(void *data)
 			go_idle(worker);
 	}
 	raw_spin_unlock_irq(&wq_lock);
-	current->flags &= ~PF_WQ_WORKER;
+	WRITE_ONCE(current->flags, current->flags & ~PF_WQ_WORKER);
 	return 0;
 }
 

@@ -30,7 +30,7 @@ static void host_sleep(u64 ns)
 /* Application threads count as idle: where they are is their own business. */
 static void note_running(struct task_struct *task, void *running)
 {
-	if (task->flags & PF_KTHREAD && task != udm_current && task_is_running(task))
+	if (READ_ONCE(task->flags) & PF_KTHREAD && task != udm_current && task_is_running(task))
 		*(bool *)running = true;
 }
 

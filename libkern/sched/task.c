@@ -361,7 +361,7 @@ static void ask_to_end(struct task_struct *task, void *unused)
 	leftover_report("task %s/%d, state %c", task->comm, task->pid, task_state_to_char(task));
 	set_ti_thread_flag(&task->thread_info, TIF_NOTIFY_SIGNAL);
 	set_ti_thread_flag(&task->thread_info, TIF_SIGPENDING);
-	if (task->flags & PF_KTHREAD)
+	if (READ_ONCE(task->flags) & PF_KTHREAD)
 		kthread_ask_to_stop(task);
 	task_wake(task, TASK_NORMAL);
 }

@@ -16,13 +16,13 @@ static inline unsigned int memalloc_flags_save(unsigned int flags)
 {
 	unsigned int added = flags & ~current->flags;
 
-	current->flags |= flags;
+	WRITE_ONCE(current->flags, current->flags | flags);
 	return added;
 }
 
 static inline void memalloc_flags_restore(unsigned int added)
 {
-	current->flags &= ~added;
+	WRITE_ONCE(current->flags, current->flags & ~added);
 }
 
 static inline unsigned int memalloc_noio_save(void)
