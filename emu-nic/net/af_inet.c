@@ -151,7 +151,8 @@ static struct sock *inet_accept_wait(struct sock *sk, bool nonblock, int *err)
 			return NULL;
 		}
 		timeo = wait_event_interruptible_timeout(sk->sk_wait,
-				tcp_accept_ready(sk) || READ_ONCE(sk->sk_state) != TCP_LISTEN, timeo);
+				tcp_accept_ready(sk) || READ_ONCE(sk->sk_state) != TCP_LISTEN,
+				timeo);
 		if (timeo < 0) {
 			*err = sock_intr_errno(sk->sk_rcvtimeo);
 			return NULL;

@@ -3,8 +3,8 @@
  * Any bytes as messages to the generic netlink families, on a machine with a NIC.
  *
  * The first byte picks the family of the first message, or leaves its header as
- * it is; the rest is the message, where "DBUF" is a dma-buf's descriptor. Nothing may warn, and once the socket is closed
- * nothing of its doing may be left.
+ * it is; the rest is the message, where "DBUF" is a dma-buf's descriptor. Nothing
+ * may warn, and once the socket is closed nothing of its doing may be left.
  */
 #include <stdio.h>
 #include <stdlib.h>
