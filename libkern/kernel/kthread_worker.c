@@ -41,8 +41,10 @@ int kthread_worker_fn(void *worker_ptr)
 	struct kthread_worker *worker = worker_ptr;
 	struct kthread_work *work;
 
+	raw_spin_lock_irq(&worker->lock);
 	WARN_ON(worker->task && worker->task != current);
 	worker->task = current;
+	raw_spin_unlock_irq(&worker->lock);
 	for (;;) {
 		/* Before the look at the list: a work queued after it wakes us. */
 		set_current_state(TASK_INTERRUPTIBLE);

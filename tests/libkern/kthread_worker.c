@@ -34,9 +34,10 @@ static void job_run(struct kthread_work *work)
 {
 	struct job *job = container_of(work, struct job, work);
 
-	job->runs++;
+	WRITE_ONCE(job->runs, job->runs + 1);
 	msleep(5);
-	if (job->again-- > 0)
+	WRITE_ONCE(job->again, job->again - 1);
+	if (job->again >= 0)
 		ck_assert(kthread_queue_work(worker, work));
 }
 
@@ -44,8 +45,8 @@ static void job_later(struct kthread_work *work)
 {
 	struct job *job = container_of(work, struct job, later.work);
 
-	job->runs++;
 	job->at = jiffies;
+	smp_store_release(&job->runs, job->runs + 1);
 }
 
 static void free_self(struct kthread_work *work)
@@ -92,8 +93,8 @@ START_TEST(delayed_works_wait)
 	ck_assert(!kthread_queue_delayed_work(worker, &job.later, 1));
 	/* Flushing does not wait for a timer. */
 	kthread_flush_work(&job.later.work);
-	ck_assert_int_eq(job.runs, 0);
-	while (!READ_ONCE(job.runs))
+	ck_assert_int_eq(READ_ONCE(job.runs), 0);
+	while (!smp_load_acquire(&job.runs))
 		msleep(1);
 	ck_assert(time_after_eq(job.at, from + 20));
 	kthread_flush_worker(worker);
