@@ -30,6 +30,13 @@ void model_destroy(struct model *m)
 		free(m->chunks[--m->nr_chunks].used);
 }
 
+/*
+ * A model belongs to one thread. Its searches are slow by design; ThreadSanitizer's
+ * records of every byte they look at would make them ten times as slow.
+ */
+#define OF_ONE_THREAD __attribute__((no_sanitize_thread))
+
+OF_ONE_THREAD
 static bool run_is_free(const unsigned char *used, unsigned long size, unsigned long at,
 			unsigned long nr)
 {
@@ -41,6 +48,7 @@ static bool run_is_free(const unsigned char *used, unsigned long size, unsigned 
 	return true;
 }
 
+OF_ONE_THREAD
 static unsigned long hole_length(const unsigned char *used, unsigned long size, unsigned long at)
 {
 	unsigned long n = 0;
@@ -50,6 +58,7 @@ static unsigned long hole_length(const unsigned char *used, unsigned long size, 
 	return n;
 }
 
+OF_ONE_THREAD
 static unsigned long search_best(const unsigned char *used, unsigned long size,
 				 unsigned long start, unsigned long nr)
 {
@@ -68,6 +77,7 @@ static unsigned long search_best(const unsigned char *used, unsigned long size,
 }
 
 /* Candidates as the arithmetic of the alignment produces them, power of two or not. */
+OF_ONE_THREAD
 static unsigned long search_aligned(const unsigned char *used, unsigned long size,
 				    unsigned long start, unsigned long nr, unsigned long mask,
 				    unsigned long off)
@@ -90,6 +100,7 @@ static unsigned long search_aligned(const unsigned char *used, unsigned long siz
 	}
 }
 
+OF_ONE_THREAD
 unsigned long model_search(const unsigned char *used, unsigned long size, unsigned long start,
 			   unsigned long nr, enum model_algo algo, unsigned long param, int order,
 			   unsigned long start_addr)

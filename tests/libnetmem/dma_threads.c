@@ -28,7 +28,7 @@ static unsigned int rounds(void)
 {
 	const char *env = getenv("UDM_TEST_ROUNDS");
 
-	return env ? atoi(env) : 3000;
+	return env ? atoi(env) : test_rounds(3000);
 }
 
 static void setup_strict(void)

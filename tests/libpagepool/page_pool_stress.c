@@ -143,7 +143,7 @@ static void stress(int kind, unsigned int rounds, unsigned int ring)
 START_TEST(threads_return_and_destroy)
 {
 	for (int repeat = 0; repeat < 3; repeat++)
-		stress(_i, 5000, repeat ? 64 : 0);
+		stress(_i, test_rounds(5000), repeat ? 64 : 0);
 }
 END_TEST
 
