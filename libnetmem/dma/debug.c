@@ -268,23 +268,34 @@ void debug_dma_unmap_phys(struct device *dev, dma_addr_t addr, size_t size, int 
 		});
 }
 
+static void refer_to(struct dma_debug_record *ref, struct scatterlist *entry)
+{
+	ref->addr = sg_dma_address(entry);
+	ref->size = sg_dma_len(entry);
+}
+
+/* How many bus entries a list was mapped to: the first one's record tells. */
+static int mapped_ents(struct dma_debug_record *ref, struct scatterlist *first)
+{
+	struct dma_debug_record rec;
+
+	refer_to(ref, first);
+	return dma_debug_look(ref, &rec) ? rec.sg_mapped_ents : 1;
+}
+
 void debug_dma_unmap_sg(struct device *dev, struct scatterlist *sglist, int nelems, int dir)
 {
 	struct dma_debug_record ref = {
 		.dev = dev, .kind = DMA_DEBUG_SG, .direction = dir, .sg_call_ents = nelems,
-	}, rec;
+	};
 	struct scatterlist *entry;
 	int k, mapped;
 
 	if (off())
 		return;
-	/* The first record tells how many bus entries there are. */
-	ref.addr = sg_dma_address(sglist);
-	ref.size = sg_dma_len(sglist);
-	mapped = dma_debug_look(&ref, &rec) ? rec.sg_mapped_ents : 1;
+	mapped = mapped_ents(&ref, sglist);
 	for_each_sg(sglist, entry, mapped, k) {
-		ref.addr = sg_dma_address(entry);
-		ref.size = sg_dma_len(entry);
+		refer_to(&ref, entry);
 		check_unmap(&ref);
 	}
 }
@@ -392,18 +403,15 @@ static void sync_sg(struct device *dev, struct scatterlist *sg, int nelems, int 
 {
 	struct dma_debug_record ref = {
 		.dev = dev, .kind = DMA_DEBUG_SG, .direction = direction, .sg_call_ents = nelems,
-	}, rec;
+	};
 	struct scatterlist *entry;
 	int k, mapped;
 
 	if (off())
 		return;
-	ref.addr = sg_dma_address(sg);
-	ref.size = sg_dma_len(sg);
-	mapped = dma_debug_look(&ref, &rec) ? rec.sg_mapped_ents : 1;
+	mapped = mapped_ents(&ref, sg);
 	for_each_sg(sg, entry, mapped, k) {
-		ref.addr = sg_dma_address(entry);
-		ref.size = sg_dma_len(entry);
+		refer_to(&ref, entry);
 		check_sync(&ref, for_cpu);
 	}
 }
