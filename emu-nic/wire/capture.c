@@ -124,13 +124,14 @@ int udm_capture_check(const char *path, struct udm_capture_summary *sum, char *e
 	return ret;
 }
 
+/* Room for len bytes, and never none: a capture may begin with a frame of no bytes. */
 static bool grow(struct udm_wire *w, size_t len)
 {
 	uint8_t *bigger;
 
-	if (len <= w->frame_room)
+	if (w->frame && len <= w->frame_room)
 		return true;
-	bigger = realloc(w->frame, len);
+	bigger = realloc(w->frame, len + 1);
 	if (!bigger)
 		return false;
 	w->frame = bigger;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <udevmem/netdev.h>
 #include <udevmem/wire.h>
 #include <unistd.h>
 
@@ -168,6 +169,45 @@ START_TEST(truncated_files_are_refused)
 }
 END_TEST
 
+static void note_runts(void *ctx, const char *reason, uint64_t count)
+{
+	if (!strcmp(reason, "runt"))
+		*(uint64_t *)ctx += count;
+}
+
+/* A frame of no bytes, before there was any other, is a runt like others. */
+START_TEST(frame_of_no_bytes_is_dropped)
+{
+	uint32_t nothing[4] = { 0 };
+	struct udm_netdev *nic;
+	struct udm_wire_stats stats;
+	struct udm_wire *wire;
+	uint64_t runts = 0;
+	char err[256];
+
+	put_header(0xa1b2c3d4, 1);
+	fwrite(nothing, sizeof(nothing), 1, file);
+	put_frame(100, 100, false);
+	fflush(file);
+	machine_boot();
+	nic = udm_netdev_create(NULL);
+	ck_assert_ptr_nonnull(nic);
+	ck_assert_int_eq(udm_netdev_up(nic), 0);
+	wire = udm_wire_capture(path, udm_netdev_hw(nic), err, sizeof(err));
+	ck_assert_ptr_nonnull(wire);
+	udm_wire_start(wire);
+	udm_run_until_idle();
+	ck_assert(udm_wire_done(wire));
+	udm_wire_stats(wire, &stats);
+	ck_assert_uint_eq(stats.frames, 2);
+	udm_netdev_drops(nic, note_runts, &runts);
+	ck_assert_uint_eq(runts, 1);
+	udm_wire_destroy(wire);
+	udm_netdev_destroy(nic);
+	machine_shutdown();
+}
+END_TEST
+
 Suite *wire_capture_suite(void)
 {
 	Suite *s = suite_create("wire_capture");
@@ -182,6 +222,7 @@ Suite *wire_capture_suite(void)
 	tcase_add_test(tc, empty_files_are_refused);
 	tcase_add_test(tc, other_links_are_refused);
 	tcase_add_test(tc, snapped_frames_are_refused);
+	tcase_add_test(tc, frame_of_no_bytes_is_dropped);
 	tcase_add_loop_test(tc, truncated_files_are_refused, 1, 116);
 	suite_add_tcase(s, tc);
 	return s;
