@@ -301,7 +301,8 @@ static void job_timer(struct timer_list *t)
 	struct job *job = timer_container_of(job, t, timer);
 
 	WARN_ON(!in_softirq());
-	if (++job->ticks < 3)
+	WRITE_ONCE(job->ticks, job->ticks + 1);
+	if (job->ticks < 3)
 		mod_timer(&job->timer, jiffies + msecs_to_jiffies(5));
 	wake_up(&job->wait);
 }
@@ -350,7 +351,7 @@ static int use_deferred(void)
 	if (!left)
 		goto cancel;
 	mod_timer(&job->timer, jiffies + 1);
-	if (wait_event_interruptible_timeout(job->wait, job->ticks == 3, HZ) <= 0)
+	if (wait_event_interruptible_timeout(job->wait, READ_ONCE(job->ticks) == 3, HZ) <= 0)
 		goto cancel;
 	hrtimer_start(&job->hr, ms_to_ktime(1), HRTIMER_MODE_REL);
 	while (hrtimer_active(&job->hr))
