@@ -21,8 +21,9 @@ static void *play(void *second)
 	unsigned int parity = second ? 1 : 0;
 
 	for (unsigned int i = 0; i < rounds(2000); i++) {
-		wait_event(*mine, READ_ONCE(turn) % 2 == parity);
-		WRITE_ONCE(turn, turn + 1);
+		/* In turn: what the other one wrote, turn itself too, is read plainly now. */
+		wait_event(*mine, smp_load_acquire(&turn) % 2 == parity);
+		smp_store_release(&turn, turn + 1);
 		wake_up(theirs);
 	}
 	return NULL;
