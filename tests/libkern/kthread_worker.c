@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Works of a kthread, and waiting for bits and variables. */
+#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
@@ -54,6 +55,24 @@ static void free_self(struct kthread_work *work)
 	kfree(container_of(work, struct job, work));
 }
 
+/* A work that keeps the worker from the others until it is opened. */
+static struct {
+	struct kthread_work work;
+	struct completion open;
+} gate;
+
+static void gate_wait(struct kthread_work *work)
+{
+	wait_for_completion(&gate.open);
+}
+
+static void gate_close(void)
+{
+	init_completion(&gate.open);
+	kthread_init_work(&gate.work, gate_wait);
+	ck_assert(kthread_queue_work(worker, &gate.work));
+}
+
 static void job_init(struct job *job)
 {
 	*job = (struct job){};
@@ -67,8 +86,10 @@ START_TEST(works_run_once_per_queueing)
 
 	job_init(&job);
 	kthread_flush_work(&job.work);
+	gate_close();
 	ck_assert(kthread_queue_work(worker, &job.work));
 	ck_assert(!kthread_queue_work(worker, &job.work));
+	complete(&gate.open);
 	kthread_flush_work(&job.work);
 	ck_assert_int_eq(job.runs, 1);
 	job.again = 3;
@@ -89,14 +110,14 @@ START_TEST(delayed_works_wait)
 	struct job job;
 
 	job_init(&job);
-	ck_assert(kthread_queue_delayed_work(worker, &job.later, 20));
+	ck_assert(kthread_queue_delayed_work(worker, &job.later, 100));
 	ck_assert(!kthread_queue_delayed_work(worker, &job.later, 1));
 	/* Flushing does not wait for a timer. */
 	kthread_flush_work(&job.later.work);
 	ck_assert_int_eq(READ_ONCE(job.runs), 0);
 	while (!smp_load_acquire(&job.runs))
 		msleep(1);
-	ck_assert(time_after_eq(job.at, from + 20));
+	ck_assert(time_after_eq(job.at, from + 100));
 	kthread_flush_worker(worker);
 	ck_assert(!kthread_mod_delayed_work(worker, &job.later, 10000));
 	ck_assert(kthread_mod_delayed_work(worker, &job.later, 0));
@@ -112,17 +133,18 @@ START_TEST(cancelled_works_do_not_run)
 	job_init(&job);
 	job_init(&busy);
 	ck_assert(!kthread_cancel_work_sync(&job.work));
-	ck_assert(kthread_queue_work(worker, &busy.work));
+	gate_close();
 	ck_assert(kthread_queue_work(worker, &job.work));
 	ck_assert(kthread_cancel_work_sync(&job.work));
+	complete(&gate.open);
 	ck_assert_int_eq(job.runs, 0);
-	ck_assert(kthread_queue_delayed_work(worker, &job.later, 5));
+	ck_assert(kthread_queue_delayed_work(worker, &job.later, 10000));
 	ck_assert(kthread_cancel_delayed_work_sync(&job.later));
 	ck_assert(!kthread_cancel_delayed_work_sync(&job.later));
 	/* A running one is waited for, and cannot queue itself meanwhile. */
 	kthread_flush_worker(worker);
 	ck_assert(kthread_queue_work(worker, &busy.work));
-	while (READ_ONCE(busy.runs) < 2)
+	while (!READ_ONCE(busy.runs))
 		msleep(1);
 	ck_assert(!kthread_cancel_work_sync(&busy.work));
 	ck_assert_ptr_ne(worker->current_work, &busy.work);
