@@ -21,6 +21,11 @@
 #define typeof __typeof__
 #endif
 
+/* Kernel code passes char where u8 is asked for; a pragma, as g++ refuses the option. */
+#ifndef __cplusplus
+#pragma GCC diagnostic ignored "-Wpointer-sign"
+#endif
+
 #ifndef __KERNEL__
 #define __KERNEL__ 1
 #endif
