@@ -194,10 +194,11 @@ END_TEST
 
 static unsigned int called_on, context_seen;
 
+/* Several CPUs at once do this in on_each_cpu(). */
 static void note_call(void *arg)
 {
-	called_on = smp_processor_id();
-	context_seen = preempt_count() & HARDIRQ_MASK;
+	__atomic_store_n(&called_on, smp_processor_id(), __ATOMIC_RELAXED);
+	__atomic_store_n(&context_seen, preempt_count() & HARDIRQ_MASK, __ATOMIC_RELAXED);
 	ck_assert(irqs_disabled());
 	__atomic_add_fetch((unsigned int *)arg, 1, __ATOMIC_RELEASE);
 }
