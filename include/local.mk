@@ -443,10 +443,12 @@ nobase_kernel_HEADERS = \
 	include/uapi/linux/uio.h \
 	include/uapi/linux/utsname.h \
 	include/udevmem/boot.h \
+	include/udevmem/breakpoint.h \
 	include/udevmem/bus.h \
 	include/udevmem/debugfs.h \
 	include/udevmem/dmabuf.h \
 	include/udevmem/engine.h \
+	include/udevmem/explore.h \
 	include/udevmem/fault.h \
 	include/udevmem/file.h \
 	include/udevmem/iommu.h \

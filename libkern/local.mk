@@ -53,11 +53,11 @@ libkern_la_SOURCES += \
 	libkern/locking/lockdep.c libkern/locking/mutex.c libkern/locking/rwlock.c \
 	libkern/locking/rwsem.c libkern/locking/semaphore.c libkern/locking/spin.h libkern/locking/spinlock.c \
 	libkern/locking/ww_mutex.c libkern/rcu/rcu.h libkern/rcu/sim.c libkern/rcu/tree.c \
-	libkern/rcu/urcu.c libkern/sched/clock.c libkern/sched/clock.h \
+	libkern/rcu/urcu.c libkern/sched/breakpoint.c libkern/sched/clock.c libkern/sched/clock.h \
 	libkern/sched/completion.c libkern/sched/core.c libkern/sched/engine.c \
 	libkern/sched/engine.h libkern/sched/event.c libkern/sched/event.h \
-	libkern/sched/exec.h libkern/sched/fiber.c libkern/sched/fiber.h libkern/sched/host.c \
-	libkern/sched/host.h libkern/sched/idle.c libkern/sched/sim.c libkern/sched/softirqd.c \
+	libkern/sched/exec.h libkern/sched/explore.c libkern/sched/fiber.c libkern/sched/fiber.h libkern/sched/host.c \
+	libkern/sched/host.h libkern/sched/idle.c libkern/sched/schedule.c libkern/sched/schedule.h libkern/sched/sim.c libkern/sched/softirqd.c \
 	libkern/sched/swait.c libkern/sched/task.c libkern/sched/thread.c \
 	libkern/sched/topology.c libkern/sched/vcpu.c libkern/sched/vcpu.h libkern/sched/wait.c libkern/sched/wait_bit.c \
 	libkern/subsystem.h

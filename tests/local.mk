@@ -24,6 +24,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith
 	tests/libkern/refcount.c tests/libkern/string.c tests/libkern/trace/sample.h \
 	tests/libkern/tracepoint.c tests/libkern/vsprintf.c tests/libkern/warn.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/exec_rig.h \
+	tests/libkern/breakpoint.c tests/libkern/explore.c \
 	tests/libkern/exec_boot.c tests/libkern/exec_kthread.c tests/libkern/exec_lockdep.c \
 	tests/libkern/exec_mutex.c tests/libkern/exec_percpu.c tests/libkern/exec_rcu.c \
 	tests/libkern/exec_sim.c tests/libkern/exec_spinlock.c tests/libkern/exec_vcpu.c \

@@ -19,7 +19,6 @@ static bool virtual_time = true;
 static u64 virtual_now;
 static u64 boot_time;
 static u64 program_stream;
-static u64 scheduler_stream;
 
 static u64 monotonic_ns(void)
 {
@@ -42,7 +41,6 @@ void clock_start(bool sim, u64 seed)
 	virtual_now = 0;
 	boot_time = monotonic_ns();
 	__atomic_store_n(&program_stream, mix(seed), __ATOMIC_RELAXED);
-	scheduler_stream = mix(~seed);
 }
 
 uint64_t udm_now(void)
@@ -74,13 +72,9 @@ uint64_t udm_random(void)
 	return mix(__atomic_add_fetch(&program_stream, GOLDEN_STEP, __ATOMIC_RELAXED));
 }
 
-u32 sched_random_below(u32 n)
+u32 clock_hash_below(u64 stream, u32 number, u32 n)
 {
-	u64 bits;
+	u64 bits = mix(mix(stream) + GOLDEN_STEP * (number + 1ULL)) >> 32;
 
-	if (n < 2)
-		return 0;
-	scheduler_stream += GOLDEN_STEP;
-	bits = mix(scheduler_stream) >> 32;
 	return (u32)((bits * n) >> 32);
 }

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "event.h"
 #include "host.h"
+#include "schedule.h"
 
 static struct {
 	pthread_mutex_t lock;
@@ -117,7 +118,7 @@ void kern_event_post(struct kern_event *event, u64 when)
 		unlink_event(event);
 	event->when = when;
 	/* Sim mode: any order among equal times is legal, the seed chooses one. */
-	event->seq = queue.sim ? sched_random_below(U32_MAX) : queue.posted++;
+	event->seq = queue.sim ? schedule_choose(U32_MAX) : queue.posted++;
 	event->queued = true;
 	queue.first = meld(queue.first, event);
 	if (queue.first == event && !queue.sim)

@@ -24,10 +24,11 @@ struct sim_entity {
 	bool engine;
 };
 
-/* Why a fiber is neither running nor ready. Those after _STATE are in a list by `link`. */
+/* Why a fiber is neither running nor ready. Those after _BREAK are in a list by `link`. */
 enum sim_block {
 	SIM_NOT_BLOCKED,
 	SIM_BLOCKED_STATE,	/* schedule(): until __state is TASK_RUNNING */
+	SIM_BLOCKED_BREAK,	/* at a breakpoint: until its owner lets it go on */
 	SIM_BLOCKED_SEAT,	/* until its vCPU is free */
 	SIM_BLOCKED_SPIN,	/* until the lock at `awaited` is released */
 	SIM_BLOCKED_IDLE,	/* until nothing else is to be done up to `until` */

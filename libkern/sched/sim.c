@@ -30,6 +30,7 @@
 #include "engine.h"
 #include "event.h"
 #include "exec.h"
+#include "schedule.h"
 
 /* How far time moves for a polling fiber, at first and at most; and the limit. */
 #define RELAX_STEP_MIN 100ULL
@@ -68,7 +69,7 @@ static struct task_exec *exec_of(struct sim_entity *entity)
 int sim_boot(const struct udm_config *cfg)
 {
 	if (cfg->mode == UDM_MODE_SIM)
-		udm_preempt_permille = cfg->preempt_permille;
+		udm_preempt_permille = schedule_start(cfg->seed, cfg->preempt_permille);
 	udm_lock_attention = udm_preempt_permille != 0;
 	INIT_LIST_HEAD(&sim.spinning);
 	INIT_LIST_HEAD(&sim.idling);
@@ -232,6 +233,8 @@ static const char *why_blocked(const struct task_exec *exec)
 	switch (exec->block) {
 	case SIM_BLOCKED_STATE:
 		return "sleeps in";
+	case SIM_BLOCKED_BREAK:
+		return "is stopped at a breakpoint in";
 	case SIM_BLOCKED_SEAT:
 		return "waits for its vCPU in";
 	case SIM_BLOCKED_SPIN:
@@ -265,7 +268,7 @@ static void report_blocked(struct task_struct *task, void *arg)
 
 static void leave_list(struct task_exec *exec)
 {
-	if (exec->block > SIM_BLOCKED_STATE)
+	if (exec->block > SIM_BLOCKED_BREAK)
 		list_del(&exec->link);
 	if (exec->block == SIM_BLOCKED_SPIN)
 		udm_lock_attention--;
@@ -297,7 +300,7 @@ static struct task_struct *pick_next(void)
 				return NULL;
 			continue;
 		}
-		choice = sched_random_below(candidates);
+		choice = schedule_choose(candidates);
 		entity = choice < sim.nr_ready ? sim.ready[choice] : NULL;
 		if (entity)
 			sim_make_unready(entity);
@@ -424,7 +427,7 @@ void udm_preempt_point(void)
 {
 	if (!udm_current || !sim.nr_ready)
 		return;
-	if (sched_random_below(1000) < udm_preempt_permille)
+	if (schedule_preempts(udm_preempt_permille))
 		sim_yield();
 }
 
@@ -471,7 +474,7 @@ void sim_spin_until(u64 until)
 			clock_advance_to(event < until ? event : until);
 			continue;
 		}
-		choice = sched_random_below(candidates);
+		choice = schedule_choose(candidates);
 		if (choice < engines) {
 			engine = nth_ready_engine(choice);
 			steps--;

@@ -44,6 +44,8 @@
 	X(exec_percpu) \
 	X(exec_sim) \
 	X(exec_lockdep) \
+	X(breakpoint) \
+	X(explore) \
 	X(mem_layout) \
 	X(mem_pages) \
 	X(mem_slab) \
