@@ -47,19 +47,24 @@ libkern_la_SOURCES += \
 
 # The execution core: boot, tasks, vCPUs, the sim scheduler, locks, RCU, per-CPU data
 libkern_la_SOURCES += \
-	libkern/boot.c libkern/kernel/fork.c libkern/kernel/kthread.c libkern/kernel/kthread_worker.c libkern/kernel/percpu.c \
+	libkern/boot.c libkern/kernel/fork.c libkern/kernel/kthread.c libkern/kernel/kthread_worker.c \
+	libkern/kernel/percpu.c \
 	libkern/kernel/percpu.h libkern/kernel/percpu_buddy.c libkern/kernel/smp.c \
 	libkern/kernel/user.c libkern/lib/dec_and_lock.c libkern/lib/percpu_counter.c \
 	libkern/locking/lockdep.c libkern/locking/mutex.c libkern/locking/rwlock.c \
-	libkern/locking/rwsem.c libkern/locking/semaphore.c libkern/locking/spin.h libkern/locking/spinlock.c \
+	libkern/locking/rwsem.c libkern/locking/semaphore.c libkern/locking/spin.h \
+	libkern/locking/spinlock.c \
 	libkern/locking/ww_mutex.c libkern/rcu/rcu.h libkern/rcu/sim.c libkern/rcu/tree.c \
 	libkern/rcu/urcu.c libkern/sched/breakpoint.c libkern/sched/clock.c libkern/sched/clock.h \
 	libkern/sched/completion.c libkern/sched/core.c libkern/sched/engine.c \
 	libkern/sched/engine.h libkern/sched/event.c libkern/sched/event.h \
-	libkern/sched/exec.h libkern/sched/explore.c libkern/sched/fiber.c libkern/sched/fiber.h libkern/sched/host.c \
-	libkern/sched/host.h libkern/sched/idle.c libkern/sched/schedule.c libkern/sched/schedule.h libkern/sched/sim.c libkern/sched/softirqd.c \
+	libkern/sched/exec.h libkern/sched/explore.c libkern/sched/fiber.c libkern/sched/fiber.h \
+	libkern/sched/host.c \
+	libkern/sched/host.h libkern/sched/idle.c libkern/sched/schedule.c libkern/sched/schedule.h \
+	libkern/sched/sim.c libkern/sched/softirqd.c \
 	libkern/sched/swait.c libkern/sched/task.c libkern/sched/thread.c \
-	libkern/sched/topology.c libkern/sched/vcpu.c libkern/sched/vcpu.h libkern/sched/wait.c libkern/sched/wait_bit.c \
+	libkern/sched/topology.c libkern/sched/vcpu.c libkern/sched/vcpu.h libkern/sched/wait.c \
+	libkern/sched/wait_bit.c \
 	libkern/subsystem.h
 
 # Memory: pages, objects, mappings, faults
