@@ -154,6 +154,7 @@ static int lock_in_state(struct mutex *lock, unsigned int state, unsigned int su
 	int err = 0;
 
 	might_sleep();
+	sched_point();
 #ifdef CONFIG_LOCKDEP
 	DEBUG_LOCKS_WARN_ON(holder_in(atomic_long_read(&lock->owner)) == current);
 	lock_acquire(&lock->dep_map, subclass, 0, 0, 1, nest_lock, ip);

@@ -142,6 +142,7 @@ static int take(struct rw_semaphore *sem, bool write, unsigned int state, int su
 	int err = 0;
 
 	might_sleep();
+	sched_point();
 #ifdef CONFIG_LOCKDEP
 	lock_acquire(&sem->dep_map, subclass, 0, write ? 0 : 1, 1, NULL, ip);
 #endif
