@@ -307,9 +307,9 @@ void sched_set_normal(struct task_struct *task, int nice);
 /*
  * sched_point - sim mode: a place where the seed may switch tasks
  *
- * Called by lock releases, wake-ups and before a sleeping lock is taken. Does nothing unless the configuration
- * has preempt_permille; then another ready task may run first, except tasks
- * that need a vCPU the caller owns. Any task context.
+ * Called by lock releases, wake-ups and before a sleeping lock is taken. Does
+ * nothing unless the configuration has preempt_permille; then another ready task
+ * may run first, except tasks that need a vCPU the caller owns. Any task context.
  */
 extern unsigned int udm_preempt_permille;
 void udm_preempt_point(void);

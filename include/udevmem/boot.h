@@ -53,8 +53,8 @@ struct udm_config {
 	bool quiet;		/* no log lines on stderr */
 	/*
 	 * Sim only: chance in 1/1000 that a lock release, a wake-up or the taking of
-	 * a sleeping lock hands over to another ready task, chosen by the seed. 0: tasks switch only where
-	 * they block.
+	 * a sleeping lock hands over to another ready task, chosen by the seed. 0: tasks
+	 * switch only where they block.
 	 */
 	unsigned int preempt_permille;
 };

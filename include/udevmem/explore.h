@@ -31,8 +31,8 @@ extern "C" {
 
 /*
  * UDM_EXPLORE_RANDOM: each lock release, wake-up and taking of a sleeping lock may preempt,
- * with a chance of `permille`. UDM_EXPLORE_BOUNDED: at most `preemptions` of them do, anywhere in the
- * run; most races need one or two, and few preemptions are easy to understand.
+ * with a chance of `permille`. UDM_EXPLORE_BOUNDED: at most `preemptions` of them do, anywhere
+ * in the run; most races need one or two, and few preemptions are easy to understand.
  */
 enum udm_explore_mode {
 	UDM_EXPLORE_RANDOM = 0,
