@@ -124,6 +124,7 @@ nobase_kernel_HEADERS = \
 	include/linux/genetlink.h \
 	include/linux/gfp.h \
 	include/linux/gfp_types.h \
+	include/linux/glob.h \
 	include/linux/hardirq.h \
 	include/linux/hash.h \
 	include/linux/hashtable.h \

@@ -25,7 +25,7 @@ libkern_la_SOURCES += \
 	libkern/kernel/params.c libkern/kernel/printk.c libkern/kernel/rodata.c \
 	libkern/kernel/trace_events.c libkern/kernel/trace_output.c libkern/kernel/tracepoint.c \
 	libkern/lib/bitmap-str.c libkern/lib/bitmap.c libkern/lib/cmdline.c libkern/lib/crc32.c \
-	libkern/lib/dump_stack.c libkern/lib/find_bit.c libkern/lib/hexdump.c \
+	libkern/lib/dump_stack.c libkern/lib/find_bit.c libkern/lib/glob.c libkern/lib/hexdump.c \
 	libkern/lib/kasprintf.c libkern/lib/kstrtox.c libkern/lib/list_sort.c \
 	libkern/lib/math/gcd.c libkern/lib/math/int_pow.c libkern/lib/math/int_sqrt.c \
 	libkern/lib/math/lcm.c libkern/lib/once.c libkern/lib/random32.c \
