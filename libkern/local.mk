@@ -67,6 +67,15 @@ libkern_la_SOURCES += \
 	libkern/sched/wait_bit.c \
 	libkern/subsystem.h
 
+# KUnit
+libkern_la_SOURCES += \
+	libkern/kunit/assert.c libkern/kunit/attributes.c libkern/kunit/attributes.h \
+	libkern/kunit/debugfs.c libkern/kunit/debugfs.h libkern/kunit/device-impl.h \
+	libkern/kunit/device.c libkern/kunit/executor.c libkern/kunit/hooks.c \
+	libkern/kunit/resource.c libkern/kunit/run.h libkern/kunit/static_stub.c \
+	libkern/kunit/string-stream.c libkern/kunit/string-stream.h libkern/kunit/test.c \
+	libkern/kunit/try-catch-impl.h libkern/kunit/try-catch.c libkern/kunit/user_alloc.c
+
 # Memory: pages, objects, mappings, faults
 libkern_la_SOURCES += \
 	libkern/kernel/fail_function.c libkern/kernel/fail_function.h libkern/lib/error-inject.c \
