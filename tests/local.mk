@@ -126,6 +126,8 @@ EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \
+	tests/install/kunit.sh tests/install/kunit_broken.c tests/install/kunit_example.c \
+	tests/install/kunit_example.ktap tests/install/kunit_init.c \
 	tests/style/check m4/list-headers .clang-format .ci/run \
 	tests/data/http-v4.pcap tests/data/http-v4.streams.tsv \
 	tests/data/multi-loss.pcap tests/data/multi-loss.streams.tsv \
