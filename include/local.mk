@@ -42,6 +42,16 @@ nobase_kernel_HEADERS = \
 	include/asm/unaligned.h \
 	include/asm/vdso/processor.h \
 	include/generated/utsrelease.h \
+	include/kunit/assert.h \
+	include/kunit/attributes.h \
+	include/kunit/device.h \
+	include/kunit/resource.h \
+	include/kunit/skbuff.h \
+	include/kunit/static_stub.h \
+	include/kunit/test-bug.h \
+	include/kunit/test.h \
+	include/kunit/try-catch.h \
+	include/kunit/visibility.h \
 	include/linux/acpi.h \
 	include/linux/align.h \
 	include/linux/alloc_tag.h \
@@ -124,6 +134,7 @@ nobase_kernel_HEADERS = \
 	include/linux/genetlink.h \
 	include/linux/gfp.h \
 	include/linux/gfp_types.h \
+	include/linux/glob.h \
 	include/linux/hardirq.h \
 	include/linux/hash.h \
 	include/linux/hashtable.h \
@@ -453,6 +464,7 @@ nobase_kernel_HEADERS = \
 	include/udevmem/file.h \
 	include/udevmem/iommu.h \
 	include/udevmem/irq.h \
+	include/udevmem/kunit.h \
 	include/udevmem/leak.h \
 	include/udevmem/log.h \
 	include/udevmem/memory.h \

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <kunit/test.h>
 #include <linux/cpumask.h>
 #include <linux/file.h>
 #include <linux/init.h>
@@ -76,6 +77,7 @@ static const struct subsystem subsystems[] = {
 	ENTRY(device),
 	ENTRY(debugfs),
 	ENTRY(net),
+	ENTRY(kunit),
 };
 
 static pthread_mutex_t boot_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -250,6 +252,8 @@ int udm_boot(const struct udm_config *cfg)
 	pthread_mutex_lock(&boot_lock);
 	err = boot_locked(cfg);
 	pthread_mutex_unlock(&boot_lock);
+	if (!err)
+		kunit_run_all_tests();
 	return err;
 }
 

@@ -25,7 +25,7 @@ libkern_la_SOURCES += \
 	libkern/kernel/params.c libkern/kernel/printk.c libkern/kernel/rodata.c \
 	libkern/kernel/trace_events.c libkern/kernel/trace_output.c libkern/kernel/tracepoint.c \
 	libkern/lib/bitmap-str.c libkern/lib/bitmap.c libkern/lib/cmdline.c libkern/lib/crc32.c \
-	libkern/lib/dump_stack.c libkern/lib/find_bit.c libkern/lib/hexdump.c \
+	libkern/lib/dump_stack.c libkern/lib/find_bit.c libkern/lib/glob.c libkern/lib/hexdump.c \
 	libkern/lib/kasprintf.c libkern/lib/kstrtox.c libkern/lib/list_sort.c \
 	libkern/lib/math/gcd.c libkern/lib/math/int_pow.c libkern/lib/math/int_sqrt.c \
 	libkern/lib/math/lcm.c libkern/lib/once.c libkern/lib/random32.c \
@@ -66,6 +66,15 @@ libkern_la_SOURCES += \
 	libkern/sched/topology.c libkern/sched/vcpu.c libkern/sched/vcpu.h libkern/sched/wait.c \
 	libkern/sched/wait_bit.c \
 	libkern/subsystem.h
+
+# KUnit
+libkern_la_SOURCES += \
+	libkern/kunit/assert.c libkern/kunit/attributes.c libkern/kunit/attributes.h \
+	libkern/kunit/debugfs.c libkern/kunit/debugfs.h libkern/kunit/device-impl.h \
+	libkern/kunit/device.c libkern/kunit/executor.c libkern/kunit/hooks.c \
+	libkern/kunit/resource.c libkern/kunit/run.h libkern/kunit/static_stub.c \
+	libkern/kunit/string-stream.c libkern/kunit/string-stream.h libkern/kunit/test.c \
+	libkern/kunit/try-catch-impl.h libkern/kunit/try-catch.c libkern/kunit/user_alloc.c
 
 # Memory: pages, objects, mappings, faults
 libkern_la_SOURCES += \

@@ -62,4 +62,7 @@ UDM_SUBSYSTEM(fs);
 UDM_SUBSYSTEM(device);
 UDM_SUBSYSTEM(debugfs);
 
+/* libkern/kunit: last, as what it sets up uses the others */
+UDM_SUBSYSTEM(kunit);
+
 #endif

@@ -33,6 +33,10 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem
 	tests/libkern/mem_cache.c tests/libkern/mem_layout.c tests/libkern/mem_leak.c \
 	tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c \
 	tests/libkern/kthread_worker.c
+tests_libkern_check_libkern_SOURCES += tests/libkern/kunit_rig.c tests/libkern/kunit_rig.h \
+	tests/libkern/kunit.c tests/libkern/kunit_assert.c tests/libkern/kunit_boot.c \
+	tests/libkern/kunit_device.c tests/libkern/kunit_filter.c tests/libkern/kunit_log.c \
+	tests/libkern/kunit_param.c tests/libkern/kunit_resource.c tests/libkern/kunit_try.c
 
 # libgenpool
 check_PROGRAMS += tests/libgenpool/check_libgenpool
@@ -122,6 +126,8 @@ EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \
+	tests/install/kunit.sh tests/install/kunit_broken.c tests/install/kunit_example.c \
+	tests/install/kunit_example.ktap tests/install/kunit_init.c \
 	tests/style/check m4/list-headers .clang-format .ci/run \
 	tests/data/http-v4.pcap tests/data/http-v4.streams.tsv \
 	tests/data/multi-loss.pcap tests/data/multi-loss.streams.tsv \

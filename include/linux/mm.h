@@ -444,6 +444,17 @@ int vm_map_pages(struct vm_area_struct *vma, struct page **pages, unsigned long 
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
 int remap_vmalloc_range(struct vm_area_struct *vma, void *addr, unsigned long pgoff);
 
+/*
+ * vm_mmap - map a file, or anonymous memory if it is NULL, for the application
+ * @offset: bytes, of whole pages
+ *
+ * The address, or a negative errno (IS_ERR_VALUE). May sleep. mm/util.c, mm/mmap.c.
+ */
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
+		      unsigned long prot, unsigned long flag, unsigned long offset);
+/* 0 or -EINVAL. May sleep. */
+int vm_munmap(unsigned long start, size_t len);
+
 /* For fault handlers: VM_FAULT_NOPAGE once the frame is visible at @addr. */
 vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn);
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,

@@ -18,6 +18,7 @@
 #include <linux/types.h>
 
 #define TASK_SIZE_MAX ((1UL << 47) - 4096)
+#define TASK_SIZE TASK_SIZE_MAX
 
 /* Could [addr, addr + size) be user memory? Says nothing about what is mapped. */
 static inline bool __access_ok(const void __user *addr, unsigned long size)

@@ -14,6 +14,7 @@
  * flushed when the next frame does not fit.
  */
 #include <linux/bitmap.h>
+#include <linux/export.h>
 #include <linux/file.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
@@ -377,6 +378,30 @@ int vma_unmap(void *addr, size_t len)
 		mapping_close(m);
 	return 0;
 }
+
+int vm_munmap(unsigned long start, size_t len)
+{
+	return vma_unmap((void *)start, len);
+}
+EXPORT_SYMBOL(vm_munmap);
+
+static unsigned long map_anonymous(unsigned long addr, unsigned long len, int prot, int flag)
+{
+	void *range = mmap((void *)addr, len, prot, flag | MAP_ANONYMOUS, -1, 0);
+
+	return range == MAP_FAILED ? (unsigned long)-errno : (unsigned long)range;
+}
+
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
+		      unsigned long prot, unsigned long flag, unsigned long offset)
+{
+	if (!PAGE_ALIGNED(offset) || PAGE_ALIGN(len) < len || offset + PAGE_ALIGN(len) < offset)
+		return -EINVAL;
+	if (!file)
+		return map_anonymous(addr, len, prot, flag);
+	return (unsigned long)file_mmap(file, (void *)addr, len, prot, flag, offset);
+}
+EXPORT_SYMBOL(vm_mmap);
 
 void vma_close_all(void)
 {

@@ -3,10 +3,10 @@
  * Kernel threads.
  *
  * What the thread and those who control it share is a struct kthread, found
- * through task->worker_private and freed with the last of its two users: the
- * thread itself and a kthread_stop() in progress. Before its function runs, the thread
- * waits for its first wake-up; a stop that comes first keeps the function from
- * running at all.
+ * through task->worker_private and freed with the last of its users: the thread
+ * itself, a kthread_stop() in progress, and whoever watches for its end. Before
+ * its function runs, the thread waits for its first wake-up; a stop that comes
+ * first keeps the function from running at all.
  */
 #include <linux/bitops.h>
 #include <linux/bug.h>
@@ -300,6 +300,20 @@ void kthread_ask_to_stop(struct task_struct *task)
 
 	if (kthread)
 		set_bit(KTHREAD_SHOULD_STOP, &kthread->flags);
+}
+
+/* As another user of what is shared: kthread_stop() works until it is given up. */
+struct completion *kthread_watch_end(struct task_struct *task)
+{
+	struct kthread *kthread = to_kthread(task);
+
+	refcount_inc(&kthread->users);
+	return &kthread->exited;
+}
+
+void kthread_unwatch_end(struct completion *exited)
+{
+	put_kthread(container_of(exited, struct kthread, exited));
 }
 
 void kthread_use_mm(struct mm_struct *mm)

@@ -20,6 +20,7 @@
 #include <linux/string.h>
 #include <udevmem/boot.h>
 #include <udevmem/warn.h>
+#include "libkern/kunit/try-catch-impl.h"
 #include "libkern/subsystem.h"
 
 #define REPORT_MAX 1024
@@ -209,8 +210,8 @@ void udm_warn_report(const struct udm_site *site, unsigned int taint, const char
 }
 EXPORT_SYMBOL(udm_warn_report);
 
-/* Offers the end to the bug hook, which may not return; otherwise this is the end. */
-static __noreturn void die(const char *text)
+/* Offers the end to the bug hook, which may not return, and says what happened. */
+static void announce_end(const char *text)
 {
 	void (*hook)(void *ctx, const char *text);
 	void *ctx;
@@ -223,7 +224,6 @@ static __noreturn void die(const char *text)
 		hook(ctx, text);
 	printk(KERN_EMERG "%s\n", text);
 	dump_stack_lvl(KERN_EMERG);
-	abort();
 }
 
 void udm_bug_report(const struct udm_site *site)
@@ -233,7 +233,10 @@ void udm_bug_report(const struct udm_site *site)
 	snprintf(text, sizeof(text), "kernel BUG at %s:%d! (%s%s%s)", site->file, site->line,
 		 site->func, site->cond ? ": " : "", site->cond ?: "");
 	add_taint(TAINT_DIE, LOCKDEP_NOW_UNRELIABLE);
-	die(text);
+	announce_end(text);
+	/* The thread of a KUnit case goes alone, as in the kernel. */
+	kunit_end_faulted_thread();
+	abort();
 }
 EXPORT_SYMBOL(udm_bug_report);
 
@@ -246,7 +249,8 @@ void panic(const char *fmt, ...)
 	vscnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
 	snprintf(text, sizeof(text), "Kernel panic - not syncing: %s", message);
-	die(text);
+	announce_end(text);
+	abort();
 }
 EXPORT_SYMBOL(panic);
 

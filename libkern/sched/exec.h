@@ -93,6 +93,15 @@ extern __internal __thread bool udm_in_hardware __attribute__((tls_model("initia
 /* Sets the stop flag of a kernel thread, without waking it. kernel/kthread.c */
 __internal void kthread_ask_to_stop(struct task_struct *task);
 
+/*
+ * kthread_watch_end - what is completed when a kernel thread ends, however it ends
+ *
+ * Before its first wake-up, by a caller with a reference to the task. Until
+ * kthread_unwatch_end() the thread may be stopped, also when it has ended.
+ */
+__internal struct completion *kthread_watch_end(struct task_struct *task);
+__internal void kthread_unwatch_end(struct completion *exited);
+
 /* core.c */
 
 /* wake_up_state() without a region: for hardware level and the scheduler itself. */

@@ -68,6 +68,25 @@ else
 	echo "install: no static libc or liburcu here, -static not tried"
 fi
 
+# KUnit files: no main(), no header of the host, one more library.
+# kunit FLAGS...: build two programs of them, and look at what they print.
+kunit() {
+	# shellcheck disable=SC2086 # flags are words
+	$cc ${SAN_CFLAGS:-} $warnings -o "$where/kunit-good" "$src/tests/install/kunit_example.c" \
+		"$src/tests/install/kunit_init.c" "$@" || fail "the KUnit files do not build with: $*"
+	# shellcheck disable=SC2086
+	$cc ${SAN_CFLAGS:-} $warnings -o "$where/kunit-bad" "$src/tests/install/kunit_broken.c" "$@" ||
+		fail "the KUnit file does not build with: $*"
+	"$src/tests/install/kunit.sh" "$where/kunit-good" "$where/kunit-bad" || fail "KUnit with: $*"
+	pass
+}
+# shellcheck disable=SC2046
+kunit $(flags_of --cflags --libs libkunit)
+if [ -f "$libdir/libpagepool.a" ]; then
+	# shellcheck disable=SC2046
+	kunit $(flags_of --static --cflags --libs libkunit | sed 's/-lkern\b/-l:libkern.a/g')
+fi
+
 # Each header that was installed, by itself; tests/headers/mix.sh mixes them.
 kernel=$(find "$where" -path '*/udevmem/include' -type d)
 (cd "$kernel" && find . -name '*.h' ! -path './trace/*_trace.h' ! -path './trace/trace_*.h' |

@@ -54,6 +54,15 @@
 	X(mem_leak) \
 	X(small) \
 	X(kthread_worker) \
+	X(kunit) \
+	X(kunit_assert) \
+	X(kunit_param) \
+	X(kunit_try) \
+	X(kunit_resource) \
+	X(kunit_filter) \
+	X(kunit_boot) \
+	X(kunit_log) \
+	X(kunit_device) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);

@@ -2,6 +2,7 @@
 /* linux/string.h, linux/kstrtox.h, linux/hex.h, the command line's pieces. */
 #include "plain.h"
 
+#include <linux/glob.h>
 #include <linux/hex.h>
 #include <linux/kernel.h>
 #include <linux/kstrtox.h>
@@ -315,6 +316,30 @@ START_TEST(read_only_data)
 }
 END_TEST
 
+static const struct {
+	const char *pat;
+	const char *str;
+	bool matches;
+} globs[] = {
+	{ "", "", true }, { "", "a", false }, { "a", "", false }, { "abc", "abc", true },
+	{ "abc", "abcd", false }, { "a?c", "abc", true }, { "a?c", "ac", false },
+	{ "*", "", true }, { "*", "abc", true }, { "a*c", "ac", true }, { "a*c", "abbc", true },
+	{ "a*c", "abcb", false }, { "*a*b*", "xaxbx", true }, { "*a*b*", "xbxax", false },
+	{ "a**b", "axb", true }, { "*ab", "aab", true }, { "[abc]", "b", true },
+	{ "[a-c]x", "bx", true }, { "[a-c]", "d", false }, { "[!a-c]", "d", true },
+	{ "[!a-c]", "b", false }, { "[]]", "]", true }, { "[a-]", "-", true },
+	{ "[", "[", true }, { "[a", "[a", true }, { "[a", "a", false }, { "\\*", "*", true },
+	{ "\\*", "a", false }, { "\\?", "?", true }, { "\\?", "a", false }, { "A", "a", false },
+	{ "*[0-9]", "abc7", true }, { "*[0-9]", "7abc", false }, { "??", "a", false },
+};
+
+START_TEST(glob)
+{
+	ck_assert_msg(glob_match(globs[_i].pat, globs[_i].str) == globs[_i].matches,
+		      "pattern \"%s\", text \"%s\"", globs[_i].pat, globs[_i].str);
+}
+END_TEST
+
 Suite *string_suite(void)
 {
 	Suite *s = suite_create("string");
@@ -333,5 +358,6 @@ Suite *string_suite(void)
 	tcase_add_test(tc, dumps);
 	tcase_add_test(tc, array_sort);
 	tcase_add_test(tc, read_only_data);
+	tcase_add_loop_test(tc, glob, 0, ARRAY_SIZE(globs));
 	return s;
 }
