@@ -79,7 +79,7 @@ static inline void side##_unlock(rwlock_t *lock)                                
 static inline void side##_unlock_bh(rwlock_t *lock)                                                \
 {                                                                                                  \
 	udm_##side##_drop(lock);                                                                   \
-	__local_bh_enable_ip(_THIS_IP_, SOFTIRQ_LOCK_OFFSET);                                      \
+	udm_bh_enable(_THIS_IP_, SOFTIRQ_LOCK_OFFSET);                                      \
 	udm_lock_point(lock);                                                                      \
 }                                                                                                  \
 static inline void side##_unlock_irq(rwlock_t *lock)                                               \
