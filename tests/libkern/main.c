@@ -43,6 +43,11 @@
 	X(exec_kthread) \
 	X(exec_percpu) \
 	X(exec_sim) \
+	X(exec_context) \
+	X(exec_wait_forms) \
+	X(exec_seqcount) \
+	X(cpus) \
+	X(uaccess) \
 	X(exec_lockdep) \
 	X(breakpoint) \
 	X(explore) \
