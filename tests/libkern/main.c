@@ -51,6 +51,8 @@
 	X(exec_lockdep) \
 	X(breakpoint) \
 	X(explore) \
+	X(explore_work) \
+	X(explore_sync) \
 	X(mem_layout) \
 	X(mem_pages) \
 	X(mem_slab) \
