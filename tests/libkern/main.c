@@ -31,6 +31,7 @@
 	X(xarray) \
 	X(xarray_model) \
 	X(device) \
+	X(devres) \
 	X(debugfs) \
 	X(file) \
 	X(exec_boot) \
