@@ -102,8 +102,9 @@ libkern_la_SOURCES += \
 	libkern/drivers/base/core.c libkern/drivers/base/dd.c libkern/drivers/base/devres.c \
 	libkern/drivers/base/devtmpfs.c libkern/drivers/base/driver.c \
 	libkern/drivers/base/platform.c libkern/drivers/char/misc.c libkern/fs/anon_inodes.c \
-	libkern/fs/char_dev.c libkern/fs/d_path.c libkern/fs/dcache.c libkern/fs/debugfs/file.c \
-	libkern/fs/debugfs/inode.c libkern/fs/debugfs/internal.h libkern/fs/file.c \
+	libkern/fs/char_dev.c libkern/fs/d_path.c libkern/fs/dcache.c \
+	libkern/fs/debugfs/export.c libkern/fs/debugfs/file.c libkern/fs/debugfs/inode.c \
+	libkern/fs/debugfs/internal.h libkern/fs/file.c \
 	libkern/fs/file_table.c libkern/fs/fs.c libkern/fs/host_calls.c libkern/fs/host_file.c \
 	libkern/fs/inode.c libkern/fs/internal.h libkern/fs/ioctl.c libkern/fs/libfs.c \
 	libkern/fs/mmap.c libkern/fs/mmap.h libkern/fs/namei.c libkern/fs/namespace.c \

@@ -28,7 +28,10 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/ex
 	tests/libkern/exec_boot.c tests/libkern/exec_kthread.c tests/libkern/exec_lockdep.c \
 	tests/libkern/exec_mutex.c tests/libkern/exec_percpu.c tests/libkern/exec_rcu.c \
 	tests/libkern/exec_sim.c tests/libkern/exec_spinlock.c tests/libkern/exec_vcpu.c \
-	tests/libkern/exec_wait.c tests/libkern/exec_ww_mutex.c
+	tests/libkern/exec_wait.c tests/libkern/exec_ww_mutex.c tests/libkern/cpus.c \
+	tests/libkern/devres.c tests/libkern/exec_context.c tests/libkern/exec_seqcount.c \
+	tests/libkern/exec_wait_forms.c tests/libkern/uaccess.c tests/libkern/explore_rig.c \
+	tests/libkern/explore_rig.h tests/libkern/explore_sync.c tests/libkern/explore_work.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem_rig.h \
 	tests/libkern/mem_cache.c tests/libkern/mem_layout.c tests/libkern/mem_leak.c \
 	tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c \

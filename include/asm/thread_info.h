@@ -29,7 +29,8 @@ struct udm_seat {
 /*
  * context: bits 0-31 are the preempt count, bit 32 is "irqs are off". One word,
  * so that "is this the outermost entry to a non-preemptible region" is one
- * test, and stores forward to loads of the same width.
+ * test, and stores forward to loads of the same width. Written by
+ * udm_context_store() while its task runs.
  */
 struct thread_info {
 	u64 context;
@@ -54,6 +55,19 @@ struct thread_info {
 static __always_inline struct thread_info *current_thread_info(void)
 {
 	return (struct thread_info *)get_current();
+}
+
+/*
+ * The context of the current task once more, where a predicate needs one load to
+ * find it. 0 in a thread that has no task.
+ */
+extern __thread u64 udm_context __attribute__((tls_model("initial-exec")));
+
+/* @ti is the caller's; @order is that of the store others can see. */
+static __always_inline void udm_context_store(struct thread_info *ti, u64 context, int order)
+{
+	udm_context = context;
+	__atomic_store_n(&ti->context, context, order);
 }
 
 #endif

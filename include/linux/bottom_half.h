@@ -29,14 +29,31 @@ static __always_inline void local_bh_disable(void)
 	preempt_count_add(SOFTIRQ_DISABLE_OFFSET);
 }
 
+/*
+ * The end of an outermost section with nothing to serve needs no call. What becomes
+ * pending after the look is served by the softirq thread, as for any task whose
+ * section has just ended.
+ */
+static __always_inline void udm_bh_enable(unsigned long ip, unsigned int cnt)
+{
+	struct thread_info *ti = current_thread_info();
+	struct udm_seat *seat = (struct udm_seat *)ti->vcpu;
+
+	barrier();
+	if (likely(ti->context == cnt && udm_exit_is_plain(ti, seat)))
+		udm_context_clear(ti);
+	else
+		__local_bh_enable_ip(ip, cnt);
+}
+
 static __always_inline void local_bh_enable(void)
 {
-	__local_bh_enable_ip(0, SOFTIRQ_DISABLE_OFFSET);
+	udm_bh_enable(0, SOFTIRQ_DISABLE_OFFSET);
 }
 
 static __always_inline void local_bh_enable_ip(unsigned long ip)
 {
-	__local_bh_enable_ip(ip, SOFTIRQ_DISABLE_OFFSET);
+	udm_bh_enable(ip, SOFTIRQ_DISABLE_OFFSET);
 }
 
 /* Drops the count without running softirqs: for the end of a softirq itself. */

@@ -29,9 +29,9 @@ extern const struct cpumask udm_cpu_none_mask;
 #define cpu_active_mask cpu_possible_mask
 #define cpu_all_mask (&udm_cpu_all_mask)
 #define cpu_none_mask (&udm_cpu_none_mask)
-#define nr_cpumask_bits ((unsigned int)NR_CPUS)
-#define small_cpumask_bits nr_cpumask_bits
-#define large_cpumask_bits nr_cpumask_bits
+#define nr_cpumask_bits nr_cpu_ids
+#define small_cpumask_bits ((unsigned int)NR_CPUS)
+#define large_cpumask_bits ((unsigned int)NR_CPUS)
 
 #define CPU_MASK_NONE (cpumask_t){ { 0 } }
 #define CPU_MASK_ALL (cpumask_t){ { [0 ... BITS_TO_LONGS(NR_CPUS) - 1] = ~0UL } }
@@ -180,7 +180,6 @@ static inline unsigned int cpumask_nth(unsigned int n, const struct cpumask *mas
 #define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
 #define for_each_present_cpu(cpu) for_each_possible_cpu(cpu)
 
-#define cpumask_setall(dst) bitmap_fill((dst)->bits, NR_CPUS)
 #define cpumask_clear(dst) bitmap_zero((dst)->bits, NR_CPUS)
 #define cpumask_and(dst, a, b) bitmap_and((dst)->bits, (a)->bits, (b)->bits, NR_CPUS)
 #define cpumask_or(dst, a, b) bitmap_or((dst)->bits, (a)->bits, (b)->bits, NR_CPUS)
@@ -194,7 +193,7 @@ static inline unsigned int cpumask_nth(unsigned int n, const struct cpumask *mas
 #define cpumask_weight(src) bitmap_weight((src)->bits, NR_CPUS)
 #define cpumask_copy(dst, src) bitmap_copy((dst)->bits, (src)->bits, NR_CPUS)
 #define cpumask_size() ((unsigned int)sizeof(struct cpumask))
-#define cpumask_pr_args(mask) NR_CPUS, cpumask_bits(mask)
+#define cpumask_pr_args(mask) nr_cpu_ids, cpumask_bits(mask)
 
 /* One set per CPU and per node, filled at boot. */
 extern struct cpumask udm_cpumask_of_cpu[NR_CPUS];
@@ -261,10 +260,15 @@ static inline unsigned int cpumask_weight_and(const struct cpumask *a, const str
 	return n;
 }
 
+/* Both give possible CPUs only. */
+static inline void cpumask_setall(struct cpumask *dst)
+{
+	cpumask_copy(dst, cpu_possible_mask);
+}
+
 static inline void cpumask_complement(struct cpumask *dst, const struct cpumask *src)
 {
-	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
-		cpumask_assign_cpu(cpu, dst, !cpumask_test_cpu(cpu, src));
+	cpumask_andnot(dst, cpu_possible_mask, src);
 }
 
 #endif

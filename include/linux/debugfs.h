@@ -65,7 +65,10 @@ ssize_t debugfs_write_file_bool(struct file *file, const char __user *user_buf, 
 
 #define debugfs_attr_read simple_attr_read
 #define debugfs_attr_write simple_attr_write
+#define debugfs_attr_write_signed simple_attr_write_signed
 #define DEFINE_DEBUGFS_ATTRIBUTE(__fops, __get, __set, __fmt) \
 	DEFINE_SIMPLE_ATTRIBUTE(__fops, __get, __set, __fmt)
+#define DEFINE_DEBUGFS_ATTRIBUTE_SIGNED(__fops, __get, __set, __fmt) \
+	DEFINE_SIMPLE_ATTRIBUTE_SIGNED(__fops, __get, __set, __fmt)
 
 #endif

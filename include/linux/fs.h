@@ -275,8 +275,10 @@ int simple_attr_open(struct inode *inode, struct file *file, int (*get)(void *, 
 int simple_attr_release(struct inode *inode, struct file *file);
 ssize_t simple_attr_read(struct file *file, char __user *buf, size_t len, loff_t *ppos);
 ssize_t simple_attr_write(struct file *file, const char __user *buf, size_t len, loff_t *ppos);
+ssize_t simple_attr_write_signed(struct file *file, const char __user *buf, size_t len,
+				 loff_t *ppos);
 
-#define DEFINE_SIMPLE_ATTRIBUTE(__fops, __get, __set, __fmt)			\
+#define DEFINE_SIMPLE_ATTRIBUTE_XSIGNED(__fops, __get, __set, __fmt, __write)	\
 static int __fops##_open(struct inode *inode, struct file *file)		\
 {										\
 	return simple_attr_open(inode, file, __get, __set, __fmt);		\
@@ -286,9 +288,15 @@ static const struct file_operations __fops = {					\
 	.open = __fops##_open,							\
 	.release = simple_attr_release,						\
 	.read = simple_attr_read,						\
-	.write = simple_attr_write,						\
+	.write = __write,							\
 	.llseek = generic_file_llseek,						\
 }
+
+/* __get and __set move a u64; the signed form takes negative text, too. */
+#define DEFINE_SIMPLE_ATTRIBUTE(__fops, __get, __set, __fmt)			\
+	DEFINE_SIMPLE_ATTRIBUTE_XSIGNED(__fops, __get, __set, __fmt, simple_attr_write)
+#define DEFINE_SIMPLE_ATTRIBUTE_SIGNED(__fops, __get, __set, __fmt)		\
+	DEFINE_SIMPLE_ATTRIBUTE_XSIGNED(__fops, __get, __set, __fmt, simple_attr_write_signed)
 
 /* Character devices: number regions. fs/char_dev.c; see <linux/cdev.h>. */
 int register_chrdev_region(dev_t from, unsigned int count, const char *name);

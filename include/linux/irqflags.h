@@ -47,7 +47,8 @@ static __always_inline void udm_irq_restore(unsigned long was_off)
 		udm_irq_on();
 }
 
-#define irqs_disabled() udm_irqs_off()
+#define irqs_disabled()                                                                            \
+	((__atomic_load_n(&udm_context, __ATOMIC_RELAXED) & UDM_CONTEXT_IRQ_OFF) != 0)
 #define irqs_disabled_flags(flags)                                                                 \
 	({                                                                                         \
 		typecheck(unsigned long, flags);                                                   \

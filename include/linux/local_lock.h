@@ -12,6 +12,7 @@
 #include <linux/cleanup.h>
 #include <linux/irqflags.h>
 #include <linux/lockdep.h>
+#include <linux/percpu-defs.h>
 #include <linux/preempt.h>
 
 typedef struct {

@@ -3,9 +3,10 @@
  * Module parameters.
  *
  * Kernel path: linux/moduleparam.h. A parameter is set before the initcalls
- * run, by module.name=value on the command line (udm_config.cmdline); values
- * it changed come back at shutdown. A value that does not parse leaves the
- * variable unchanged: -EINVAL or -ERANGE.
+ * run, by module.name=value on the command line: udm_config.cmdline, or the
+ * environment variable UDM_CMDLINE in its place. Values it changed come back at
+ * shutdown, but for those of module_param_cb(). A value that does not parse
+ * leaves the variable unchanged: -EINVAL or -ERANGE.
  */
 #ifndef _UDM_LINUX_MODULEPARAM_H
 #define _UDM_LINUX_MODULEPARAM_H
@@ -67,6 +68,7 @@ struct kernel_param {
 	/* The variable as it was before the command line set it. */
 	size_t size;
 	void *saved;
+	unsigned int saved_num;
 	struct kernel_param *next;
 };
 

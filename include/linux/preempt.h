@@ -64,7 +64,7 @@ static __always_inline void udm_context_add(u64 val)
 	struct thread_info *ti = current_thread_info();
 	u64 before = ti->context;
 
-	__atomic_store_n(&ti->context, before + val, __ATOMIC_RELAXED);
+	udm_context_store(ti, before + val, __ATOMIC_RELAXED);
 	barrier();
 	if (!before) {
 		struct udm_seat *seat = (struct udm_seat *)ti->vcpu;
@@ -90,7 +90,7 @@ static __always_inline void udm_context_clear(struct thread_info *ti)
 		udm_region_exit(ti);
 		return;
 	}
-	__atomic_store_n(&ti->context, 0, __ATOMIC_RELEASE);
+	udm_context_store(ti, 0, __ATOMIC_RELEASE);
 	barrier();
 	if (unlikely(__atomic_load_n(&seat->gate, __ATOMIC_RELAXED) != ti))
 		udm_region_left(seat);
@@ -110,12 +110,12 @@ static __always_inline void udm_context_sub(u64 val)
 	if (ti->context == val)
 		udm_context_clear(ti);
 	else
-		__atomic_store_n(&ti->context, ti->context - val, __ATOMIC_RELAXED);
+		udm_context_store(ti, ti->context - val, __ATOMIC_RELAXED);
 }
 
 static __always_inline int preempt_count(void)
 {
-	return (int)(u32)current_thread_info()->context;
+	return (int)(u32)__atomic_load_n(&udm_context, __ATOMIC_RELAXED);
 }
 
 #define preempt_count_add(val) udm_context_add((u32)(val))
@@ -152,7 +152,7 @@ static __always_inline int preempt_count(void)
 #define in_atomic() (preempt_count() != 0)
 #define in_atomic_preempt_off() (preempt_count() != PREEMPT_DISABLE_OFFSET)
 #define PREEMPT_DISABLE_OFFSET PREEMPT_OFFSET
-#define preemptible() (current_thread_info()->context == 0)
+#define preemptible() (__atomic_load_n(&udm_context, __ATOMIC_RELAXED) == 0)
 
 /* One vCPU for the task until migrate_enable(): a preemption count does that here. */
 #define migrate_disable() preempt_disable()

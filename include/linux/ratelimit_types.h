@@ -23,6 +23,7 @@ struct ratelimit_state {
 	int rs_n_left;
 	atomic_t missed;
 	unsigned int flags;
+	unsigned int clock_run;	/* of which boot begin is */
 	unsigned long begin;
 };
 

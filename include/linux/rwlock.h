@@ -17,6 +17,7 @@
 /* libkern/locking/rwlock.c; the caller has entered the region. */
 void udm_read_take(rwlock_t *lock);
 void udm_write_take(rwlock_t *lock);
+void udm_write_take_nested(rwlock_t *lock, int subclass);
 int udm_read_try(rwlock_t *lock);
 int udm_write_try(rwlock_t *lock);
 void udm_read_drop(rwlock_t *lock);
@@ -79,7 +80,7 @@ static inline void side##_unlock(rwlock_t *lock)                                
 static inline void side##_unlock_bh(rwlock_t *lock)                                                \
 {                                                                                                  \
 	udm_##side##_drop(lock);                                                                   \
-	__local_bh_enable_ip(_THIS_IP_, SOFTIRQ_LOCK_OFFSET);                                      \
+	udm_bh_enable(_THIS_IP_, SOFTIRQ_LOCK_OFFSET);                                      \
 	udm_lock_point(lock);                                                                      \
 }                                                                                                  \
 static inline void side##_unlock_irq(rwlock_t *lock)                                               \
@@ -116,7 +117,14 @@ UDM_RWLOCK_SIDE(write)
 		local_irq_save(flags);                                                             \
 		write_trylock(lock) ? 1 : ({ local_irq_restore(flags); 0; });                      \
 	})
-#define write_lock_nested(lock, subclass) write_lock(lock)
+
+/* Subclass for lock checking only. */
+static inline void write_lock_nested(rwlock_t *lock, int subclass)
+{
+	preempt_disable();
+	udm_write_take_nested(lock, subclass);
+}
+
 #define rwlock_is_contended(lock) ((lock)->waiting_writers != 0)
 
 DEFINE_LOCK_GUARD_1(read_lock, rwlock_t, read_lock(_T->lock), read_unlock(_T->lock))

@@ -76,9 +76,17 @@ void downgrade_write(struct rw_semaphore *sem);
 
 void down_read_nested(struct rw_semaphore *sem, int subclass);
 void down_write_nested(struct rw_semaphore *sem, int subclass);
+int __must_check down_read_killable_nested(struct rw_semaphore *sem, int subclass);
+int __must_check down_write_killable_nested(struct rw_semaphore *sem, int subclass);
+void _down_write_nest_lock(struct rw_semaphore *sem, struct lockdep_map *nest_lock);
+#ifdef CONFIG_LOCKDEP
+#define down_write_nest_lock(sem, nest_lock) _down_write_nest_lock(sem, &(nest_lock)->dep_map)
+#else
 #define down_write_nest_lock(sem, nest_lock) down_write(sem)
-#define down_read_non_owner(sem) down_read(sem)
-#define up_read_non_owner(sem) up_read(sem)
+#endif
+/* Given back by a task other than the one that took it; unknown to lock checking. */
+void down_read_non_owner(struct rw_semaphore *sem);
+void up_read_non_owner(struct rw_semaphore *sem);
 
 #define rwsem_assert_held(sem) lockdep_assert_held(sem)
 #define rwsem_assert_held_write(sem) lockdep_assert_held_write(sem)

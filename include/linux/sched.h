@@ -278,8 +278,9 @@ void set_task_comm(struct task_struct *task, const char *name);
 /*
  * set_cpus_allowed_ptr - restrict a task to some vCPUs
  *
- * On return the task is on one of them. 0, or -EINVAL if @mask has no usable
- * vCPU or the task is bound by kthread_bind(). May sleep; not from a region.
+ * On return the task is on one of them, also one that kthread_bind() has bound. 0,
+ * or -EINVAL if @mask has no usable vCPU. May sleep; not from a region.
+ * kernel/sched/core.c.
  */
 int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask);
 

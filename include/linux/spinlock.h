@@ -143,7 +143,7 @@ static __always_inline int _raw_spin_trylock_bh(raw_spinlock_t *lock)
 {
 	preempt_count_add(SOFTIRQ_LOCK_OFFSET);
 	if (!udm_spin_try(lock)) {
-		__local_bh_enable_ip(_THIS_IP_, SOFTIRQ_LOCK_OFFSET);
+		udm_bh_enable(_THIS_IP_, SOFTIRQ_LOCK_OFFSET);
 		return 0;
 	}
 	udm_spin_acquire(lock, 0, 1, NULL);
@@ -161,7 +161,7 @@ static __always_inline void _raw_spin_unlock(raw_spinlock_t *lock)
 static __always_inline void _raw_spin_unlock_bh(raw_spinlock_t *lock)
 {
 	udm_spin_drop(lock);
-	__local_bh_enable_ip(_THIS_IP_, SOFTIRQ_LOCK_OFFSET);
+	udm_bh_enable(_THIS_IP_, SOFTIRQ_LOCK_OFFSET);
 	udm_lock_point(lock);
 }
 

@@ -83,9 +83,9 @@ int check_zeroed_user(const void __user *from, size_t size);
 
 #define __udm_get_user(x, ptr)								\
 ({											\
-	typeof(*(ptr)) __udm_val;							\
+	__unqual_scalar_typeof(*(ptr)) __udm_val;					\
 	unsigned long __udm_left = copy_from_user(&__udm_val, (ptr), sizeof(__udm_val));\
-	(x) = __udm_val;								\
+	(x) = __udm_left ? 0 : __udm_val;						\
 	__udm_left ? -EFAULT : 0;							\
 })
 

@@ -168,7 +168,7 @@ EXPORT_SYMBOL_GPL(flush_delayed_fput);
 
 static noinline void fput_last(struct file *file)
 {
-	if (in_task()) {
+	if (!in_interrupt()) {
 		init_task_work(&file->f_task_work, fput_task_work);
 		if (!task_work_add(current, &file->f_task_work, TWA_RESUME))
 			return;

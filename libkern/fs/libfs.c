@@ -176,12 +176,23 @@ ssize_t simple_attr_read(struct file *file, char __user *buf, size_t len, loff_t
 }
 EXPORT_SYMBOL_GPL(simple_attr_read);
 
-ssize_t simple_attr_write(struct file *file, const char __user *buf, size_t len, loff_t *ppos)
+static int parse_signed(const char *text, u64 *val)
+{
+	return kstrtos64(text, 0, (s64 *)val);
+}
+
+static int parse_unsigned(const char *text, u64 *val)
+{
+	return kstrtou64(text, 0, val);
+}
+
+static ssize_t attr_write(struct file *file, const char __user *buf, size_t len,
+			  int (*parse)(const char *text, u64 *val))
 {
 	struct simple_attr *attr = file->private_data;
 	char text[24];
 	size_t size = min(sizeof(text) - 1, len);
-	unsigned long long val;
+	u64 val;
 	int err;
 
 	if (!attr->set)
@@ -189,7 +200,7 @@ ssize_t simple_attr_write(struct file *file, const char __user *buf, size_t len,
 	if (copy_from_user(text, buf, size))
 		return -EFAULT;
 	text[size] = '\0';
-	err = kstrtoull(text, 0, &val);
+	err = parse(text, &val);
 	if (err)
 		return err;
 	mutex_lock(&attr->lock);
@@ -197,4 +208,16 @@ ssize_t simple_attr_write(struct file *file, const char __user *buf, size_t len,
 	mutex_unlock(&attr->lock);
 	return err ? err : (ssize_t)len;
 }
+
+ssize_t simple_attr_write(struct file *file, const char __user *buf, size_t len, loff_t *ppos)
+{
+	return attr_write(file, buf, len, parse_unsigned);
+}
 EXPORT_SYMBOL_GPL(simple_attr_write);
+
+ssize_t simple_attr_write_signed(struct file *file, const char __user *buf, size_t len,
+				 loff_t *ppos)
+{
+	return attr_write(file, buf, len, parse_signed);
+}
+EXPORT_SYMBOL_GPL(simple_attr_write_signed);

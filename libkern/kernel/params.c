@@ -90,13 +90,61 @@ static bool same_name(const char *a, const char *b)
 	return len && !a[len];
 }
 
+/* The memory a parameter sets; of no size where only a callback knows it. */
+struct storage {
+	char *at;
+	size_t size;
+	unsigned int *num;	/* of an array: how many elements were set */
+};
+
+static struct storage storage_of(const struct kernel_param *kp)
+{
+	const struct kparam_array *arr = kp->arr;
+
+	if (kp->ops == &param_array_ops)
+		return (struct storage){ arr->elem, (size_t)arr->max * arr->elemsize, arr->num };
+	if (kp->ops == &param_ops_string)
+		return (struct storage){ kp->str->string, kp->str->maxlen, NULL };
+	return (struct storage){ kp->arg, kp->size, NULL };
+}
+
 static void save_value(struct kernel_param *kp)
 {
-	if (kp->saved || !kp->size)
+	struct storage value = storage_of(kp);
+
+	if (kp->saved || !value.size)
 		return;
-	kp->saved = malloc(kp->size);
-	if (kp->saved)
-		memcpy(kp->saved, kp->arg, kp->size);
+	kp->saved = malloc(value.size);
+	if (!kp->saved)
+		return;
+	memcpy(kp->saved, value.at, value.size);
+	kp->saved_num = value.num ? *value.num : 0;
+}
+
+/* What the command line made of each element is freed by its type. */
+static void free_elements(const struct kernel_param *kp, struct storage value)
+{
+	bool array = kp->ops == &param_array_ops;
+	const struct kernel_param_ops *ops = array ? kp->arr->ops : kp->ops;
+	size_t step = array ? kp->arr->elemsize : value.size;
+
+	for (size_t at = 0; ops->free && at < value.size; at += step)
+		if (memcmp((char *)kp->saved + at, value.at + at, step))
+			ops->free(value.at + at);
+}
+
+static void restore_value(struct kernel_param *kp)
+{
+	struct storage value = storage_of(kp);
+
+	if (!kp->saved)
+		return;
+	free_elements(kp, value);
+	memcpy(value.at, kp->saved, value.size);
+	if (value.num)
+		*value.num = kp->saved_num;
+	free(kp->saved);
+	kp->saved = NULL;
 }
 
 static void set_module_param(struct kernel_param *kp, const char *val)
@@ -161,7 +209,6 @@ void parse_command_line(const char *cmdline)
 	apply_all(cmdline, false);
 }
 
-/* A value that changed is freed by its type before the old one comes back. */
 int params_boot(const struct udm_config *cfg)
 {
 	return 0;
@@ -169,15 +216,8 @@ int params_boot(const struct udm_config *cfg)
 
 void params_shutdown(void)
 {
-	for (struct kernel_param *kp = params; kp; kp = kp->next) {
-		if (!kp->saved)
-			continue;
-		if (kp->ops->free && memcmp(kp->saved, kp->arg, kp->size))
-			kp->ops->free(kp->arg);
-		memcpy(kp->arg, kp->saved, kp->size);
-		free(kp->saved);
-		kp->saved = NULL;
-	}
+	for (struct kernel_param *kp = params; kp; kp = kp->next)
+		restore_value(kp);
 }
 
 /* The types. */
@@ -268,23 +308,24 @@ EXPORT_SYMBOL(param_ops_invbool);
  * kernel's exists until after it is gone. A second setting in one boot frees
  * the first.
  */
-static const struct kernel_param *string_owner(const void *arg)
+static char **saved_string(char **string)
 {
-	const struct kernel_param *kp = params;
+	for (const struct kernel_param *kp = params; kp; kp = kp->next) {
+		size_t at = (char *)string - storage_of(kp).at;
 
-	while (kp && kp->arg != arg)
-		kp = kp->next;
-	return kp;
+		if (kp->saved && at < storage_of(kp).size)
+			return (char **)((char *)kp->saved + at);
+	}
+	return NULL;
 }
 
 void param_free_charp(void *arg)
 {
-	const struct kernel_param *kp = string_owner(arg);
-	char **string = arg;
+	char **string = arg, **saved = saved_string(string);
 
-	if (kp && kp->saved && *string != *(char **)kp->saved) {
+	if (saved && *string != *saved) {
 		free(*string);
-		*string = *(char **)kp->saved;
+		*string = *saved;
 	}
 }
 EXPORT_SYMBOL(param_free_charp);

@@ -14,7 +14,7 @@ static inline void softirq_restore_count(int count)
 {
 	struct thread_info *ti = current_thread_info();
 
-	ti->context = (ti->context & ~(u64)U32_MAX) | (u32)count;
+	udm_context_store(ti, (ti->context & ~(u64)U32_MAX) | (u32)count, __ATOMIC_RELAXED);
 }
 
 /* Provided by workqueue.c: runs the BH work of the current vCPU, in softirq context. */

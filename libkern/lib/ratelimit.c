@@ -4,13 +4,16 @@
  *
  * A window opens with the first event that comes when none is open or the open
  * one is over. What was suppressed in a window is reported when the next opens,
- * or at the end of the state's life if it asks for that. The lock word is a
- * spinlock of its own: rate limits are used by the locks' own reports.
+ * or at the end of the state's life if it asks for that. A window ends with the
+ * machine whose time it is in. The lock word is a spinlock of its own: rate limits
+ * are used by the locks' own reports.
  */
 #include <linux/atomic.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/ratelimit.h>
+
+#include "../sched/clock.h"
 
 static void rs_lock(struct ratelimit_state *rs)
 {
@@ -26,12 +29,15 @@ static void rs_unlock(struct ratelimit_state *rs)
 /* Opens a window if none is open; returns what the previous one suppressed and is to be told. */
 static int open_window(struct ratelimit_state *rs)
 {
-	bool open = rs->flags & RATELIMIT_INITIALIZED &&
-		    !time_is_before_jiffies(rs->begin + rs->interval);
+	unsigned int run = clock_run();
 
-	if (open)
+	if (rs->clock_run != run)
+		ratelimit_state_reset_miss(rs);
+	else if (rs->flags & RATELIMIT_INITIALIZED &&
+		 !time_is_before_jiffies(rs->begin + rs->interval))
 		return 0;
 	rs->begin = jiffies;
+	rs->clock_run = run;
 	rs->rs_n_left = rs->burst;
 	rs->flags |= RATELIMIT_INITIALIZED;
 	return rs->flags & RATELIMIT_MSG_ON_RELEASE ? 0 : ratelimit_state_reset_miss(rs);

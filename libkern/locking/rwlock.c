@@ -51,12 +51,14 @@ void udm_read_take(rwlock_t *lock)
 }
 EXPORT_SYMBOL(udm_read_take);
 
-void udm_write_take(rwlock_t *lock)
+void udm_write_take_nested(rwlock_t *lock, int subclass)
 {
 	unsigned int round = 0;
 
 #ifdef CONFIG_LOCKDEP
-	lock_acquire(&lock->dep_map, 0, 0, 0, 1, NULL, _RET_IP_);
+	lock_acquire(&lock->dep_map, subclass, 0, 0, 1, NULL, _RET_IP_);
+#else
+	(void)subclass;
 #endif
 	if (!try_write(lock)) {
 		__atomic_fetch_add(&lock->waiting_writers, 1, __ATOMIC_RELAXED);
@@ -68,6 +70,12 @@ void udm_write_take(rwlock_t *lock)
 #ifdef CONFIG_LOCKDEP
 	WRITE_ONCE(lock->owner, current);
 #endif
+}
+EXPORT_SYMBOL(udm_write_take_nested);
+
+void udm_write_take(rwlock_t *lock)
+{
+	udm_write_take_nested(lock, 0);
 }
 EXPORT_SYMBOL(udm_write_take);
 

@@ -136,23 +136,35 @@ static noinline int wait_for_share(struct rw_semaphore *sem, bool write, unsigne
 	return err;
 }
 
-static int take(struct rw_semaphore *sem, bool write, unsigned int state, int subclass,
-		unsigned long ip)
+static int take_unchecked(struct rw_semaphore *sem, bool write, unsigned int state)
 {
-	int err = 0;
-
 	might_sleep();
 	sched_point();
+	if (likely(write ? try_write(sem) : try_read(sem)))
+		return 0;
+	return wait_for_share(sem, write, state);
+}
+
+static int take_nested(struct rw_semaphore *sem, bool write, unsigned int state, int subclass,
+		       struct lockdep_map *nest_lock, unsigned long ip)
+{
+	int err;
+
 #ifdef CONFIG_LOCKDEP
-	lock_acquire(&sem->dep_map, subclass, 0, write ? 0 : 1, 1, NULL, ip);
+	lock_acquire(&sem->dep_map, subclass, 0, write ? 0 : 1, 1, nest_lock, ip);
 #endif
-	if (unlikely(!(write ? try_write(sem) : try_read(sem))))
-		err = wait_for_share(sem, write, state);
+	err = take_unchecked(sem, write, state);
 #ifdef CONFIG_LOCKDEP
 	if (err)
 		lock_release(&sem->dep_map, ip);
 #endif
 	return err;
+}
+
+static int take(struct rw_semaphore *sem, bool write, unsigned int state, int subclass,
+		unsigned long ip)
+{
+	return take_nested(sem, write, state, subclass, NULL, ip);
 }
 
 void down_read_nested(struct rw_semaphore *sem, int subclass)
@@ -178,6 +190,18 @@ int down_read_killable(struct rw_semaphore *sem)
 	return take(sem, false, TASK_KILLABLE, 0, _RET_IP_);
 }
 EXPORT_SYMBOL(down_read_killable);
+
+int down_read_killable_nested(struct rw_semaphore *sem, int subclass)
+{
+	return take(sem, false, TASK_KILLABLE, subclass, _RET_IP_);
+}
+EXPORT_SYMBOL(down_read_killable_nested);
+
+void down_read_non_owner(struct rw_semaphore *sem)
+{
+	take_unchecked(sem, false, TASK_UNINTERRUPTIBLE);
+}
+EXPORT_SYMBOL(down_read_non_owner);
 
 int down_read_trylock(struct rw_semaphore *sem)
 {
@@ -208,6 +232,18 @@ int down_write_killable(struct rw_semaphore *sem)
 }
 EXPORT_SYMBOL(down_write_killable);
 
+int down_write_killable_nested(struct rw_semaphore *sem, int subclass)
+{
+	return take(sem, true, TASK_KILLABLE, subclass, _RET_IP_);
+}
+EXPORT_SYMBOL(down_write_killable_nested);
+
+void _down_write_nest_lock(struct rw_semaphore *sem, struct lockdep_map *nest_lock)
+{
+	take_nested(sem, true, TASK_UNINTERRUPTIBLE, 0, nest_lock, _RET_IP_);
+}
+EXPORT_SYMBOL(_down_write_nest_lock);
+
 int down_write_trylock(struct rw_semaphore *sem)
 {
 	if (!try_write(sem))
@@ -223,14 +259,20 @@ void up_read(struct rw_semaphore *sem)
 {
 #ifdef CONFIG_LOCKDEP
 	lock_release(&sem->dep_map, _RET_IP_);
-	DEBUG_LOCKS_WARN_ON(atomic_long_read(&sem->count) < READER);
 #endif
+	up_read_non_owner(sem);
+}
+EXPORT_SYMBOL(up_read);
+
+void up_read_non_owner(struct rw_semaphore *sem)
+{
+	DEBUG_LOCKS_WARN_ON(atomic_long_read(&sem->count) < READER);
 	/* Only the last reader lets a writer in. */
 	if (unlikely(atomic_long_sub_return_release(READER, &sem->count) == WAITERS))
 		hand_out_locked(sem);
 	sched_point();
 }
-EXPORT_SYMBOL(up_read);
+EXPORT_SYMBOL(up_read_non_owner);
 
 void up_write(struct rw_semaphore *sem)
 {

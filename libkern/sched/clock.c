@@ -19,6 +19,7 @@ static bool virtual_time = true;
 static u64 virtual_now;
 static u64 boot_time;
 static u64 program_stream;
+static unsigned int runs;
 
 static u64 monotonic_ns(void)
 {
@@ -40,7 +41,13 @@ void clock_start(bool sim, u64 seed)
 	virtual_time = sim;
 	virtual_now = 0;
 	boot_time = monotonic_ns();
+	__atomic_fetch_add(&runs, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&program_stream, mix(seed), __ATOMIC_RELAXED);
+}
+
+unsigned int clock_run(void)
+{
+	return __atomic_load_n(&runs, __ATOMIC_RELAXED);
 }
 
 uint64_t udm_now(void)

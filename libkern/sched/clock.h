@@ -15,6 +15,9 @@
 /* Starts the clock at 0 and the program's random stream from @seed. */
 __internal void clock_start(bool sim, u64 seed);
 
+/* Counts the starts: what was noted in another run of the clock means nothing in this one. */
+__internal unsigned int clock_run(void);
+
 /* Sim mode: moves virtual time forward to @when, never back. */
 __internal void clock_advance_to(u64 when);
 

@@ -102,6 +102,7 @@ static long wait_with_limit(struct completion *x, unsigned long timeout, unsigne
 {
 	long limit = timeout > MAX_SCHEDULE_TIMEOUT ? MAX_SCHEDULE_TIMEOUT : timeout;
 
+	might_sleep();
 	if (!limit)
 		return try_wait_for_completion(x);
 	return wait_in_state(x, limit, state);

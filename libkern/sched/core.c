@@ -343,7 +343,7 @@ int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
 	unsigned int cpu = cpumask_first_and(mask, cpu_possible_mask);
 
 	might_sleep();
-	if (cpu >= nr_cpu_ids || (READ_ONCE(task->flags) & PF_NO_SETAFFINITY && task != current))
+	if (cpu >= nr_cpu_ids)
 		return -EINVAL;
 	raw_spin_lock(&task->pi_lock);
 	cpumask_and(&task->cpus_mask, mask, cpu_possible_mask);

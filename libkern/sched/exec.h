@@ -90,6 +90,13 @@ __internal void task_free(struct task_struct *task);
 /* True while engine steps and timed events run on this host thread. */
 extern __internal __thread bool udm_in_hardware __attribute__((tls_model("initial-exec")));
 
+/* NULL: this host thread is outside kernel context. */
+static inline void task_set_current(struct task_struct *task)
+{
+	udm_current = task;
+	udm_context = task ? task->thread_info.context : 0;
+}
+
 /* Sets the stop flag of a kernel thread, without waking it. kernel/kthread.c */
 __internal void kthread_ask_to_stop(struct task_struct *task);
 

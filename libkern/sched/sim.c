@@ -140,7 +140,7 @@ void sim_start(struct task_struct *task)
 {
 	fiber_adopt(&task->exec->fiber);
 	sim.running = task;
-	udm_current = task;
+	task_set_current(task);
 }
 
 bool sim_others_ready(void)
@@ -151,7 +151,7 @@ bool sim_others_ready(void)
 /* Everything that runs here is hardware: it has no current task. */
 static void run_hardware(struct sim_entity *engine)
 {
-	udm_current = NULL;
+	task_set_current(NULL);
 	udm_in_hardware = true;
 	if (!engine)
 		kern_event_run_first();
@@ -326,7 +326,7 @@ static void bury_ended(void)
 static void arrive(struct task_struct *self)
 {
 	sim.running = self;
-	udm_current = self;
+	task_set_current(self);
 	bury_ended();
 	if (unlikely(sim.dead) && self == udm_main_task)
 		report_deadlock();
@@ -482,6 +482,6 @@ void sim_spin_until(u64 until)
 		}
 		run_hardware(engine);
 		note_progress();
-		udm_current = self;
+		task_set_current(self);
 	}
 }

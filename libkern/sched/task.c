@@ -38,6 +38,7 @@
 #define GRACE_NS 2000000000ULL
 
 __thread struct task_struct *udm_current __attribute__((tls_model("initial-exec")));
+__thread u64 udm_context __attribute__((tls_model("initial-exec")));
 __thread bool udm_in_hardware __attribute__((tls_model("initial-exec")));
 struct task_struct *udm_main_task;
 bool udm_exec_sim = true;
@@ -166,7 +167,7 @@ static void *thread_main(void *arg)
 {
 	struct task_struct *task = arg;
 
-	udm_current = task;
+	task_set_current(task);
 	task->exec->tls = &udm_current;
 	rcu_thread_online();
 	task_sleep(NULL);
@@ -234,7 +235,7 @@ static void leave_machine(struct task_struct *task)
 
 	delist(task);
 	put_task_struct(task);
-	udm_current = NULL;
+	task_set_current(NULL);
 	rcu_thread_offline();
 	if (!own_thread)
 		return;
@@ -302,7 +303,7 @@ struct task_struct *udm_task_adopt(void)
 	rcu_thread_online();
 	pthread_setspecific(tasks.at_thread_exit, &tasks);
 	enlist(task, -1);
-	udm_current = task;
+	task_set_current(task);
 	return task;
 }
 
@@ -318,7 +319,7 @@ static int make_main(void)
 	udm_main_task = task;
 	task->group_leader = task;
 	enlist(task, 0);
-	udm_current = task;
+	task_set_current(task);
 	if (!udm_exec_sim) {
 		rcu_thread_online();
 		pthread_setspecific(tasks.at_thread_exit, &tasks);
@@ -408,7 +409,7 @@ void task_shutdown(void)
 	free_all_tasks();
 	pthread_mutex_unlock(&tasks.lock);
 	udm_main_task = NULL;
-	udm_current = NULL;
+	task_set_current(NULL);
 	udm_exec_sim = true;
 	sim_shutdown();
 }

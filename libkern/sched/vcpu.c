@@ -170,7 +170,7 @@ static void thread_take_seat(struct thread_info *ti)
 	struct vcpu *vcpu = READ_ONCE(ti->vcpu);
 	u64 context = ti->context;
 
-	__atomic_store_n(&ti->context, 0, __ATOMIC_RELEASE);
+	udm_context_store(ti, 0, __ATOMIC_RELEASE);
 	if (READ_ONCE(vcpu->bias) == task_of(ti))
 		udm_region_left((struct udm_seat *)vcpu);
 	for (;;) {
@@ -181,7 +181,7 @@ static void thread_take_seat(struct thread_info *ti)
 		unlock_seat(vcpu);
 	}
 	ti->region_flags |= UDM_REGION_LOCKED;
-	__atomic_store_n(&ti->context, context, __ATOMIC_RELAXED);
+	udm_context_store(ti, context, __ATOMIC_RELAXED);
 }
 
 static void thread_leave_seat(struct thread_info *ti)
@@ -190,11 +190,11 @@ static void thread_leave_seat(struct thread_info *ti)
 
 	if (ti->region_flags & UDM_REGION_LOCKED) {
 		ti->region_flags &= ~UDM_REGION_LOCKED;
-		__atomic_store_n(&ti->context, 0, __ATOMIC_RELEASE);
+		udm_context_store(ti, 0, __ATOMIC_RELEASE);
 		unlock_seat(vcpu);
 		return;
 	}
-	__atomic_store_n(&ti->context, 0, __ATOMIC_RELEASE);
+	udm_context_store(ti, 0, __ATOMIC_RELEASE);
 	barrier();
 	if (__atomic_load_n(&vcpu->gate, __ATOMIC_RELAXED) != ti)
 		udm_region_left((struct udm_seat *)vcpu);
@@ -239,11 +239,11 @@ static void sim_take_seat(struct thread_info *ti)
 {
 	u64 context = ti->context;
 
-	ti->context = 0;
+	udm_context_store(ti, 0, __ATOMIC_RELAXED);
 	while (unlikely(ti->vcpu->owner))
 		sim_wait_for_seat(ti->vcpu, task_of(ti)->exec);
 	ti->vcpu->owner = task_of(ti);
-	ti->context = context;
+	udm_context_store(ti, context, __ATOMIC_RELAXED);
 }
 
 static void sim_leave_seat(struct vcpu *vcpu)
@@ -276,7 +276,7 @@ static noinline void serve_at_exit(struct thread_info *ti)
 {
 	struct vcpu *vcpu = ti->vcpu;
 
-	__atomic_store_n(&ti->context, PREEMPT_OFFSET, __ATOMIC_RELAXED);
+	udm_context_store(ti, PREEMPT_OFFSET, __ATOMIC_RELAXED);
 	while (READ_ONCE(vcpu->irq_pending))
 		vcpu_irq_service();
 	if (READ_ONCE(vcpu->softirq_pending))
@@ -285,7 +285,7 @@ static noinline void serve_at_exit(struct thread_info *ti)
 
 static void sim_exit_region(struct thread_info *ti)
 {
-	ti->context = 0;
+	udm_context_store(ti, 0, __ATOMIC_RELAXED);
 	sim_leave_seat(ti->vcpu);
 	if (unlikely(ti->rcu_watched && !ti->rcu_nesting))
 		rcu_sim_reader_left(ti);

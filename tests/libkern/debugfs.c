@@ -10,6 +10,10 @@
 #include <udevmem/file.h>
 
 #include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -61,6 +65,9 @@ START_TEST(values_read_and_write_as_text)
 	ck_assert_str_eq(str, "longer text");
 	ck_assert_int_eq(write_path("t/x32", "1"), EACCES);
 	ck_assert_int_eq(write_path("t/ulong", "rubbish"), EINVAL);
+	ck_assert_int_eq(write_path("t/ulong", "-1"), EINVAL);
+	ck_assert_int_eq(write_path("t/atomic", "-70"), 0);
+	ck_assert_int_eq(atomic_read(&a), -70);
 	debugfs_remove(dir);
 	kfree(str);
 }
@@ -110,6 +117,37 @@ START_TEST(listing_is_in_order_of_creation)
 	ck_assert_int_eq(udm_debugfs_list("l/a", collect, names), -1);
 	ck_assert_int_eq(errno, ENOTDIR);
 	debugfs_remove(dir);
+}
+END_TEST
+
+struct listed {
+	struct dentry *dir;
+	char values[32];
+};
+
+static int read_and_remove(void *ctx, const char *name, bool is_dir)
+{
+	struct listed *listed = ctx;
+	char path[32];
+
+	snprintf(path, sizeof(path), "w/%s", name);
+	strcat(listed->values, read_path(path));
+	debugfs_lookup_and_remove(name, listed->dir);
+	return 0;
+}
+
+/* The function of a walk uses what it walks over. */
+START_TEST(entries_may_go_while_they_are_listed)
+{
+	struct listed seen = { .dir = debugfs_create_dir("w", NULL) };
+	u32 one = 1, two = 2;
+
+	debugfs_create_u32("one", 0444, seen.dir, &one);
+	debugfs_create_u32("two", 0444, seen.dir, &two);
+	ck_assert_int_eq(udm_debugfs_list("w", read_and_remove, &seen), 0);
+	ck_assert_str_eq(seen.values, "1\n2\n");
+	ck_assert(!udm_debugfs_exists("w/two"));
+	debugfs_remove(seen.dir);
 }
 END_TEST
 
@@ -203,6 +241,100 @@ START_TEST(an_open_file_outlives_its_removal)
 }
 END_TEST
 
+/* Copying the tree into a directory of the host. */
+
+static ssize_t fail_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
+{
+	return *pos ? -EIO : (*pos = 1);
+}
+
+static const struct file_operations failing_fops = { .open = simple_open, .read = fail_read };
+
+static char host_dir[64];
+
+static const char *host_path(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", host_dir, name);
+	return path;
+}
+
+static const char *read_host(const char *name)
+{
+	FILE *f = fopen(host_path(name), "r");
+
+	if (!f)
+		return strcpy(text, strerror(errno));
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	fclose(f);
+	return text;
+}
+
+static void make_host_dir(void)
+{
+	strcpy(host_dir, "/tmp/udm-debugfs-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(host_dir));
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	return remove(path);
+}
+
+static void remove_host_dir(void)
+{
+	ck_assert_int_eq(nftw(host_dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+START_TEST(the_tree_is_copied)
+{
+	struct dentry *x = debugfs_create_dir("x", NULL), *y = debugfs_create_dir("y", x);
+	int count = 2000, files;
+	u32 value = 7;
+	struct stat st;
+
+	make_host_dir();
+	debugfs_create_u32("deep", 0644, y, &value);
+	debugfs_create_u32("secret", 0200, y, &value);
+	debugfs_create_file("numbers", 0444, y, &count, &numbers_fops);
+	debugfs_create_file("fails", 0444, y, NULL, &failing_fops);
+	debugfs_create_symlink("link", x, "y/deep");
+	files = udm_debugfs_export(host_path("copy"));
+	ck_assert_int_ge(files, 2);
+	ck_assert_str_eq(read_host("copy/x/y/deep"), "7\n");
+	ck_assert_str_eq(read_host("copy/x/link"), "7\n");
+	ck_assert_int_eq(stat(host_path("copy/x/y/secret"), &st), -1);
+	ck_assert_int_eq(stat(host_path("copy/x/y/fails"), &st), -1);
+	ck_assert_int_eq(stat(host_path("copy/x/y/numbers"), &st), 0);
+	ck_assert_int_gt(st.st_size, 4096);
+	ck_assert_int_eq(strlen(read_path("x/y/numbers")), st.st_size);
+	value = 123456;
+	ck_assert_int_eq(udm_debugfs_export(host_path("copy")), files);
+	ck_assert_str_eq(read_host("copy/x/y/deep"), "123456\n");
+	debugfs_remove(x);
+	remove_host_dir();
+}
+END_TEST
+
+START_TEST(the_host_may_refuse_the_copy)
+{
+	u32 value = 7;
+	FILE *f;
+
+	make_host_dir();
+	debugfs_create_u32("v", 0444, NULL, &value);
+	ck_assert_int_eq(udm_debugfs_export(host_path("no/such/parent")), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	f = fopen(host_path("file"), "w");
+	fclose(f);
+	ck_assert_int_eq(udm_debugfs_export(host_path("file")), -1);
+	ck_assert_int_eq(errno, ENOTDIR);
+	debugfs_lookup_and_remove("v", NULL);
+	remove_host_dir();
+}
+END_TEST
+
 static int scenario(void *ctx)
 {
 	struct dentry *dir = debugfs_create_dir("sweep", NULL);
@@ -229,6 +361,9 @@ Suite *debugfs_suite(void)
 	tcase_add_test(tc, values_read_and_write_as_text);
 	tcase_add_test(tc, errors_of_creation_and_lookup);
 	tcase_add_test(tc, listing_is_in_order_of_creation);
+	tcase_add_test(tc, entries_may_go_while_they_are_listed);
+	tcase_add_test(tc, the_tree_is_copied);
+	tcase_add_test(tc, the_host_may_refuse_the_copy);
 	tcase_add_test(tc, an_open_file_outlives_its_removal);
 	tcase_add_test(tc, every_allocation_may_fail);
 	tc = machine_tcase(s, "seq_file");

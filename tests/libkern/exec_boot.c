@@ -74,6 +74,10 @@ END_TEST
 
 START_TEST(environment_overrides)
 {
+	static const char *const variables[] = {
+		"UDM_CPUS", "UDM_NODES", "UDM_MODE", "UDM_RAM", "UDM_SEED", "UDM_CMDLINE",
+	};
+
 	setenv("UDM_CPUS", "3", 1);
 	setenv("UDM_NODES", "2", 1);
 	setenv("UDM_MODE", "threads", 1);
@@ -94,6 +98,8 @@ START_TEST(environment_overrides)
 	setenv("UDM_MODE", "sim", 1);
 	setenv("UDM_CPUS", "3x", 1);
 	ck_assert_int_eq(udm_boot(NULL), -EINVAL);
+	for (unsigned int i = 0; i < ARRAY_SIZE(variables); i++)
+		unsetenv(variables[i]);
 }
 END_TEST
 

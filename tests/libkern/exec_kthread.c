@@ -214,7 +214,7 @@ static int report_cpu(void *cpu)
 	WRITE_ONCE(*(int *)cpu, raw_smp_processor_id());
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(1);
-	return 0;
+	return raw_smp_processor_id();
 }
 
 static void await_cpu(const int *cpu)
@@ -231,14 +231,21 @@ static void bind_body(void)
 	kthread_bind(k, 6);
 	wake_up_process(k);
 	await_cpu(&cpu);
-	ck_assert_int_eq(set_cpus_allowed_ptr(k, cpumask_of(1)), -EINVAL);
-	ck_assert_int_eq(kthread_stop(k), 0);
+	ck_assert_int_eq(set_cpus_allowed_ptr(k, cpu_none_mask), -EINVAL);
+	ck_assert_int_eq(kthread_stop(k), 6);
 	ck_assert_int_eq(cpu, 6);
+	cpu = -1;
+	k = kthread_create(report_cpu, &cpu, "moved");
+	kthread_bind(k, 6);
+	wake_up_process(k);
+	await_cpu(&cpu);
+	ck_assert_int_eq(set_cpus_allowed_ptr(k, cpumask_of(1)), 0);
+	ck_assert_int_eq(kthread_stop(k), 1);
 	cpu = -1;
 	k = kthread_run_on_cpu(report_cpu, &cpu, 4, "bound/%u");
 	ck_assert_str_eq(k->comm, "bound/4");
 	await_cpu(&cpu);
-	ck_assert_int_eq(kthread_stop(k), 0);
+	ck_assert_int_eq(kthread_stop(k), 4);
 	ck_assert_int_eq(cpu, 4);
 }
 

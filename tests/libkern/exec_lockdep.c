@@ -99,6 +99,53 @@ START_TEST(same_class_needs_a_subclass)
 }
 END_TEST
 
+/* A class inside itself is fine with a subclass or under a lock that orders them. */
+START_TEST(nesting_forms_are_fine)
+{
+	struct rw_semaphore sems[2];
+	rwlock_t locks[2];
+
+	for (unsigned int i = 0; i < 2; i++) {
+		init_rwsem(&sems[i]);
+		rwlock_init(&locks[i]);
+	}
+	write_lock(&locks[0]);
+	write_lock_nested(&locks[1], SINGLE_DEPTH_NESTING);
+	write_unlock(&locks[1]);
+	write_unlock(&locks[0]);
+	down_write(&sems[0]);
+	ck_assert_int_eq(down_write_killable_nested(&sems[1], SINGLE_DEPTH_NESTING), 0);
+	up_write(&sems[1]);
+	up_write(&sems[0]);
+	mutex_lock(&outer);
+	down_write_nest_lock(&sems[0], &outer);
+	down_write_nest_lock(&sems[1], &outer);
+	up_write(&sems[1]);
+	up_write(&sems[0]);
+	mutex_unlock(&outer);
+	ck_assert_uint_eq(udm_warn_unexpected(), 0);
+}
+END_TEST
+
+static void *give_back(void *unused)
+{
+	up_read_non_owner(&rwsem);
+	return NULL;
+}
+
+/* One task takes it, another gives it back: no task holds it meanwhile. */
+START_TEST(rwsem_without_owner)
+{
+	down_read_non_owner(&rwsem);
+	ck_assert(rwsem_is_locked(&rwsem));
+	ck_assert_int_eq(down_write_trylock(&rwsem), 0);
+	lockdep_assert_none_held_once();
+	run_team(1, give_back, NULL);
+	ck_assert(!rwsem_is_locked(&rwsem));
+	ck_assert_uint_eq(udm_warn_unexpected(), 0);
+}
+END_TEST
+
 static void take_lock(struct tasklet_struct *unused)
 {
 	spin_lock(&lock);
@@ -222,6 +269,8 @@ Suite *exec_lockdep_suite(void)
 	tcase_add_test(one, conditions_are_evaluated_only_when_checked);
 	tcase_add_test(one, inversion_is_reported);
 	tcase_add_test(one, same_class_needs_a_subclass);
+	tcase_add_test(one, nesting_forms_are_fine);
+	tcase_add_test(one, rwsem_without_owner);
 	tcase_add_test(one, forgotten_bh_is_reported);
 	tcase_add_test(one, bh_flavour_is_fine);
 #if CHECKED

@@ -144,6 +144,16 @@ START_TEST(a_put_in_interrupt_context_is_deferred)
 	ck_assert_int_eq(probe.released, 0);
 	flush_delayed_fput();
 	ck_assert_int_eq(probe.released, 1);
+	/* Also inside a host call. */
+	file = probe_file();
+	udm_call_begin();
+	local_bh_disable();
+	fput(file);
+	local_bh_enable();
+	udm_call_end();
+	ck_assert_int_eq(probe.released, 0);
+	flush_delayed_fput();
+	ck_assert_int_eq(probe.released, 1);
 }
 END_TEST
 

@@ -6,6 +6,7 @@
  */
 #include "plain.h"
 
+#include <stdlib.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -71,6 +72,8 @@ static unsigned int list_len;
 module_param_array(list, short, &list_len, 0);
 static char fixed[6] = "abc";
 module_param_string(fixed, fixed, sizeof(fixed), 0);
+static char *words[2] = { "one" };
+module_param_array(words, charp, NULL, 0);
 static unsigned int even;
 
 static int set_even(const char *val, const struct kernel_param *kp)
@@ -144,7 +147,7 @@ START_TEST(module_parameters)
 {
 	boot_quietly("udevmem.number=-0x10 udevmem.renamed=99 udevmem.name=given udevmem.flag "
 		     "udevmem.negated=y udevmem.tiny=255 udevmem.list=1,-2 udevmem.fixed=vwxyz "
-		     "udevmem.even=8");
+		     "udevmem.words=x,y udevmem.words=first,second udevmem.even=8");
 	ck_assert_int_eq(number, -16);
 	ck_assert_uint_eq(renamed_value, 99);
 	ck_assert_str_eq(name, "given");
@@ -153,12 +156,34 @@ START_TEST(module_parameters)
 	ck_assert_uint_eq(list_len, 2);
 	ck_assert_int_eq(list[0] * 1000 + list[1] * 10 + list[2], 987);
 	ck_assert_str_eq(fixed, "vwxyz");
+	ck_assert_str_eq(words[0], "first");
+	ck_assert_str_eq(words[1], "second");
 	ck_assert_uint_eq(even, 8);
+	even = 0;
 	machine_shutdown();
 	ck_assert_int_eq(number, 3);
 	ck_assert_uint_eq(renamed_value, 10);
 	ck_assert_str_eq(name, "built in");
 	ck_assert(!flag && negated);
+	ck_assert_uint_eq(list_len, 0);
+	ck_assert_int_eq(list[0] * 1000 + list[1] * 10 + list[2], 7077);
+	ck_assert_str_eq(fixed, "abc");
+	ck_assert_str_eq(words[0], "one");
+	ck_assert_ptr_null(words[1]);
+}
+END_TEST
+
+/* The environment comes in the place of what the program says. */
+START_TEST(environment_sets_parameters)
+{
+	ck_assert_int_eq(setenv("UDM_CMDLINE", "trail_early=env udevmem.number=42", 1), 0);
+	boot_quietly("udevmem.number=41 udevmem.flag");
+	unsetenv("UDM_CMDLINE");
+	ck_assert_int_eq(number, 42);
+	ck_assert(!flag);
+	ck_assert_str_eq(early_value, "env");
+	machine_shutdown();
+	ck_assert_int_eq(number, 3);
 }
 END_TEST
 
@@ -202,6 +227,7 @@ Suite *initcall_suite(void)
 	tcase_add_test(tc, levels_run_in_order);
 	tcase_add_test(tc, boot_parameters);
 	tcase_add_test(tc, module_parameters);
+	tcase_add_test(tc, environment_sets_parameters);
 	tcase_add_test(tc, bad_parameters);
 	tcase_add_test(tc, parameters_as_text);
 	return s;

@@ -31,6 +31,7 @@
 	X(xarray) \
 	X(xarray_model) \
 	X(device) \
+	X(devres) \
 	X(debugfs) \
 	X(file) \
 	X(exec_boot) \
@@ -43,9 +44,16 @@
 	X(exec_kthread) \
 	X(exec_percpu) \
 	X(exec_sim) \
+	X(exec_context) \
+	X(exec_wait_forms) \
+	X(exec_seqcount) \
+	X(cpus) \
+	X(uaccess) \
 	X(exec_lockdep) \
 	X(breakpoint) \
 	X(explore) \
+	X(explore_work) \
+	X(explore_sync) \
 	X(mem_layout) \
 	X(mem_pages) \
 	X(mem_slab) \

@@ -95,6 +95,18 @@ START_TEST(limits_per_call_site)
 }
 END_TEST
 
+/* The next machine's time begins where this one's did. */
+START_TEST(a_window_ends_with_its_machine)
+{
+	static DEFINE_RATELIMIT_STATE(rs, HZ, 1);
+
+	ck_assert_int_eq(passed(&rs, 2), 1);
+	machine_shutdown();
+	machine_boot();
+	ck_assert_int_eq(passed(&rs, 2), 1);
+}
+END_TEST
+
 Suite *ratelimit_suite(void)
 {
 	Suite *s = suite_create("ratelimit");
@@ -104,5 +116,6 @@ Suite *ratelimit_suite(void)
 	tcase_add_test(tc, never_and_always);
 	tcase_add_test(tc, told_at_the_end);
 	tcase_add_test(tc, limits_per_call_site);
+	tcase_add_test(tc, a_window_ends_with_its_machine);
 	return s;
 }

@@ -315,6 +315,71 @@ START_TEST(kill_waits_for_a_scheduled_tasklet)
 }
 END_TEST
 
+static int running, go_on;
+
+static void run_until_told(struct tasklet_struct *t)
+{
+	WRITE_ONCE(running, 1);
+	while (!READ_ONCE(go_on))
+		cpu_relax();
+	WRITE_ONCE(running, 0);
+}
+
+static void *let_it_go_on(void *unused)
+{
+	WRITE_ONCE(go_on, 1);
+	return NULL;
+}
+
+/* The form for who must not sleep spins until the function has returned. */
+START_TEST(disabling_in_atomic_context_spins)
+{
+	struct tasklet_struct t;
+	struct udm_thread *thread;
+
+	running = go_on = 0;
+	tasklet_setup(&t, run_until_told);
+	udm_task_set_cpu(3);
+	tasklet_schedule(&t);
+	udm_task_set_cpu(0);
+	while (!READ_ONCE(running))
+		udm_yield();
+	thread = udm_thread_create("helper", let_it_go_on, NULL);
+	preempt_disable();
+	tasklet_disable_in_atomic(&t);
+	ck_assert_int_eq(READ_ONCE(running), 0);
+	tasklet_schedule(&t);
+	preempt_enable();
+	udm_run_until_idle();
+	ck_assert(test_bit(TASKLET_STATE_SCHED, &t.state));
+	tasklet_enable(&t);
+	tasklet_kill(&t);
+	udm_thread_join(thread);
+}
+END_TEST
+
+static char notice[256];
+
+static void keep_notice(void *ctx, int level, const char *text)
+{
+	if (strstr(text, "Attempt to kill"))
+		snprintf(notice, sizeof(notice), "%d %s", level, text);
+}
+
+START_TEST(killing_in_interrupt_context_is_noted)
+{
+	struct probe p;
+
+	probe_init(&p);
+	udm_log_set_hook(keep_notice, NULL);
+	local_bh_disable();
+	tasklet_kill(&p.t);
+	local_bh_enable();
+	udm_log_set_hook(NULL, NULL);
+	ck_assert_str_eq(notice, "5 Attempt to kill tasklet from interrupt\n");
+}
+END_TEST
+
 static void old_fn(unsigned long data)
 {
 	*(int *)data += 1;
@@ -454,6 +519,8 @@ Suite *softirq_suite(void)
 	tcase_add_test(tasklets, disabled_tasklet_stays_scheduled);
 	tcase_add_test(tasklets, one_disabled_tasklet_does_not_hold_up_another);
 	tcase_add_test(tasklets, kill_waits_for_a_scheduled_tasklet);
+	tcase_add_test(tasklets, disabling_in_atomic_context_spins);
+	tcase_add_test(tasklets, killing_in_interrupt_context_is_noted);
 	tcase_add_test(tasklets, old_style_and_static_tasklets);
 	tcase_add_test(threads, threads_never_run_one_tasklet_twice);
 	tcase_add_test(threads, threads_share_a_vcpu_without_lost_updates);

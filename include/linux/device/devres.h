@@ -44,6 +44,21 @@ int devres_destroy(struct device *dev, dr_release_t release, dr_match_t match, v
 int devres_release(struct device *dev, dr_release_t release, dr_match_t match, void *match_data);
 /* How many were released, or -ENODEV for a device that was never initialised. */
 int devres_release_all(struct device *dev);
+/* Calls fn for each match, newest first, with the list locked: fn must not sleep. */
+void devres_for_each_res(struct device *dev, dr_release_t release, dr_match_t match,
+			 void *match_data, void (*fn)(struct device *, void *, void *), void *data);
+
+/*
+ * Groups: what is added between opening and closing one can be released alone. @id
+ * names a group, NULL the newest that is open; opened with NULL it is its own id.
+ * open gives the id, or NULL without memory. remove forgets the group, not what is
+ * in it. release releases what is in it, newest first, with the groups nested in
+ * it, and gives the number of resources. No such group: WARN.
+ */
+void *__must_check devres_open_group(struct device *dev, void *id, gfp_t gfp);
+void devres_close_group(struct device *dev, void *id);
+void devres_remove_group(struct device *dev, void *id);
+int devres_release_group(struct device *dev, void *id);
 
 /* Memory that goes with the device. NULL without memory. devm_kfree of a stranger warns. */
 void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp) __malloc;

@@ -158,12 +158,74 @@ int devres_release(struct device *dev, dr_release_t release, dr_match_t match, v
 }
 EXPORT_SYMBOL_GPL(devres_release);
 
-int devres_release_all(struct device *dev)
+void devres_for_each_res(struct device *dev, dr_release_t release, dr_match_t match,
+			 void *match_data, void (*fn)(struct device *, void *, void *), void *data)
 {
 	struct devres_header *hdr, *prev;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->devres_lock, flags);
+	list_for_each_entry_safe_reverse(hdr, prev, &dev->devres_head, entry)
+		if (hdr->release == release && (!match || match(dev, hdr->data, match_data)))
+			fn(dev, hdr->data, data);
+	spin_unlock_irqrestore(&dev->devres_lock, flags);
+}
+EXPORT_SYMBOL_GPL(devres_for_each_res);
+
+/*
+ * Groups: two marks on the list, made together, so that closing needs no memory. A
+ * mark is a resource without anything to release; the data of the first is the group,
+ * that of the second points to it.
+ */
+struct group {
+	void *id;
+	struct devres_header *begin;
+	struct devres_header *end;
+	bool closed;	/* end is on the list */
+	bool going;	/* it is being released with a group around it */
+};
+
+static void mark_begin(struct device *dev, void *res)
+{
+}
+
+static void mark_end(struct device *dev, void *res)
+{
+}
+
+static struct group *group_begun_by(struct devres_header *hdr)
+{
+	return hdr->release == mark_begin ? (struct group *)hdr->data : NULL;
+}
+
+static struct group *group_ended_by(struct devres_header *hdr)
+{
+	return hdr->release == mark_end ? *(struct group **)hdr->data : NULL;
+}
+
+/* Frees what has left the list of @dev, newest first; how many of it were resources. */
+static int release_list(struct device *dev, struct list_head *doomed)
+{
+	struct devres_header *hdr, *prev;
+	int count = 0;
+
+	list_for_each_entry_safe_reverse(hdr, prev, doomed, entry) {
+		struct group *group = group_begun_by(hdr);
+
+		list_del(&hdr->entry);
+		hdr->release(dev, hdr->data);
+		count += hdr->release != mark_begin && hdr->release != mark_end;
+		if (group && !group->closed)
+			kfree(group->end);
+		kfree(hdr);
+	}
+	return count;
+}
+
+int devres_release_all(struct device *dev)
+{
 	LIST_HEAD(doomed);
 	unsigned long flags;
-	int count = 0;
 
 	/* A zeroed list head: the device was never initialised. */
 	if (WARN_ON(!dev->devres_head.next))
@@ -171,14 +233,134 @@ int devres_release_all(struct device *dev)
 	spin_lock_irqsave(&dev->devres_lock, flags);
 	list_splice_init(&dev->devres_head, &doomed);
 	spin_unlock_irqrestore(&dev->devres_lock, flags);
-	list_for_each_entry_safe_reverse(hdr, prev, &doomed, entry) {
-		list_del(&hdr->entry);
-		hdr->release(dev, hdr->data);
-		kfree(hdr);
-		count++;
-	}
-	return count;
+	return release_list(dev, &doomed);
 }
+
+void *devres_open_group(struct device *dev, void *id, gfp_t gfp)
+{
+	struct devres_header *begin = header_alloc(mark_begin, sizeof(struct group), gfp,
+						   NUMA_NO_NODE, "group begins");
+	struct devres_header *end = header_alloc(mark_end, sizeof(struct group *), gfp,
+						 NUMA_NO_NODE, "group ends");
+	struct group *group;
+
+	if (!begin || !end) {
+		kfree(begin);
+		kfree(end);
+		return NULL;
+	}
+	group = (struct group *)begin->data;
+	*group = (struct group){ .id = id ?: group, .begin = begin, .end = end };
+	*(struct group **)end->data = group;
+	devres_add(dev, begin->data);
+	return group->id;
+}
+EXPORT_SYMBOL_GPL(devres_open_group);
+
+/* devres_lock held. */
+static struct group *find_group(struct device *dev, const void *id)
+{
+	struct devres_header *hdr;
+
+	list_for_each_entry_reverse(hdr, &dev->devres_head, entry) {
+		struct group *group = group_begun_by(hdr);
+
+		if (group && (id ? group->id == id : !group->closed))
+			return group;
+	}
+	return NULL;
+}
+
+void devres_close_group(struct device *dev, void *id)
+{
+	struct group *group;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->devres_lock, flags);
+	group = find_group(dev, id);
+	if (group && !group->closed) {
+		list_add_tail(&group->end->entry, &dev->devres_head);
+		group->closed = true;
+	}
+	spin_unlock_irqrestore(&dev->devres_lock, flags);
+	WARN_ON(!group);
+}
+EXPORT_SYMBOL_GPL(devres_close_group);
+
+void devres_remove_group(struct device *dev, void *id)
+{
+	struct group *group;
+	unsigned long flags;
+
+	spin_lock_irqsave(&dev->devres_lock, flags);
+	group = find_group(dev, id);
+	if (group) {
+		list_del_init(&group->begin->entry);
+		list_del_init(&group->end->entry);
+	}
+	spin_unlock_irqrestore(&dev->devres_lock, flags);
+	if (WARN_ON(!group))
+		return;
+	kfree(group->end);
+	kfree(group->begin);
+}
+EXPORT_SYMBOL_GPL(devres_remove_group);
+
+/* Does the list get from @hdr to @mark before it gets to @stop? */
+static bool comes_before(const struct devres_header *hdr, const struct devres_header *mark,
+			 const struct list_head *stop)
+{
+	const struct list_head *at = &hdr->entry;
+
+	while (at != stop && at != &mark->entry)
+		at = at->next;
+	return at != stop;
+}
+
+/* Of another group than the one released: does it go as well? Open ones do if that is open. */
+static bool goes_along(struct devres_header *hdr, bool open, const struct list_head *stop)
+{
+	struct group *ended = group_ended_by(hdr), *begun = group_begun_by(hdr);
+
+	if (begun)
+		begun->going = open || (begun->closed && comes_before(hdr, begun->end, stop));
+	return begun ? begun->going : !ended || ended->going;
+}
+
+/*
+ * devres_lock held. Takes the marks of @group off the list and what is between them,
+ * but for the marks of groups of which only a part is there.
+ */
+static void take_group(struct device *dev, struct group *group, struct list_head *doomed)
+{
+	struct list_head *stop = group->closed ? group->end->entry.next : &dev->devres_head;
+	struct devres_header *hdr = group->begin, *next;
+
+	for (; &hdr->entry != stop; hdr = next) {
+		next = list_next_entry(hdr, entry);
+		if (goes_along(hdr, !group->closed, stop))
+			list_move_tail(&hdr->entry, doomed);
+	}
+}
+
+int devres_release_group(struct device *dev, void *id)
+{
+	struct group *group;
+	LIST_HEAD(doomed);
+	unsigned long flags;
+	bool missing;
+
+	spin_lock_irqsave(&dev->devres_lock, flags);
+	group = find_group(dev, id);
+	/* With nothing left the device is on its way out, and the group was released with it. */
+	missing = !group && !list_empty(&dev->devres_head);
+	if (group)
+		take_group(dev, group, &doomed);
+	spin_unlock_irqrestore(&dev->devres_lock, flags);
+	WARN_ON(missing);
+	return release_list(dev, &doomed);
+}
+EXPORT_SYMBOL_GPL(devres_release_group);
 
 /* Memory: the data of a resource whose release has nothing to do. */
 

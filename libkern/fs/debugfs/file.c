@@ -121,21 +121,14 @@ static int may_open(const struct inode *inode, int flags)
 	return 0;
 }
 
-struct file *debugfs_open_path(const char *path, int flags)
+struct file *debugfs_open_entry(struct dentry *entry, int flags)
 {
-	struct dentry *entry = debugfs_walk(path);
-	struct file *file;
-	int err;
+	int err = may_open(d_inode(entry), flags);
+	struct file *file = err ? ERR_PTR(err) : alloc_empty_file(flags, current_cred());
 
-	if (IS_ERR(entry))
-		return ERR_CAST(entry);
-	err = may_open(d_inode(entry), flags);
-	file = err ? ERR_PTR(err) : alloc_empty_file(flags, current_cred());
-	if (IS_ERR(file)) {
-		dput(entry);
+	if (IS_ERR(file))
 		return file;
-	}
-	file_set_dentry(file, debugfs_mount(), entry);
+	file_set_dentry(file, debugfs_mount(), dget(entry));
 	file->f_mode |= FMODE_OPENED | FMODE_LSEEK;
 	file->f_op = &debugfs_proxy_fops;
 	err = proxy_open(d_inode(entry), file);
@@ -145,6 +138,18 @@ struct file *debugfs_open_path(const char *path, int flags)
 		__fput_sync(file);
 		return ERR_PTR(err);
 	}
+	return file;
+}
+
+struct file *debugfs_open_path(const char *path, int flags)
+{
+	struct dentry *entry = debugfs_walk(path);
+	struct file *file;
+
+	if (IS_ERR(entry))
+		return ERR_CAST(entry);
+	file = debugfs_open_entry(entry, flags);
+	dput(entry);
 	return file;
 }
 
@@ -194,7 +199,7 @@ static int atomic_t_set(void *data, u64 val)
 	return 0;
 }
 
-DEFINE_DEBUGFS_ATTRIBUTE(atomic_t_fops, atomic_t_get, atomic_t_set, "%lld\n");
+DEFINE_DEBUGFS_ATTRIBUTE_SIGNED(atomic_t_fops, atomic_t_get, atomic_t_set, "%lld\n");
 
 void debugfs_create_atomic_t(const char *name, umode_t mode, struct dentry *parent,
 			     atomic_t *value)
@@ -404,9 +409,35 @@ bool udm_debugfs_exists(const char *path)
 	return exists;
 }
 
+/* The caller's function, for names instead of entries; its result is no error of ours. */
+struct listing {
+	int (*fn)(void *ctx, const char *name, bool is_dir);
+	void *ctx;
+	int result;
+};
+
+static int list_entry_name(void *ctx, struct dentry *entry)
+{
+	struct listing *list = ctx;
+
+	list->result = list->fn(list->ctx, (const char *)entry->d_name.name,
+				S_ISDIR(d_inode(entry)->i_mode));
+	return list->result;
+}
+
+static int list_directory(struct dentry *dir, struct listing *list)
+{
+	if (!S_ISDIR(d_inode(dir)->i_mode))
+		return host_result(-ENOTDIR);
+	if (debugfs_for_each(dir, list_entry_name, list) && !list->result)
+		return host_result(-ENOMEM);
+	return list->result;
+}
+
 int udm_debugfs_list(const char *path, int (*fn)(void *ctx, const char *name, bool is_dir),
 		     void *ctx)
 {
+	struct listing list = { .fn = fn, .ctx = ctx };
 	struct dentry *dir;
 	int res;
 
@@ -415,8 +446,7 @@ int udm_debugfs_list(const char *path, int (*fn)(void *ctx, const char *name, bo
 	if (IS_ERR(dir)) {
 		res = host_result(PTR_ERR(dir));
 	} else {
-		res = S_ISDIR(d_inode(dir)->i_mode) ? debugfs_for_each(dir, fn, ctx) :
-						      host_result(-ENOTDIR);
+		res = list_directory(dir, &list);
 		dput(dir);
 	}
 	udm_call_end();

@@ -307,18 +307,33 @@ struct dentry *debugfs_walk(const char *path)
 	return entry;
 }
 
-int debugfs_for_each(struct dentry *dir, int (*fn)(void *ctx, const char *name, bool is_dir),
-		     void *ctx)
+/* What a directory has now, each with a reference; NULL without memory. */
+static struct dentry **children_of(struct dentry *dir, size_t *n)
 {
-	struct dentry *entry;
-	int res = 0;
+	struct dentry **children, *entry;
 
-	mutex_lock(&tree_lock);
-	list_for_each_entry(entry, &dir->d_children, d_sib) {
-		res = fn(ctx, (const char *)entry->d_name.name, S_ISDIR(d_inode(entry)->i_mode));
-		if (res)
-			break;
+	guard(mutex)(&tree_lock);
+	*n = list_count_nodes(&dir->d_children);
+	children = kmalloc_array(*n + 1, sizeof(*children), GFP_KERNEL);
+	*n = 0;
+	if (!children)
+		return NULL;
+	list_for_each_entry(entry, &dir->d_children, d_sib)
+		children[(*n)++] = dget(entry);
+	return children;
+}
+
+int debugfs_for_each(struct dentry *dir, int (*fn)(void *ctx, struct dentry *entry), void *ctx)
+{
+	size_t n;
+	struct dentry **children = children_of(dir, &n);
+	int res = children ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!res)
+			res = fn(ctx, children[i]);
+		dput(children[i]);
 	}
-	mutex_unlock(&tree_lock);
+	kfree(children);
 	return res;
 }

@@ -32,8 +32,15 @@ extern const struct file_operations debugfs_proxy_fops __internal;
 __internal struct dentry *debugfs_walk(const char *path);
 __internal struct vfsmount *debugfs_mount(void);
 
-/* Calls fn for each entry of a directory with the tree locked. */
-__internal int debugfs_for_each(struct dentry *dir,
-				int (*fn)(void *ctx, const char *name, bool is_dir), void *ctx);
+/* Opens what an entry is. ERR_PTR: -EISDIR, -EACCES or what its open gave. Keeps no reference. */
+__internal struct file *debugfs_open_entry(struct dentry *entry, int flags);
+
+/*
+ * Calls fn for each entry a directory has now, in order of creation, with a reference
+ * held and nothing locked; some may be removed meanwhile. A result other than 0 ends
+ * the walk and is returned; -ENOMEM.
+ */
+__internal int debugfs_for_each(struct dentry *dir, int (*fn)(void *ctx, struct dentry *entry),
+				void *ctx);
 
 #endif
