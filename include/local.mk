@@ -146,6 +146,8 @@ nobase_kernel_HEADERS = \
 	include/linux/instruction_pointer.h \
 	include/linux/instrumented.h \
 	include/linux/interrupt.h \
+	include/linux/interval_tree.h \
+	include/linux/interval_tree_generic.h \
 	include/linux/io.h \
 	include/linux/ioctl.h \
 	include/linux/iommu-dma.h \
@@ -265,6 +267,9 @@ nobase_kernel_HEADERS = \
 	include/linux/range.h \
 	include/linux/ratelimit.h \
 	include/linux/ratelimit_types.h \
+	include/linux/rbtree.h \
+	include/linux/rbtree_augmented.h \
+	include/linux/rbtree_types.h \
 	include/linux/rculist.h \
 	include/linux/rcupdate.h \
 	include/linux/rcupdate_wait.h \

@@ -102,3 +102,7 @@ libkern_la_SOURCES += \
 	libkern/fs/seq_file.c libkern/fs/super.c libkern/kernel/capability.c libkern/kernel/cred.c \
 	libkern/kernel/cred.h libkern/kernel/task_work.c libkern/lib/idr.c libkern/lib/kobject.c \
 	libkern/lib/xa_tree.c libkern/lib/xa_tree.h libkern/lib/xarray.c
+
+# Data structures
+libkern_la_SOURCES += \
+	libkern/lib/interval_tree.c libkern/lib/rbtree.c

@@ -54,6 +54,7 @@
 	X(mem_leak) \
 	X(small) \
 	X(kthread_worker) \
+	X(rbtree) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
