@@ -92,6 +92,8 @@ extern __internal __thread bool udm_in_hardware __attribute__((tls_model("initia
 
 /* Sets the stop flag of a kernel thread, without waking it. kernel/kthread.c */
 __internal void kthread_ask_to_stop(struct task_struct *task);
+/* Frees what a kernel thread has besides its task, which is going too. */
+__internal void kthread_free(struct task_struct *task);
 
 /* core.c */
 
