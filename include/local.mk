@@ -173,6 +173,8 @@ nobase_kernel_HEADERS = \
 	include/linux/kern_levels.h \
 	include/linux/kernel.h \
 	include/linux/kernfs.h \
+	include/linux/kfifo.h \
+	include/linux/klist.h \
 	include/linux/kmemleak.h \
 	include/linux/kmsan-checks.h \
 	include/linux/kmsan.h \
@@ -202,6 +204,7 @@ nobase_kernel_HEADERS = \
 	include/linux/memfd.h \
 	include/linux/mempool.h \
 	include/linux/memremap.h \
+	include/linux/min_heap.h \
 	include/linux/minmax.h \
 	include/linux/miscdevice.h \
 	include/linux/mm.h \
@@ -289,11 +292,13 @@ nobase_kernel_HEADERS = \
 	include/linux/sched/types.h \
 	include/linux/sched/user.h \
 	include/linux/semaphore.h \
+	include/linux/seq_buf.h \
 	include/linux/seq_file.h \
 	include/linux/seqlock.h \
 	include/linux/seqlock_types.h \
 	include/linux/set_memory.h \
 	include/linux/shmem_fs.h \
+	include/linux/siphash.h \
 	include/linux/sizes.h \
 	include/linux/skbuff.h \
 	include/linux/skbuff_frag.h \
@@ -315,6 +320,8 @@ nobase_kernel_HEADERS = \
 	include/linux/stddef.h \
 	include/linux/string.h \
 	include/linux/string_choices.h \
+	include/linux/string_helpers.h \
+	include/linux/stringhash.h \
 	include/linux/stringify.h \
 	include/linux/swab.h \
 	include/linux/swait.h \
@@ -351,6 +358,7 @@ nobase_kernel_HEADERS = \
 	include/linux/user_namespace.h \
 	include/linux/util_macros.h \
 	include/linux/utsname.h \
+	include/linux/uuid.h \
 	include/linux/version.h \
 	include/linux/vmalloc.h \
 	include/linux/wait.h \

@@ -105,4 +105,6 @@ libkern_la_SOURCES += \
 
 # Data structures
 libkern_la_SOURCES += \
-	libkern/lib/interval_tree.c libkern/lib/rbtree.c
+	libkern/lib/ctype.c libkern/lib/interval_tree.c libkern/lib/kfifo.c libkern/lib/klist.c \
+	libkern/lib/memcat_p.c libkern/lib/min_heap.c libkern/lib/rbtree.c libkern/lib/seq_buf.c \
+	libkern/lib/siphash.c libkern/lib/uuid.c

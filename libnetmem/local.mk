@@ -12,7 +12,7 @@ libnetmem_la_DEPENDENCIES = $(libnetmem_la_LIBADD) $(srcdir)/libnetmem/libnetmem
 libnetmem_la_SOURCES += libnetmem/netmem.c libnetmem/netmem.h
 
 # Scatter/gather lists
-libnetmem_la_SOURCES += libnetmem/scatterlist.c libnetmem/sg_extract.c libnetmem/sg_pool.c \
+libnetmem_la_SOURCES += libnetmem/kfifo.c libnetmem/scatterlist.c libnetmem/sg_extract.c libnetmem/sg_pool.c \
 	libnetmem/sg_split.c
 
 # DMA mapping and the IOMMU

@@ -55,6 +55,8 @@
 	X(small) \
 	X(kthread_worker) \
 	X(rbtree) \
+	X(containers) \
+	X(text) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
