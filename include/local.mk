@@ -11,6 +11,7 @@ nobase_kernel_HEADERS = \
 	include/asm/byteorder.h \
 	include/asm/cache.h \
 	include/asm/cacheflush.h \
+	include/asm/checksum.h \
 	include/asm/cmpxchg.h \
 	include/asm/current.h \
 	include/asm/div64.h \
@@ -142,6 +143,7 @@ nobase_kernel_HEADERS = \
 	include/linux/if_vlan.h \
 	include/linux/in.h \
 	include/linux/in6.h \
+	include/linux/inet.h \
 	include/linux/init.h \
 	include/linux/instruction_pointer.h \
 	include/linux/instrumented.h \
@@ -378,6 +380,7 @@ nobase_kernel_HEADERS = \
 	include/net/gro.h \
 	include/net/inet_connection_sock.h \
 	include/net/ip.h \
+	include/net/ip6_checksum.h \
 	include/net/ipv6.h \
 	include/net/net_debug.h \
 	include/net/net_namespace.h \

@@ -16,7 +16,7 @@ libkern_la_SOURCES += \
 	libkern/net/loopback.c libkern/net/net.h libkern/net/net_namespace.c \
 	libkern/net/netlink_dump.c \
 	libkern/net/nlattr.c libkern/net/nlattr_policy.c libkern/net/rtnetlink.c libkern/net/scm.c \
-	libkern/net/skbuff.c libkern/net/sock.c libkern/net/socket.c
+	libkern/net/skbuff.c libkern/net/sock.c libkern/net/socket.c libkern/net/utils.c
 
 # The base: log, warnings, initcalls, parameters, tracepoints, text, bit maps
 libkern_la_SOURCES += \
@@ -105,6 +105,6 @@ libkern_la_SOURCES += \
 
 # Data structures
 libkern_la_SOURCES += \
-	libkern/lib/ctype.c libkern/lib/interval_tree.c libkern/lib/kfifo.c libkern/lib/klist.c \
+	libkern/lib/bitmap_map.c libkern/lib/ctype.c libkern/lib/interval_tree.c libkern/lib/kfifo.c libkern/lib/klist.c \
 	libkern/lib/memcat_p.c libkern/lib/min_heap.c libkern/lib/rbtree.c libkern/lib/seq_buf.c \
 	libkern/lib/siphash.c libkern/lib/uuid.c

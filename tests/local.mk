@@ -33,7 +33,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem
 	tests/libkern/mem_cache.c tests/libkern/mem_layout.c tests/libkern/mem_leak.c \
 	tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c \
 	tests/libkern/kthread_worker.c
-tests_libkern_check_libkern_SOURCES += tests/libkern/containers.c tests/libkern/rbtree.c \
+tests_libkern_check_libkern_SOURCES += tests/libkern/containers.c tests/libkern/maps.c tests/libkern/rbtree.c \
 	tests/libkern/text.c
 
 # libgenpool

@@ -29,9 +29,10 @@ extern const struct cpumask udm_cpu_none_mask;
 #define cpu_active_mask cpu_possible_mask
 #define cpu_all_mask (&udm_cpu_all_mask)
 #define cpu_none_mask (&udm_cpu_none_mask)
-#define nr_cpumask_bits ((unsigned int)NR_CPUS)
-#define small_cpumask_bits nr_cpumask_bits
-#define large_cpumask_bits nr_cpumask_bits
+/* What can be set; searches and copies go over all that could be. */
+#define nr_cpumask_bits nr_cpu_ids
+#define small_cpumask_bits ((unsigned int)NR_CPUS)
+#define large_cpumask_bits small_cpumask_bits
 
 #define CPU_MASK_NONE (cpumask_t){ { 0 } }
 #define CPU_MASK_ALL (cpumask_t){ { [0 ... BITS_TO_LONGS(NR_CPUS) - 1] = ~0UL } }
@@ -180,7 +181,7 @@ static inline unsigned int cpumask_nth(unsigned int n, const struct cpumask *mas
 #define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
 #define for_each_present_cpu(cpu) for_each_possible_cpu(cpu)
 
-#define cpumask_setall(dst) bitmap_fill((dst)->bits, NR_CPUS)
+#define cpumask_setall(dst) bitmap_copy((dst)->bits, cpumask_bits(cpu_possible_mask), NR_CPUS)
 #define cpumask_clear(dst) bitmap_zero((dst)->bits, NR_CPUS)
 #define cpumask_and(dst, a, b) bitmap_and((dst)->bits, (a)->bits, (b)->bits, NR_CPUS)
 #define cpumask_or(dst, a, b) bitmap_or((dst)->bits, (a)->bits, (b)->bits, NR_CPUS)
@@ -194,7 +195,7 @@ static inline unsigned int cpumask_nth(unsigned int n, const struct cpumask *mas
 #define cpumask_weight(src) bitmap_weight((src)->bits, NR_CPUS)
 #define cpumask_copy(dst, src) bitmap_copy((dst)->bits, (src)->bits, NR_CPUS)
 #define cpumask_size() ((unsigned int)sizeof(struct cpumask))
-#define cpumask_pr_args(mask) NR_CPUS, cpumask_bits(mask)
+#define cpumask_pr_args(mask) nr_cpu_ids, cpumask_bits(mask)
 
 /* One set per CPU and per node, filled at boot. */
 extern struct cpumask udm_cpumask_of_cpu[NR_CPUS];
@@ -266,5 +267,84 @@ static inline void cpumask_complement(struct cpumask *dst, const struct cpumask 
 	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
 		cpumask_assign_cpu(cpu, dst, !cpumask_test_cpu(cpu, src));
 }
+
+static __always_inline unsigned int cpumask_check(unsigned int cpu)
+{
+	return cpu;
+}
+
+static inline unsigned int cpumask_first_andnot(const struct cpumask *a, const struct cpumask *b)
+{
+	return find_first_andnot_bit(a->bits, b->bits, NR_CPUS);
+}
+
+static inline unsigned int cpumask_first_and_and(const struct cpumask *a, const struct cpumask *b,
+						 const struct cpumask *c)
+{
+	return find_first_and_and_bit(a->bits, b->bits, c->bits, NR_CPUS);
+}
+
+static inline unsigned int cpumask_next_andnot(int n, const struct cpumask *a,
+					       const struct cpumask *b)
+{
+	return find_next_andnot_bit(a->bits, b->bits, NR_CPUS, n + 1);
+}
+
+static inline unsigned int cpumask_next_and_wrap(int n, const struct cpumask *a,
+						 const struct cpumask *b)
+{
+	return find_next_and_bit_wrap(a->bits, b->bits, NR_CPUS, n + 1);
+}
+
+static inline unsigned int cpumask_any_and_but(const struct cpumask *a, const struct cpumask *b,
+					       int cpu)
+{
+	unsigned int first = cpumask_first_and(a, b);
+
+	return first == (unsigned int)cpu ? cpumask_next_and(first, a, b) : first;
+}
+
+static inline unsigned int cpumask_any_andnot_but(const struct cpumask *a,
+						  const struct cpumask *b, int cpu)
+{
+	unsigned int first = cpumask_first_andnot(a, b);
+
+	return first == (unsigned int)cpu ? cpumask_next_andnot(first, a, b) : first;
+}
+
+static inline unsigned int cpumask_nth_and(unsigned int n, const struct cpumask *a,
+					   const struct cpumask *b)
+{
+	return find_nth_and_bit(a->bits, b->bits, NR_CPUS, n);
+}
+
+static inline unsigned int cpumask_nth_andnot(unsigned int n, const struct cpumask *a,
+					      const struct cpumask *b)
+{
+	return find_nth_andnot_bit(a->bits, b->bits, NR_CPUS, n);
+}
+
+static inline unsigned int cpumask_random(const struct cpumask *mask)
+{
+	return find_random_bit(mask->bits, NR_CPUS);
+}
+
+#define cpumask_weight_andnot(a, b) bitmap_weight_andnot((a)->bits, (b)->bits, NR_CPUS)
+#define cpumask_or_equal(a, b, c) bitmap_or_equal((a)->bits, (b)->bits, (c)->bits, NR_CPUS)
+#define cpumask_shift_left(dst, src, n) bitmap_shift_left((dst)->bits, (src)->bits, (n), NR_CPUS)
+#define cpumask_shift_right(dst, src, n) bitmap_shift_right((dst)->bits, (src)->bits, (n), NR_CPUS)
+
+/* Text: as the functions for bit maps. */
+#define cpumask_parse(buf, dst) bitmap_parse((buf), UINT_MAX, cpumask_bits(dst), nr_cpumask_bits)
+#define cpumask_parse_user(buf, len, dst)                                                          \
+	bitmap_parse_user((buf), (len), cpumask_bits(dst), nr_cpumask_bits)
+#define cpumask_parselist_user(buf, len, dst)                                                      \
+	bitmap_parselist_user((buf), (len), cpumask_bits(dst), nr_cpumask_bits)
+#define cpumap_print_to_pagebuf(list, buf, mask)                                                   \
+	bitmap_print_to_pagebuf((list), (buf), cpumask_bits(mask), nr_cpu_ids)
+#define cpumap_print_bitmask_to_buf(buf, mask, off, count)                                         \
+	bitmap_print_bitmask_to_buf((buf), cpumask_bits(mask), nr_cpu_ids, (off), (count))
+#define cpumap_print_list_to_buf(buf, mask, off, count)                                            \
+	bitmap_print_list_to_buf((buf), cpumask_bits(mask), nr_cpu_ids, (off), (count))
 
 #endif

@@ -57,6 +57,7 @@
 	X(rbtree) \
 	X(containers) \
 	X(text) \
+	X(maps) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
