@@ -161,6 +161,7 @@ nobase_kernel_HEADERS = \
 	include/linux/ip.h \
 	include/linux/ipv6.h \
 	include/linux/irq.h \
+	include/linux/irq_work.h \
 	include/linux/irqflags.h \
 	include/linux/irqreturn.h \
 	include/linux/jhash.h \
@@ -281,6 +282,8 @@ nobase_kernel_HEADERS = \
 	include/linux/rcutree.h \
 	include/linux/refcount.h \
 	include/linux/refcount_types.h \
+	include/linux/rhashtable-types.h \
+	include/linux/rhashtable.h \
 	include/linux/rtnetlink.h \
 	include/linux/rwlock.h \
 	include/linux/rwlock_types.h \
@@ -316,6 +319,7 @@ nobase_kernel_HEADERS = \
 	include/linux/spinlock_types.h \
 	include/linux/spinlock_types_raw.h \
 	include/linux/sprintf.h \
+	include/linux/srcu.h \
 	include/linux/stat.h \
 	include/linux/static_key.h \
 	include/linux/stdarg.h \

@@ -34,7 +34,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem
 	tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c \
 	tests/libkern/kthread_worker.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/containers.c tests/libkern/maps.c tests/libkern/rbtree.c \
-	tests/libkern/text.c
+	tests/libkern/rhashtable.c tests/libkern/srcu.c tests/libkern/text.c
 
 # libgenpool
 check_PROGRAMS += tests/libgenpool/check_libgenpool

@@ -58,6 +58,8 @@
 	X(containers) \
 	X(text) \
 	X(maps) \
+	X(rhashtable) \
+	X(srcu) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
