@@ -50,6 +50,7 @@ nobase_kernel_HEADERS = \
 	include/linux/args.h \
 	include/linux/array_size.h \
 	include/linux/atomic.h \
+	include/linux/average.h \
 	include/linux/bit_spinlock.h \
 	include/linux/bitfield.h \
 	include/linux/bitmap.h \
@@ -103,6 +104,8 @@ nobase_kernel_HEADERS = \
 	include/linux/dma-map-ops.h \
 	include/linux/dma-mapping.h \
 	include/linux/dma-resv.h \
+	include/linux/dmapool.h \
+	include/linux/dynamic_queue_limits.h \
 	include/linux/err.h \
 	include/linux/errno.h \
 	include/linux/error-injection.h \

@@ -4,6 +4,7 @@
  * Apart from the rest, because libkern knows no scatterlists. The space wraps at most
  * once, so two entries are enough.
  */
+#include <linux/dma-mapping.h>
 #include <linux/export.h>
 #include <linux/kfifo.h>
 #include <linux/minmax.h>

@@ -33,7 +33,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem
 	tests/libkern/mem_cache.c tests/libkern/mem_layout.c tests/libkern/mem_leak.c \
 	tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c \
 	tests/libkern/kthread_worker.c
-tests_libkern_check_libkern_SOURCES += tests/libkern/containers.c tests/libkern/maps.c tests/libkern/rbtree.c \
+tests_libkern_check_libkern_SOURCES += tests/libkern/containers.c tests/libkern/limits.c tests/libkern/maps.c tests/libkern/rbtree.c \
 	tests/libkern/rhashtable.c tests/libkern/srcu.c tests/libkern/text.c
 
 # libgenpool
@@ -53,7 +53,7 @@ tests_libnetmem_check_libnetmem_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libnetmem_check_libnetmem_LDADD = libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
 tests_libnetmem_check_libnetmem_SOURCES = $(TEST_FIXTURE) tests/libnetmem/main.c
 tests_libnetmem_check_libnetmem_SOURCES += \
-	tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
+	tests/libnetmem/dmapool.c tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
 	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_map.c \
 	tests/libnetmem/dma_pool.c tests/libnetmem/dma_rig.c tests/libnetmem/dma_rig.h \
 	tests/libnetmem/dma_threads.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \

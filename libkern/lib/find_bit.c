@@ -9,7 +9,6 @@
 #include <linux/bitmap.h>
 #include <linux/export.h>
 #include <linux/find.h>
-#include <linux/math.h>
 #include <linux/random.h>
 
 unsigned long udm_find_next_bit(const unsigned long *addr, unsigned long size,
@@ -95,11 +94,10 @@ EXPORT_SYMBOL(find_random_bit);
 unsigned long find_next_clump8(unsigned long *clump, const unsigned long *addr,
 			       unsigned long size, unsigned long offset)
 {
-	offset = find_next_bit(addr, size, offset);
-	if (offset == size)
-		return size;
-	offset = round_down(offset, 8);
-	*clump = bitmap_get_value8(addr, offset);
-	return offset;
+	unsigned long bit = find_next_bit(addr, size, offset), start = bit & ~7UL;
+
+	if (bit < size)
+		*clump = bitmap_get_value8(addr, start);
+	return bit < size ? start : size;
 }
 EXPORT_SYMBOL(find_next_clump8);

@@ -60,6 +60,7 @@
 	X(maps) \
 	X(rhashtable) \
 	X(srcu) \
+	X(limits) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
