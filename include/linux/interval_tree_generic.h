@@ -15,7 +15,8 @@
 
 #include <linux/rbtree_augmented.h>
 
-#define INTERVAL_TREE_DEFINE(ITSTRUCT, ITRB, ITTYPE, ITSUBTREE, ITSTART, ITLAST, ITSTATIC, ITPREFIX)\
+#define INTERVAL_TREE_DEFINE(ITSTRUCT, ITRB, ITTYPE, ITSUBTREE, ITSTART, ITLAST, ITSTATIC,    \
+			     ITPREFIX)                                                             \
 	RB_DECLARE_CALLBACKS_MAX(static, ITPREFIX##_augment, ITSTRUCT, ITRB, ITTYPE, ITSUBTREE,    \
 				 ITLAST);                                                          \
                                                                                                    \
@@ -90,7 +91,7 @@
 	{                                                                                          \
 		struct rb_node *rb = &node->ITRB, *below;                                          \
                                                                                                    \
-		/* Upwards until a node comes that reaches, or has something that does to its right. */\
+		/* Upwards, until a node reaches start or has one to its right that does. */       \
 		while (!ITPREFIX##_reaches(rb->rb_right, start)) {                                 \
 			do {                                                                       \
 				below = rb;                                                        \

@@ -88,7 +88,7 @@ rb_add_augmented_cached(struct rb_node *node, struct rb_root_cached *tree,
  * Callbacks from one function: bool RBCOMPUTE(node, exit) computes and stores the value;
  * with exit it may return true if nothing changed, which ends a propagation.
  */
-#define RB_DECLARE_CALLBACKS(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBAUGMENTED, RBCOMPUTE)           \
+#define RB_DECLARE_CALLBACKS(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBAUGMENTED, RBCOMPUTE)          \
 	static inline void RBNAME##_propagate(struct rb_node *rb, struct rb_node *stop)            \
 	{                                                                                          \
 		for (; rb != stop; rb = rb_parent(rb))                                             \
@@ -112,7 +112,7 @@ rb_add_augmented_cached(struct rb_node *node, struct rb_root_cached *tree,
 	}
 
 /* The value is the greatest RBCOMPUTE(node) of the subtree. */
-#define RB_DECLARE_CALLBACKS_MAX(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBTYPE, RBAUGMENTED,          \
+#define RB_DECLARE_CALLBACKS_MAX(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBTYPE, RBAUGMENTED,         \
 				 RBCOMPUTE)                                                        \
 	static inline RBTYPE RBNAME##_greater(RBTYPE most, struct rb_node *child)                  \
 	{                                                                                          \

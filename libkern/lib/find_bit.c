@@ -47,7 +47,8 @@ static unsigned int nth_in_word(unsigned long word, unsigned long n)
 		for (unsigned long i = 0; i < BITS_TO_LONGS(size); i++) {                          \
 			unsigned long __word = (FETCH), __weight = hweight_long(__word);           \
 			if (__left < __weight) {                                                   \
-				__found = min(i * BITS_PER_LONG + nth_in_word(__word, __left), size);\
+				__found = min(i * BITS_PER_LONG + nth_in_word(__word, __left),     \
+					      size);                                               \
 				break;                                                             \
 			}                                                                          \
 			__left -= __weight;                                                        \

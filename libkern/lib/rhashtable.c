@@ -253,8 +253,8 @@ static unsigned int wanted_size(struct rhashtable *ht, const struct bucket_table
 	}
 	if (!ht->p.automatic_shrinking || !rht_shrink_below_30(ht, tbl))
 		return size;
-	return max3(n ? (unsigned int)roundup_pow_of_two(n * 3 / 2) : 0, (unsigned int)ht->p.min_size,
-		    MIN_SIZE);
+	size = n ? roundup_pow_of_two(n * 3 / 2) : 0;
+	return max(size, (unsigned int)ht->p.min_size);
 }
 
 static void resize(struct rhashtable *ht, struct bucket_table *bigger)

@@ -345,8 +345,9 @@ static void managed_names_release(struct device *dev __always_unused, void *res)
 
 char **devm_kasprintf_strarray(struct device *dev, const char *prefix, size_t n)
 {
-	struct managed_names *names = devres_alloc(managed_names_release, sizeof(*names), GFP_KERNEL);
+	struct managed_names *names;
 
+	names = devres_alloc(managed_names_release, sizeof(*names), GFP_KERNEL);
 	if (!names)
 		return ERR_PTR(-ENOMEM);
 	names->n = n;
