@@ -11,6 +11,7 @@ nobase_kernel_HEADERS = \
 	include/asm/byteorder.h \
 	include/asm/cache.h \
 	include/asm/cacheflush.h \
+	include/asm/checksum.h \
 	include/asm/cmpxchg.h \
 	include/asm/current.h \
 	include/asm/div64.h \
@@ -59,6 +60,7 @@ nobase_kernel_HEADERS = \
 	include/linux/args.h \
 	include/linux/array_size.h \
 	include/linux/atomic.h \
+	include/linux/average.h \
 	include/linux/bit_spinlock.h \
 	include/linux/bitfield.h \
 	include/linux/bitmap.h \
@@ -112,6 +114,8 @@ nobase_kernel_HEADERS = \
 	include/linux/dma-map-ops.h \
 	include/linux/dma-mapping.h \
 	include/linux/dma-resv.h \
+	include/linux/dmapool.h \
+	include/linux/dynamic_queue_limits.h \
 	include/linux/err.h \
 	include/linux/errno.h \
 	include/linux/error-injection.h \
@@ -153,10 +157,13 @@ nobase_kernel_HEADERS = \
 	include/linux/if_vlan.h \
 	include/linux/in.h \
 	include/linux/in6.h \
+	include/linux/inet.h \
 	include/linux/init.h \
 	include/linux/instruction_pointer.h \
 	include/linux/instrumented.h \
 	include/linux/interrupt.h \
+	include/linux/interval_tree.h \
+	include/linux/interval_tree_generic.h \
 	include/linux/io.h \
 	include/linux/ioctl.h \
 	include/linux/iommu-dma.h \
@@ -168,6 +175,7 @@ nobase_kernel_HEADERS = \
 	include/linux/ip.h \
 	include/linux/ipv6.h \
 	include/linux/irq.h \
+	include/linux/irq_work.h \
 	include/linux/irqflags.h \
 	include/linux/irqreturn.h \
 	include/linux/jhash.h \
@@ -182,6 +190,8 @@ nobase_kernel_HEADERS = \
 	include/linux/kern_levels.h \
 	include/linux/kernel.h \
 	include/linux/kernfs.h \
+	include/linux/kfifo.h \
+	include/linux/klist.h \
 	include/linux/kmemleak.h \
 	include/linux/kmsan-checks.h \
 	include/linux/kmsan.h \
@@ -211,6 +221,7 @@ nobase_kernel_HEADERS = \
 	include/linux/memfd.h \
 	include/linux/mempool.h \
 	include/linux/memremap.h \
+	include/linux/min_heap.h \
 	include/linux/minmax.h \
 	include/linux/miscdevice.h \
 	include/linux/mm.h \
@@ -276,12 +287,17 @@ nobase_kernel_HEADERS = \
 	include/linux/range.h \
 	include/linux/ratelimit.h \
 	include/linux/ratelimit_types.h \
+	include/linux/rbtree.h \
+	include/linux/rbtree_augmented.h \
+	include/linux/rbtree_types.h \
 	include/linux/rculist.h \
 	include/linux/rcupdate.h \
 	include/linux/rcupdate_wait.h \
 	include/linux/rcutree.h \
 	include/linux/refcount.h \
 	include/linux/refcount_types.h \
+	include/linux/rhashtable-types.h \
+	include/linux/rhashtable.h \
 	include/linux/rtnetlink.h \
 	include/linux/rwlock.h \
 	include/linux/rwlock_types.h \
@@ -295,11 +311,13 @@ nobase_kernel_HEADERS = \
 	include/linux/sched/types.h \
 	include/linux/sched/user.h \
 	include/linux/semaphore.h \
+	include/linux/seq_buf.h \
 	include/linux/seq_file.h \
 	include/linux/seqlock.h \
 	include/linux/seqlock_types.h \
 	include/linux/set_memory.h \
 	include/linux/shmem_fs.h \
+	include/linux/siphash.h \
 	include/linux/sizes.h \
 	include/linux/skbuff.h \
 	include/linux/skbuff_frag.h \
@@ -315,12 +333,15 @@ nobase_kernel_HEADERS = \
 	include/linux/spinlock_types.h \
 	include/linux/spinlock_types_raw.h \
 	include/linux/sprintf.h \
+	include/linux/srcu.h \
 	include/linux/stat.h \
 	include/linux/static_key.h \
 	include/linux/stdarg.h \
 	include/linux/stddef.h \
 	include/linux/string.h \
 	include/linux/string_choices.h \
+	include/linux/string_helpers.h \
+	include/linux/stringhash.h \
 	include/linux/stringify.h \
 	include/linux/swab.h \
 	include/linux/swait.h \
@@ -357,6 +378,7 @@ nobase_kernel_HEADERS = \
 	include/linux/user_namespace.h \
 	include/linux/util_macros.h \
 	include/linux/utsname.h \
+	include/linux/uuid.h \
 	include/linux/version.h \
 	include/linux/vmalloc.h \
 	include/linux/wait.h \
@@ -376,6 +398,7 @@ nobase_kernel_HEADERS = \
 	include/net/gro.h \
 	include/net/inet_connection_sock.h \
 	include/net/ip.h \
+	include/net/ip6_checksum.h \
 	include/net/ipv6.h \
 	include/net/net_debug.h \
 	include/net/net_namespace.h \

@@ -16,7 +16,7 @@ libkern_la_SOURCES += \
 	libkern/net/loopback.c libkern/net/net.h libkern/net/net_namespace.c \
 	libkern/net/netlink_dump.c \
 	libkern/net/nlattr.c libkern/net/nlattr_policy.c libkern/net/rtnetlink.c libkern/net/scm.c \
-	libkern/net/skbuff.c libkern/net/sock.c libkern/net/socket.c
+	libkern/net/skbuff.c libkern/net/sock.c libkern/net/socket.c libkern/net/utils.c
 
 # The base: log, warnings, initcalls, parameters, tracepoints, text, bit maps
 libkern_la_SOURCES += \
@@ -112,3 +112,11 @@ libkern_la_SOURCES += \
 	libkern/fs/seq_file.c libkern/fs/super.c libkern/kernel/capability.c libkern/kernel/cred.c \
 	libkern/kernel/cred.h libkern/kernel/task_work.c libkern/lib/idr.c libkern/lib/kobject.c \
 	libkern/lib/xa_tree.c libkern/lib/xa_tree.h libkern/lib/xarray.c
+
+# Data structures
+libkern_la_SOURCES += \
+	libkern/kernel/irq_work.c libkern/kernel/irq_work.h libkern/kernel/resource.c libkern/rcu/srcu.c \
+	libkern/lib/dynamic_queue_limits.c \
+	libkern/lib/rhashtable.c libkern/lib/bitmap_map.c libkern/lib/ctype.c libkern/lib/interval_tree.c libkern/lib/kfifo.c libkern/lib/klist.c \
+	libkern/lib/memcat_p.c libkern/lib/min_heap.c libkern/lib/rbtree.c libkern/lib/seq_buf.c \
+	libkern/lib/siphash.c libkern/lib/uuid.c

@@ -12,13 +12,13 @@ libnetmem_la_DEPENDENCIES = $(libnetmem_la_LIBADD) $(srcdir)/libnetmem/libnetmem
 libnetmem_la_SOURCES += libnetmem/netmem.c libnetmem/netmem.h
 
 # Scatter/gather lists
-libnetmem_la_SOURCES += libnetmem/scatterlist.c libnetmem/sg_extract.c libnetmem/sg_pool.c \
+libnetmem_la_SOURCES += libnetmem/kfifo.c libnetmem/scatterlist.c libnetmem/sg_extract.c libnetmem/sg_pool.c \
 	libnetmem/sg_split.c
 
 # DMA mapping and the IOMMU
 libnetmem_la_SOURCES += \
 	libnetmem/dma/attach.c libnetmem/dma/attach.h libnetmem/dma/backend.h libnetmem/dma/bus.c \
-	libnetmem/dma/debug.h libnetmem/dma/direct.c libnetmem/dma/direct.h libnetmem/dma/domain.c \
+	libnetmem/dma/debug.h libnetmem/dma/dmapool.c libnetmem/dma/direct.c libnetmem/dma/direct.h libnetmem/dma/domain.c \
 	libnetmem/dma/domain.h libnetmem/dma/dummy.c libnetmem/dma/failure.c \
 	libnetmem/dma/failure.h libnetmem/dma/fault.c libnetmem/dma/flush_queue.c \
 	libnetmem/dma/flush_queue.h libnetmem/dma/introspect.c libnetmem/dma/iommu.c \

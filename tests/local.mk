@@ -40,6 +40,9 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/kunit_rig.c tests/libkern/k
 	tests/libkern/kunit.c tests/libkern/kunit_assert.c tests/libkern/kunit_boot.c \
 	tests/libkern/kunit_device.c tests/libkern/kunit_filter.c tests/libkern/kunit_log.c \
 	tests/libkern/kunit_param.c tests/libkern/kunit_resource.c tests/libkern/kunit_try.c
+tests_libkern_check_libkern_SOURCES += tests/libkern/containers.c tests/libkern/limits.c \
+	tests/libkern/maps.c tests/libkern/rbtree.c \
+	tests/libkern/rhashtable.c tests/libkern/srcu.c tests/libkern/text.c
 
 # libgenpool
 check_PROGRAMS += tests/libgenpool/check_libgenpool
@@ -58,7 +61,7 @@ tests_libnetmem_check_libnetmem_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libnetmem_check_libnetmem_LDADD = libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
 tests_libnetmem_check_libnetmem_SOURCES = $(TEST_FIXTURE) tests/libnetmem/main.c
 tests_libnetmem_check_libnetmem_SOURCES += \
-	tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
+	tests/libnetmem/dmapool.c tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
 	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_map.c \
 	tests/libnetmem/dma_pool.c tests/libnetmem/dma_rig.c tests/libnetmem/dma_rig.h \
 	tests/libnetmem/dma_threads.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \

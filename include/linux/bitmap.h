@@ -200,6 +200,42 @@ static __always_inline void bitmap_shift_left(unsigned long *dst, const unsigned
 	__bitmap_shift_left(dst, src, shift, nbits);
 }
 
+/* Every node of an initialiser of 64 bits. */
+#define BITMAP_FROM_U64(n) (n)
+
+static __always_inline bool bitmap_or_equal(const unsigned long *a, const unsigned long *b,
+					    const unsigned long *both, unsigned int nbits)
+{
+	return __find_next((READ_ONCE(a[i]) | READ_ONCE(b[i])) ^ READ_ONCE(both[i]), nbits, 0) ==
+	       nbits;
+}
+
+unsigned int bitmap_weight_andnot(const unsigned long *a, const unsigned long *b,
+				  unsigned int nbits);
+/* Of the bits from @start to before @nbits. */
+unsigned int bitmap_weight_from(const unsigned long *map, unsigned int start, unsigned int nbits);
+/* dst = a | b, and how many bits that are. */
+unsigned int bitmap_weighted_or(unsigned long *dst, const unsigned long *a,
+				const unsigned long *b, unsigned int nbits);
+/* Takes @cut bits at @first out; those above come down. */
+void bitmap_cut(unsigned long *dst, const unsigned long *src, unsigned int first,
+		unsigned int cut, unsigned int nbits);
+/* The low bits of src to where mask has bits, and back. */
+void bitmap_scatter(unsigned long *dst, const unsigned long *src, const unsigned long *mask,
+		    unsigned int nbits);
+void bitmap_gather(unsigned long *dst, const unsigned long *src, const unsigned long *mask,
+		   unsigned int nbits);
+/* The n-th bit of old becomes the n-th of new, in turns; a bit not in old stays. */
+void bitmap_remap(unsigned long *dst, const unsigned long *src, const unsigned long *old,
+		  const unsigned long *new_map, unsigned int nbits);
+int bitmap_bitremap(int oldbit, const unsigned long *old, const unsigned long *new_map, int bits);
+/* Bit n of orig becomes the n-th bit of relmap. */
+void bitmap_onto(unsigned long *dst, const unsigned long *orig, const unsigned long *relmap,
+		 unsigned int bits);
+/* Bit numbers modulo @sz. */
+void bitmap_fold(unsigned long *dst, const unsigned long *orig, unsigned int sz,
+		 unsigned int nbits);
+
 /* dst = mask ? b : a, bit by bit. */
 void bitmap_replace(unsigned long *dst, const unsigned long *a, const unsigned long *b,
 		    const unsigned long *mask, unsigned int nbits);
@@ -242,9 +278,23 @@ static __always_inline void bitmap_write(unsigned long *map, unsigned long value
 #define bitmap_get_value8(map, start) bitmap_read(map, start, BITS_PER_BYTE)
 #define bitmap_set_value8(map, value, start) bitmap_write(map, value, start, BITS_PER_BYTE)
 
-/* "0-3,7" and back; the printers return the length, the parser 0 or -errno. */
-int bitmap_print_to_pagebuf(bool list, char *buf, const unsigned long *maskp, int nmaskbits);
+/*
+ * As text: lists of ranges ("0-3,7", also "all", "N" for the last bit and "a-b:used/group"),
+ * or hexadecimal groups of 32 bits ("3,ffffffff"). The parsers give 0 or -EINVAL, -ERANGE,
+ * -EOVERFLOW, from user memory -EFAULT; a text may end at a newline. The printers give the
+ * length; those to a buffer begin at @off of the text, for reading it in pieces.
+ */
+int bitmap_parse(const char *buf, unsigned int buflen, unsigned long *maskp, int nmaskbits);
+int bitmap_parse_user(const char __user *ubuf, unsigned int ulen, unsigned long *maskp,
+		      int nmaskbits);
 int bitmap_parselist(const char *buf, unsigned long *maskp, int nmaskbits);
+int bitmap_parselist_user(const char __user *ubuf, unsigned int ulen, unsigned long *maskp,
+			  int nmaskbits);
+int bitmap_print_to_pagebuf(bool list, char *buf, const unsigned long *maskp, int nmaskbits);
+int bitmap_print_bitmask_to_buf(char *buf, const unsigned long *maskp, int nmaskbits, loff_t off,
+				size_t count);
+int bitmap_print_list_to_buf(char *buf, const unsigned long *maskp, int nmaskbits, loff_t off,
+			     size_t count);
 int bitmap_scnlistprintf(char *buf, unsigned int buflen, const unsigned long *maskp,
 			 int nmaskbits);
 

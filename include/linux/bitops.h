@@ -243,4 +243,34 @@ static __always_inline s64 sign_extend64(u64 value, int index)
 		!(__seen & __test);                                                                \
 	})
 
+/* 1 for an odd number of set bits. */
+static inline __attribute_const__ bool parity8(u8 val)
+{
+	return __builtin_parity(val);
+}
+
+/* The n-th set bit of a word, BITS_PER_LONG if there are not so many. */
+static inline unsigned long fns(unsigned long word, unsigned int n)
+{
+	while (word && n--)
+		word &= word - 1;
+	return word ? (unsigned long)__builtin_ctzl(word) : BITS_PER_LONG;
+}
+
+#define aligned_byte_mask(n) ((1UL << 8 * (n)) - 1)
+
+/* Maps whose bytes are in little-endian order, as this machine's are. */
+#define test_bit_le(nr, addr) test_bit(nr, addr)
+#define set_bit_le(nr, addr) set_bit(nr, addr)
+#define clear_bit_le(nr, addr) clear_bit(nr, addr)
+#define __set_bit_le(nr, addr) __set_bit(nr, addr)
+#define __clear_bit_le(nr, addr) __clear_bit(nr, addr)
+#define test_and_set_bit_le(nr, addr) test_and_set_bit(nr, addr)
+#define test_and_clear_bit_le(nr, addr) test_and_clear_bit(nr, addr)
+#define __test_and_set_bit_le(nr, addr) __test_and_set_bit(nr, addr)
+#define __test_and_clear_bit_le(nr, addr) __test_and_clear_bit(nr, addr)
+#define find_next_bit_le(addr, size, offset) find_next_bit(addr, size, offset)
+#define find_next_zero_bit_le(addr, size, offset) find_next_zero_bit(addr, size, offset)
+#define find_first_zero_bit_le(addr, size) find_first_zero_bit(addr, size)
+
 #endif

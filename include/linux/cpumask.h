@@ -29,6 +29,7 @@ extern const struct cpumask udm_cpu_none_mask;
 #define cpu_active_mask cpu_possible_mask
 #define cpu_all_mask (&udm_cpu_all_mask)
 #define cpu_none_mask (&udm_cpu_none_mask)
+/* What can be set; searches and copies go over all that could be. */
 #define nr_cpumask_bits nr_cpu_ids
 #define small_cpumask_bits ((unsigned int)NR_CPUS)
 #define large_cpumask_bits ((unsigned int)NR_CPUS)
@@ -270,5 +271,84 @@ static inline void cpumask_complement(struct cpumask *dst, const struct cpumask 
 {
 	cpumask_andnot(dst, cpu_possible_mask, src);
 }
+
+static __always_inline unsigned int cpumask_check(unsigned int cpu)
+{
+	return cpu;
+}
+
+static inline unsigned int cpumask_first_andnot(const struct cpumask *a, const struct cpumask *b)
+{
+	return find_first_andnot_bit(a->bits, b->bits, NR_CPUS);
+}
+
+static inline unsigned int cpumask_first_and_and(const struct cpumask *a, const struct cpumask *b,
+						 const struct cpumask *c)
+{
+	return find_first_and_and_bit(a->bits, b->bits, c->bits, NR_CPUS);
+}
+
+static inline unsigned int cpumask_next_andnot(int n, const struct cpumask *a,
+					       const struct cpumask *b)
+{
+	return find_next_andnot_bit(a->bits, b->bits, NR_CPUS, n + 1);
+}
+
+static inline unsigned int cpumask_next_and_wrap(int n, const struct cpumask *a,
+						 const struct cpumask *b)
+{
+	return find_next_and_bit_wrap(a->bits, b->bits, NR_CPUS, n + 1);
+}
+
+static inline unsigned int cpumask_any_and_but(const struct cpumask *a, const struct cpumask *b,
+					       int cpu)
+{
+	unsigned int first = cpumask_first_and(a, b);
+
+	return first == (unsigned int)cpu ? cpumask_next_and(first, a, b) : first;
+}
+
+static inline unsigned int cpumask_any_andnot_but(const struct cpumask *a,
+						  const struct cpumask *b, int cpu)
+{
+	unsigned int first = cpumask_first_andnot(a, b);
+
+	return first == (unsigned int)cpu ? cpumask_next_andnot(first, a, b) : first;
+}
+
+static inline unsigned int cpumask_nth_and(unsigned int n, const struct cpumask *a,
+					   const struct cpumask *b)
+{
+	return find_nth_and_bit(a->bits, b->bits, NR_CPUS, n);
+}
+
+static inline unsigned int cpumask_nth_andnot(unsigned int n, const struct cpumask *a,
+					      const struct cpumask *b)
+{
+	return find_nth_andnot_bit(a->bits, b->bits, NR_CPUS, n);
+}
+
+static inline unsigned int cpumask_random(const struct cpumask *mask)
+{
+	return find_random_bit(mask->bits, NR_CPUS);
+}
+
+#define cpumask_weight_andnot(a, b) bitmap_weight_andnot((a)->bits, (b)->bits, NR_CPUS)
+#define cpumask_or_equal(a, b, c) bitmap_or_equal((a)->bits, (b)->bits, (c)->bits, NR_CPUS)
+#define cpumask_shift_left(dst, src, n) bitmap_shift_left((dst)->bits, (src)->bits, (n), NR_CPUS)
+#define cpumask_shift_right(dst, src, n) bitmap_shift_right((dst)->bits, (src)->bits, (n), NR_CPUS)
+
+/* Text: as the functions for bit maps. */
+#define cpumask_parse(buf, dst) bitmap_parse((buf), UINT_MAX, cpumask_bits(dst), nr_cpumask_bits)
+#define cpumask_parse_user(buf, len, dst)                                                          \
+	bitmap_parse_user((buf), (len), cpumask_bits(dst), nr_cpumask_bits)
+#define cpumask_parselist_user(buf, len, dst)                                                      \
+	bitmap_parselist_user((buf), (len), cpumask_bits(dst), nr_cpumask_bits)
+#define cpumap_print_to_pagebuf(list, buf, mask)                                                   \
+	bitmap_print_to_pagebuf((list), (buf), cpumask_bits(mask), nr_cpu_ids)
+#define cpumap_print_bitmask_to_buf(buf, mask, off, count)                                         \
+	bitmap_print_bitmask_to_buf((buf), cpumask_bits(mask), nr_cpu_ids, (off), (count))
+#define cpumap_print_list_to_buf(buf, mask, off, count)                                            \
+	bitmap_print_list_to_buf((buf), cpumask_bits(mask), nr_cpu_ids, (off), (count))
 
 #endif

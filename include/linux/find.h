@@ -98,8 +98,33 @@ static inline unsigned long find_last_bit(const unsigned long *addr, unsigned lo
 	return udm_find_last_bit(addr, size);
 }
 
-/* The n-th (from 0) set bit. */
+static inline unsigned long find_first_and_and_bit(const unsigned long *addr1,
+						   const unsigned long *addr2,
+						   const unsigned long *addr3, unsigned long size)
+{
+	return __find_next(READ_ONCE(addr1[i]) & READ_ONCE(addr2[i]) & READ_ONCE(addr3[i]), size,
+			   0);
+}
+
+/* The n-th (from 0) set bit, of one map or of several together. */
 unsigned long find_nth_bit(const unsigned long *addr, unsigned long size, unsigned long n);
+unsigned long find_nth_and_bit(const unsigned long *addr1, const unsigned long *addr2,
+			       unsigned long size, unsigned long n);
+unsigned long find_nth_andnot_bit(const unsigned long *addr1, const unsigned long *addr2,
+				  unsigned long size, unsigned long n);
+unsigned long find_nth_and_andnot_bit(const unsigned long *addr1, const unsigned long *addr2,
+				      const unsigned long *addr3, unsigned long size,
+				      unsigned long n);
+/* Any set bit, each with the same probability. */
+unsigned long find_random_bit(const unsigned long *addr, unsigned long size);
+
+/* The next aligned 8 bits that are not all zero: where they are, and in *clump what. */
+unsigned long find_next_clump8(unsigned long *clump, const unsigned long *addr,
+			       unsigned long size, unsigned long offset);
+#define find_first_clump8(clump, bits, size) find_next_clump8((clump), (bits), (size), 0)
+#define for_each_set_clump8(start, clump, bits, size)                                              \
+	for ((start) = find_first_clump8(&(clump), (bits), (size)); (start) < (size);              \
+	     (start) = find_next_clump8(&(clump), (bits), (size), (start) + 8))
 
 /* Searches on behind the end from the beginning; size only if there is no such bit at all. */
 static inline unsigned long find_next_bit_wrap(const unsigned long *addr, unsigned long size,

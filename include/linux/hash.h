@@ -38,4 +38,8 @@ static inline u32 hash32_ptr(const void *ptr)
 	return (u32)(val ^ val >> 32);
 }
 
+#define hash_32_generic(val, bits) hash_32(val, bits)
+#define hash_64_generic(val, bits) hash_64(val, bits)
+#define __hash_32_generic(val) __hash_32(val)
+
 #endif

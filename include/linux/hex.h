@@ -19,6 +19,15 @@ static inline char *hex_byte_pack(char *buf, u8 byte)
 	return buf;
 }
 
+static inline char *hex_byte_pack_upper(char *buf, u8 byte)
+{
+	*buf++ = hex_asc_upper_hi(byte);
+	*buf++ = hex_asc_upper_lo(byte);
+	return buf;
+}
+
+/* "xx:xx:xx:xx:xx:xx", with hyphens as well: whether it was one. */
+bool mac_pton(const char *s, u8 *mac);
 /* 0 ... 15, or -1. */
 int hex_to_bin(unsigned char ch);
 /* 0, or -EINVAL at the first character that is no digit. */

@@ -122,6 +122,36 @@ static inline struct llist_node *llist_del_first(struct llist_head *head)
 	return top;
 }
 
+/* As llist_del_first(); the node points at itself then. */
+static inline struct llist_node *llist_del_first_init(struct llist_head *head)
+{
+	struct llist_node *node = llist_del_first(head);
+
+	if (node)
+		init_llist_node(node);
+	return node;
+}
+
+/* Takes @node away if it is the newest. */
+static inline bool llist_del_first_this(struct llist_head *head, struct llist_node *node)
+{
+	struct llist_node *top = smp_load_acquire(&head->first);
+
+	do {
+		if (top != node)
+			return false;
+	} while (!try_cmpxchg(&head->first, &top, READ_ONCE(node->next)));
+	return true;
+}
+
+static inline bool __llist_add_batch(struct llist_node *first, struct llist_node *last,
+				     struct llist_head *head)
+{
+	last->next = head->first;
+	head->first = first;
+	return !last->next;
+}
+
 static inline struct llist_node *llist_reverse_order(struct llist_node *head)
 {
 	struct llist_node *reversed = NULL;

@@ -59,6 +59,17 @@
 		(__x / __d) * __n + (__x % __d) * __n / __d;                                       \
 	})
 
+/* To a multiple of a power of two; halves go up, or down. */
+#define round_closest_up(x, y) round_down((x) + (y) / 2, (y))
+#define round_closest_down(x, y) round_down((x) + (y) / 2 - 1, (y))
+/* n becomes the quotient, the value is the remainder; n has any unsigned type. */
+#define sector_div(n, b)                                                                           \
+	({                                                                                         \
+		u32 __by = (b), __over = (n) % __by;                                               \
+		(n) /= __by;                                                                       \
+		__over;                                                                            \
+	})
+
 /* The macro keeps the type of x; plain chars and shorts become int. */
 #undef abs
 #define abs(x)                                                                                     \

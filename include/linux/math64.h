@@ -76,10 +76,50 @@ static inline u64 mul_u64_u32_div(u64 a, u32 mul, u32 divisor)
 	return (u64)(((unsigned __int128)a * mul) / divisor);
 }
 
+/* (a * b + c) / d, all ones if that is more than 64 bits. */
+static inline u64 mul_u64_add_u64_div_u64(u64 a, u64 b, u64 c, u64 d)
+{
+	unsigned __int128 n = (unsigned __int128)a * b + c;
+
+	return (u64)(n >> 64) >= d ? ~(u64)0 : (u64)(n / d);
+}
+
 static inline u64 mul_u64_u64_div_u64(u64 a, u64 mul, u64 divisor)
 {
-	return (u64)(((unsigned __int128)a * mul) / divisor);
+	return mul_u64_add_u64_div_u64(a, mul, 0, divisor);
 }
+
+static inline u64 mul_u64_u64_div_u64_roundup(u64 a, u64 mul, u64 divisor)
+{
+	return mul_u64_add_u64_div_u64(a, mul, divisor - 1, divisor);
+}
+
+static inline u64 mul_s64_u64_shr(s64 a, u64 b, unsigned int shift)
+{
+	u64 r = mul_u64_u64_shr(a < 0 ? -(u64)a : (u64)a, b, shift);
+
+	return a < 0 ? -r : r;
+}
+
+static inline u64 add_u64_u32(u64 a, u32 b)
+{
+	return a + b;
+}
+
+/* For quotients that are small. */
+static inline u32 iter_div_u64_rem(u64 dividend, u32 divisor, u64 *remainder)
+{
+	*remainder = dividend % divisor;
+	return dividend / divisor;
+}
+
+#define DIV_S64_ROUND_CLOSEST(dividend, divisor)                                                   \
+	({                                                                                         \
+		s64 __num = (dividend);                                                            \
+		s32 __by = (divisor);                                                              \
+		(__num > 0) == (__by > 0) ? div_s64(__num + __by / 2, __by) :                      \
+					    div_s64(__num - __by / 2, __by);                       \
+	})
 
 #define DIV64_U64_ROUND_UP(ll, d)                                                                  \
 	({                                                                                         \

@@ -18,6 +18,12 @@ void prandom_seed_state(struct rnd_state *state, u64 seed);
 
 #define prandom_init_once(state) DO_ONCE(prandom_seed_state, (state), get_random_u64())
 
+/* Both ends count. */
+static inline u32 prandom_u32_inclusive(struct rnd_state *state, u32 floor, u32 ceil)
+{
+	return floor + prandom_u32_state(state) % (ceil - floor + 1);
+}
+
 /* One step of a full-period linear congruential generator. */
 static inline u32 next_pseudo_random32(u32 seed)
 {

@@ -33,6 +33,36 @@ ssize_t sized_strscpy_pad(char *dst, const char *src, size_t size);
 #define __strscpy_pad3(dst, src, size) sized_strscpy_pad(dst, src, size)
 #define strscpy_pad(...) __strscpy_pick(__VA_ARGS__, __strscpy_pad3, __strscpy_pad2, )(__VA_ARGS__)
 
+/* The end of the string, or of its first @count characters, if @c is not in it. */
+char *strnchrnul(const char *s, size_t count, int c);
+/* Appends; what it would need. @size must be more than what is in @dst: else BUG. */
+size_t udm_strlcat(char *dst, const char *src, size_t size);
+#undef strlcat
+#define strlcat(dst, src, size) udm_strlcat(dst, src, size)
+
+/* Fill with values of several bytes; @count values. */
+#define __UDM_MEMSET(name, type)                                                                   \
+	static inline void *name(type *s, type v, size_t count)                                    \
+	{                                                                                          \
+		for (size_t i = 0; i < count; i++)                                                 \
+			s[i] = v;                                                                  \
+		return s;                                                                          \
+	}
+__UDM_MEMSET(memset16, uint16_t)
+__UDM_MEMSET(memset32, uint32_t)
+__UDM_MEMSET(memset64, uint64_t)
+__UDM_MEMSET(memset_l, unsigned long)
+#undef __UDM_MEMSET
+static inline void *memset_p(void **p, void *v, size_t n)
+{
+	return memset_l((unsigned long *)p, (unsigned long)v, n);
+}
+#define memcpy_flushcache(dst, src, cnt) memcpy(dst, src, cnt)
+
+/* Two arrays of pointers that NULL ends, one after the other in a new one; kfree(). */
+void **__memcat_p(void **a, void **b);
+#define memcat_p(a, b) ((typeof(*a) *)__memcat_p((void **)(a), (void **)(b)))
+
 void *memchr_inv(const void *p, int c, size_t n);
 char *strreplace(char *str, char old, char with);
 char *skip_spaces(const char *str);
@@ -58,6 +88,13 @@ static inline char *strstrip(char *str)
 static inline bool strstarts(const char *str, const char *prefix)
 {
 	return strncmp(str, prefix, strlen(prefix)) == 0;
+}
+
+static inline bool strends(const char *str, const char *suffix)
+{
+	size_t len = strlen(str), tail = strlen(suffix);
+
+	return len >= tail && !memcmp(str + len - tail, suffix, tail);
 }
 
 static __always_inline size_t str_has_prefix(const char *str, const char *prefix)
@@ -97,6 +134,19 @@ static inline void memset_after_from(void *obj, int v, size_t from, size_t size)
 	})
 #define unsafe_memcpy(dst, src, bytes, justification) memcpy(dst, src, bytes)
 #define strtomem(dest, src) memcpy(dest, src, strnlen(src, sizeof(dest)))
+#define strtomem_pad(dest, src, pad) __strtomem_pad(dest, sizeof(dest), src, pad)
+static inline void __strtomem_pad(char *dest, size_t room, const char *src, int pad)
+{
+	size_t n = strnlen(src, room);
+
+	memcpy(dest, src, n);
+	memset(dest + n, pad, room - n);
+}
+#define memtostr_pad(dest, src)                                                                    \
+	({                                                                                         \
+		memset(dest, 0, sizeof(dest));                                                     \
+		memtostr(dest, src);                                                               \
+	})
 #define memtostr(dest, src) __memtostr(dest, sizeof(dest), src, sizeof(src))
 static inline void __memtostr(char *dest, size_t room, const char *src, size_t len)
 {
@@ -109,6 +159,7 @@ static inline void __memtostr(char *dest, size_t room, const char *src, size_t l
 /* A number with an optional suffix k m g t p e (times 1024 to the power 1 ... 6). */
 unsigned long long memparse(const char *ptr, char **retptr);
 int get_option(char **str, int *pint);
+char *get_options(const char *str, int nints, int *ints);
 /* Cuts the next parameter off a command line; values may be quoted. */
 char *next_arg(char *args, char **param, char **val);
 
@@ -128,5 +179,8 @@ void *vmemdup_user(const void __user *src, size_t len) __must_check;
 void *memdup_array_user(const void __user *src, size_t n, size_t size) __must_check;
 void *memdup_user_nul(const void __user *src, size_t len) __must_check;
 char *strndup_user(const char __user *s, long n) __must_check;
+/* Reads from a buffer at *ppos, which moves: the bytes read, -EINVAL for a negative one. */
+ssize_t memory_read_from_buffer(void *to, size_t count, loff_t *ppos, const void *from,
+				size_t available);
 
 #endif

@@ -25,6 +25,12 @@ __STR_CHOICE(str_read_write, "read", "write")
 __STR_CHOICE(str_write_read, "write", "read")
 __STR_CHOICE(str_high_low, "high", "low")
 __STR_CHOICE(str_low_high, "low", "high")
+__STR_CHOICE(str_hi_lo, "hi", "lo")
+__STR_CHOICE(str_lo_hi, "lo", "hi")
+__STR_CHOICE(str_assert_deassert, "assert", "deassert")
+__STR_CHOICE(str_deassert_assert, "deassert", "assert")
+__STR_CHOICE(str_input_output, "input", "output")
+__STR_CHOICE(str_output_input, "output", "input")
 #undef __STR_CHOICE
 
 static inline const char *str_plural(size_t num)

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <linux/in6.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 /* Any length, any alignment; an odd last byte counts as the first half of a word. */
 static inline __wsum csum_partial(const void *buff, int len, __wsum wsum)
@@ -101,6 +102,131 @@ static inline __sum16 csum_ipv6_magic(const struct in6_addr *saddr, const struct
 	sum = csum_partial(saddr, sizeof(*saddr), sum);
 	sum = csum_partial(daddr, sizeof(*daddr), sum);
 	return csum_fold(csum_partial(tail, sizeof(tail), sum));
+}
+
+#define CSUM_MANGLED_0 ((__force __sum16)0xffff)
+
+struct sk_buff;
+
+static inline __wsum csum_unfold(__sum16 n)
+{
+	return (__force __wsum)(u32)(__force u16)n;
+}
+
+static inline __wsum wsum_negate(__wsum val)
+{
+	return (__force __wsum)-((__force u32)val);
+}
+
+static inline u16 csum_from32to16(u32 sum)
+{
+	return ~(__force u16)csum_fold((__force __wsum)sum);
+}
+
+static inline __sum16 csum16_add(__sum16 csum, __be16 addend)
+{
+	u32 sum = (u32)(__force u16)csum + (__force u16)addend;
+
+	return (__force __sum16)(u16)(sum + (sum >> 16));
+}
+
+static inline __sum16 csum16_sub(__sum16 csum, __be16 addend)
+{
+	return csum16_add(csum, (__force __be16)(u16)~(__force u16)addend);
+}
+
+/* A sum as it counts @offset bytes on. */
+static inline __wsum csum_shift(__wsum sum, int offset)
+{
+	return csum_block_add(0, sum, offset);
+}
+
+static inline __wsum csum_block_sub(__wsum csum, __wsum csum2, int offset)
+{
+	return csum_sub(csum, csum_shift(csum2, offset));
+}
+
+static inline __wsum csum_block_add_ext(__wsum csum, __wsum csum2, int offset,
+					int len __always_unused)
+{
+	return csum_block_add(csum, csum2, offset);
+}
+
+static inline __wsum csum_partial_ext(const void *buff, int len, __wsum sum)
+{
+	return csum_partial(buff, len, sum);
+}
+
+static inline __wsum csum_partial_copy_nocheck(const void *src, void *dst, int len)
+{
+	memcpy(dst, src, len);
+	return csum_partial(dst, len, 0);
+}
+
+/* Copy and sum: 0 stands for a fault, so the sum of a good copy begins with all ones. */
+static inline __wsum csum_and_copy_from_user(const void __user *src, void *dst, int len)
+{
+	return copy_from_user(dst, src, len) ? 0 : csum_partial(dst, len, (__force __wsum)~0U);
+}
+
+static inline __wsum csum_and_copy_to_user(const void *src, void __user *dst, int len)
+{
+	return copy_to_user(dst, src, len) ? 0 : csum_partial(src, len, (__force __wsum)~0U);
+}
+
+/* What a checksum becomes when a part of what it covers changes. */
+static inline void csum_replace_by_diff(__sum16 *sum, __wsum diff)
+{
+	*sum = csum_fold(csum_add(diff, (__force __wsum)~(__force u32)csum_unfold(*sum)));
+}
+
+static inline void csum_replace4(__sum16 *sum, __be32 from, __be32 to)
+{
+	csum_replace_by_diff(sum, csum_sub((__force __wsum)to, (__force __wsum)from));
+}
+
+static inline void csum_replace2(__sum16 *sum, __be16 from, __be16 to)
+{
+	*sum = (__force __sum16)(u16)~(__force u16)csum16_add(
+		csum16_sub((__force __sum16)(u16)~(__force u16)*sum, from), to);
+}
+
+static inline void csum_replace(__wsum *csum, __wsum from, __wsum to)
+{
+	*csum = csum_add(csum_sub(*csum, from), to);
+}
+
+/*
+ * The same for a field of a packet: the sum in the header, which a packet whose checksum
+ * is left to the device has of the pseudo header only, and skb->csum where the device
+ * gave it. @pseudohdr: the field is part of the pseudo header. Kernel: net/core/utils.c.
+ */
+void inet_proto_csum_replace4(__sum16 *sum, struct sk_buff *skb, __be32 from, __be32 to,
+			      bool pseudohdr);
+void inet_proto_csum_replace16(__sum16 *sum, struct sk_buff *skb, const __be32 *from,
+			       const __be32 *to, bool pseudohdr);
+void inet_proto_csum_replace_by_diff(__sum16 *sum, struct sk_buff *skb, __wsum diff,
+				     bool pseudohdr, bool ipv6);
+
+static inline void inet_proto_csum_replace2(__sum16 *sum, struct sk_buff *skb, __be16 from,
+					    __be16 to, bool pseudohdr)
+{
+	inet_proto_csum_replace4(sum, skb, (__force __be32)from, (__force __be32)to, pseudohdr);
+}
+
+/* Writes the checksum of a part of a packet that an offload describes; what it changed. */
+static inline __wsum remcsum_adjust(void *ptr, __wsum csum, int start, int offset)
+{
+	__sum16 *field = (__sum16 *)((char *)ptr + offset);
+	__wsum sum = csum_sub(csum, csum_partial(ptr, start, 0)), before = csum_unfold(*field);
+
+	*field = csum_fold(sum);
+	return csum_sub(csum_unfold(*field), before);
+}
+
+static inline void remcsum_unadjust(__sum16 *psum, __wsum delta)
+{
+	*psum = csum_fold(csum_sub(delta, (__force __wsum)(u32)(__force u16)*psum));
 }
 
 #endif

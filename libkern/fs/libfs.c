@@ -96,6 +96,19 @@ ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *ppos, con
 }
 EXPORT_SYMBOL(simple_read_from_buffer);
 
+ssize_t memory_read_from_buffer(void *to, size_t count, loff_t *ppos, const void *from,
+				size_t available)
+{
+	ssize_t len = window_at(*ppos, count, available);
+
+	if (len <= 0)
+		return len;
+	memcpy(to, from + *ppos, len);
+	*ppos += len;
+	return len;
+}
+EXPORT_SYMBOL(memory_read_from_buffer);
+
 ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *ppos, const void __user *from,
 			       size_t count)
 {

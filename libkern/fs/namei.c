@@ -6,6 +6,8 @@
 #include <linux/export.h>
 #include <linux/mount.h>
 #include <linux/path.h>
+#include <linux/string.h>
+#include <linux/stringhash.h>
 
 void path_get(const struct path *path)
 {
@@ -20,3 +22,21 @@ void path_put(const struct path *path)
 	mntput(path->mnt);
 }
 EXPORT_SYMBOL(path_put);
+
+unsigned int full_name_hash(const void *salt, const char *name, unsigned int len)
+{
+	unsigned long hash = init_name_hash(salt);
+
+	for (; len--; name++)
+		hash = partial_name_hash((unsigned char)*name, hash);
+	return end_name_hash(hash);
+}
+EXPORT_SYMBOL(full_name_hash);
+
+u64 hashlen_string(const void *salt, const char *name)
+{
+	unsigned int len = strlen(name);
+
+	return hashlen_create(full_name_hash(salt, name, len), len);
+}
+EXPORT_SYMBOL(hashlen_string);

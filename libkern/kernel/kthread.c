@@ -3,23 +3,23 @@
  * Kernel threads.
  *
  * What the thread and those who control it share is a struct kthread, found
- * through task->worker_private and freed with the last of its users: the thread
- * itself, a kthread_stop() in progress, and whoever watches for its end. Before
- * its function runs, the thread waits for its first wake-up; a stop that comes
- * first keeps the function from running at all.
+ * through task->worker_private. It lives as long as the task, so whoever holds a
+ * reference to that may stop a thread that has ended. Before its function runs, the
+ * thread waits for its first wake-up; a stop that comes first keeps the function from
+ * running at all.
  */
+#include <stdlib.h>
 #include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/err.h>
 #include <linux/export.h>
+#include <linux/fault-inject.h>
 #include <linux/kthread.h>
 #include <linux/printk.h>
-#include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/stdarg.h>
 #include <linux/topology.h>
 #include <udevmem/task.h>
@@ -33,7 +33,6 @@ enum kthread_bits {
 };
 
 struct kthread {
-	refcount_t users;
 	unsigned long flags;
 	int (*threadfn)(void *data);
 	void *data;
@@ -48,10 +47,11 @@ static struct kthread *to_kthread(struct task_struct *k)
 	return k->worker_private;
 }
 
-static void put_kthread(struct kthread *kthread)
+/* It lives as long as its task, so it is the host's memory as that is. */
+void kthread_free(struct task_struct *task)
 {
-	if (refcount_dec_and_test(&kthread->users))
-		kfree(kthread);
+	if (task->flags & PF_KTHREAD)
+		free(task->worker_private);
 }
 
 bool kthread_should_stop(void)
@@ -128,7 +128,6 @@ void kthread_exit(long result)
 	current->exit_code = result;
 	task_is_ending(current);
 	complete_all(&kthread->exited);
-	put_kthread(kthread);
 	task_exit();
 }
 EXPORT_SYMBOL(kthread_exit);
@@ -156,11 +155,13 @@ static void kthread_main(void *arg)
 
 static struct kthread *make_kthread(int (*threadfn)(void *data), void *data)
 {
-	struct kthread *kthread = kzalloc(sizeof(*kthread), GFP_KERNEL);
+	struct kthread *kthread;
 
+	if (should_failslab(NULL, GFP_KERNEL))
+		return NULL;
+	kthread = calloc(1, sizeof(*kthread));
 	if (!kthread)
 		return NULL;
-	refcount_set(&kthread->users, 1);
 	kthread->threadfn = threadfn;
 	kthread->data = data;
 	init_completion(&kthread->parked);
@@ -178,7 +179,7 @@ static struct task_struct *create(int (*threadfn)(void *data), void *data, int n
 		return ERR_PTR(-ENOMEM);
 	task = task_create(name, kthread_main, kthread, PF_KTHREAD, cpu);
 	if (!task) {
-		put_kthread(kthread);
+		free(kthread);
 		return ERR_PTR(-ENOMEM);
 	}
 	task->worker_private = kthread;
@@ -272,14 +273,12 @@ int kthread_stop(struct task_struct *k)
 	int result;
 
 	get_task_struct(k);
-	refcount_inc(&kthread->users);
 	set_bit(KTHREAD_SHOULD_STOP, &kthread->flags);
 	kthread_unpark(k);
 	set_ti_thread_flag(&k->thread_info, TIF_SIGPENDING);
 	wake_up_process(k);
 	wait_for_completion(&kthread->exited);
 	result = kthread->result;
-	put_kthread(kthread);
 	put_task_struct(k);
 	return result;
 }
@@ -302,18 +301,9 @@ void kthread_ask_to_stop(struct task_struct *task)
 		set_bit(KTHREAD_SHOULD_STOP, &kthread->flags);
 }
 
-/* As another user of what is shared: kthread_stop() works until it is given up. */
-struct completion *kthread_watch_end(struct task_struct *task)
+struct completion *kthread_exited(struct task_struct *task)
 {
-	struct kthread *kthread = to_kthread(task);
-
-	refcount_inc(&kthread->users);
-	return &kthread->exited;
-}
-
-void kthread_unwatch_end(struct completion *exited)
-{
-	put_kthread(container_of(exited, struct kthread, exited));
+	return &to_kthread(task)->exited;
 }
 
 void kthread_use_mm(struct mm_struct *mm)

@@ -12,6 +12,7 @@
 #include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/irq_work.h>
 #include <linux/irqflags.h>
 #include <linux/llist.h>
 #include <linux/sched.h>
@@ -19,6 +20,7 @@
 #include <linux/topology.h>
 
 #include "../sched/vcpu.h"
+#include "irq_work.h"
 
 /* For calls without wait, one per calling vCPU, used in its regions only. */
 static call_single_data_t unawaited[NR_CPUS];
@@ -71,7 +73,11 @@ void smp_call_service(struct vcpu *vcpu)
 		call_single_data_t *csd = container_of(list, call_single_data_t, node.llist);
 
 		list = list->next;
-		run_call(csd);
+		if ((__atomic_load_n(&csd->node.u_flags, __ATOMIC_ACQUIRE) & CSD_FLAG_TYPE_MASK) ==
+		    CSD_TYPE_IRQ_WORK)
+			irq_work_single(container_of(&csd->node, struct irq_work, node));
+		else
+			run_call(csd);
 	}
 }
 

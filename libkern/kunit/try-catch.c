@@ -126,7 +126,6 @@ static int outcome_of(struct attempt *attempt, struct task_struct *task,
 
 static int make_attempt(struct attempt *attempt)
 {
-	struct completion *exited;
 	struct task_struct *task;
 	int result;
 
@@ -134,10 +133,8 @@ static int make_attempt(struct attempt *attempt)
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	get_task_struct(task);
-	exited = kthread_watch_end(task);
 	wake_up_process(task);
-	result = outcome_of(attempt, task, exited);
-	kthread_unwatch_end(exited);
+	result = outcome_of(attempt, task, kthread_exited(task));
 	put_task_struct(task);
 	return result;
 }

@@ -15,13 +15,16 @@
 int get_option(char **str, int *pint)
 {
 	char *at = *str;
+	bool negative;
 	int value;
 
 	if (!at || !*at)
 		return 0;
-	value = simple_strtol(at, str, 0);
+	negative = *at == '-';
+	at += negative;
+	value = simple_strtoull(at, str, 0);
 	if (pint)
-		*pint = value;
+		*pint = negative ? -value : value;
 	if (*str == at)
 		return 0;
 	switch (**str) {
@@ -35,6 +38,44 @@ int get_option(char **str, int *pint)
 	}
 }
 EXPORT_SYMBOL(get_option);
+
+/*
+ * Fills ints[1 ...] with integers and ranges "a-b" as far as there is room; ints[0] says
+ * how many there were. Without room (@nints 0) it only counts. Returns where it stopped.
+ */
+char *get_options(const char *str, int nints, int *ints)
+{
+	char *at = (char *)str;
+	bool count_only = !nints;
+	int found = 0, kind;
+
+	do {
+		int value = 0, above;
+
+		if (!count_only && found + 1 >= nints)
+			break;
+		kind = get_option(&at, &value);
+		if (!count_only)
+			ints[found + 1] = value;
+		if (!kind)
+			break;
+		found++;
+		if (kind != 3)
+			continue;
+		/* The end of the range is read again, as the next integer. */
+		above = simple_strtol(++at, NULL, 0) - value;
+		if (above < 0) {
+			found--;
+			break;
+		}
+		for (int i = 1; !count_only && i < above && found - 1 + i + 1 < nints; i++)
+			ints[found + i] = value + i;
+		found += above - 1;
+	} while (kind != 1);
+	ints[0] = found;
+	return at;
+}
+EXPORT_SYMBOL(get_options);
 
 unsigned long long memparse(const char *ptr, char **retptr)
 {

@@ -74,3 +74,23 @@ char *strnstr(const char *s1, const char *s2, size_t len)
 	return want ? memmem(s1, strnlen(s1, len), s2, want) : (char *)s1;
 }
 EXPORT_SYMBOL(strnstr);
+
+char *strnchrnul(const char *s, size_t count, int c)
+{
+	while (count-- && *s && *s != (char)c)
+		s++;
+	return (char *)s;
+}
+EXPORT_SYMBOL(strnchrnul);
+
+size_t udm_strlcat(char *dst, const char *src, size_t size)
+{
+	size_t have = strlen(dst), more = strlen(src), n;
+
+	BUG_ON(have >= size);
+	n = min(more, size - have - 1);
+	memcpy(dst + have, src, n);
+	dst[have + n] = '\0';
+	return have + more;
+}
+EXPORT_SYMBOL(udm_strlcat);

@@ -99,15 +99,11 @@ static inline void task_set_current(struct task_struct *task)
 
 /* Sets the stop flag of a kernel thread, without waking it. kernel/kthread.c */
 __internal void kthread_ask_to_stop(struct task_struct *task);
+/* Frees what a kernel thread has besides its task, which is going too. */
+__internal void kthread_free(struct task_struct *task);
 
-/*
- * kthread_watch_end - what is completed when a kernel thread ends, however it ends
- *
- * Before its first wake-up, by a caller with a reference to the task. Until
- * kthread_unwatch_end() the thread may be stopped, also when it has ended.
- */
-__internal struct completion *kthread_watch_end(struct task_struct *task);
-__internal void kthread_unwatch_end(struct completion *exited);
+/* Completed when a kernel thread ends, however it ends; as long as the caller has the task. */
+__internal struct completion *kthread_exited(struct task_struct *task);
 
 /* core.c */
 

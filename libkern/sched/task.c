@@ -138,6 +138,7 @@ void task_free(struct task_struct *task)
 {
 	if (udm_exec_sim && task != udm_main_task)
 		fiber_destroy(&task->exec->fiber);
+	kthread_free(task);
 	free(container_of(task, struct task_block, task));
 }
 

@@ -278,6 +278,34 @@ START_TEST(kthread_exit_ends_the_thread)
 }
 END_TEST
 
+static int ends_at_once(void *done)
+{
+	complete(done);
+	return 17;
+}
+
+/* Who holds a reference to the task may stop it at any time after its end. */
+static void stop_after_end_body(void)
+{
+	DECLARE_COMPLETION_ONSTACK(done);
+	struct task_struct *k = kthread_create(ends_at_once, &done, "short");
+
+	ck_assert(!IS_ERR(k));
+	get_task_struct(k);
+	wake_up_process(k);
+	wait_for_completion(&done);
+	udm_run_until_idle();
+	ck_assert_int_eq(kthread_stop(k), 17);
+	ck_assert_ptr_eq(kthread_data(k), &done);
+	ck_assert_int_eq(kthread_stop_put(k), 17);
+}
+
+START_TEST(stop_after_the_end)
+{
+	in_every_mode(stop_after_end_body);
+}
+END_TEST
+
 Suite *exec_kthread_suite(void)
 {
 	Suite *s = suite_create("exec_kthread");
@@ -292,5 +320,6 @@ Suite *exec_kthread_suite(void)
 	tcase_add_test(modes, parked_thread_stands_still);
 	tcase_add_test(modes, bound_thread_stays_on_its_cpu);
 	tcase_add_test(modes, kthread_exit_ends_the_thread);
+	tcase_add_test(modes, stop_after_the_end);
 	return s;
 }

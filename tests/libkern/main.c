@@ -71,6 +71,13 @@
 	X(kunit_boot) \
 	X(kunit_log) \
 	X(kunit_device) \
+	X(rbtree) \
+	X(containers) \
+	X(text) \
+	X(maps) \
+	X(rhashtable) \
+	X(srcu) \
+	X(limits) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
