@@ -118,7 +118,8 @@ tests_source_check_source_SOURCES = $(TEST_FIXTURE) tests/source/main.c tests/so
 
 # Installing, and building outside the tree
 TESTS += tests/headers/names.sh tests/headers/mix.sh
-EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh
+EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh \
+	tests/headers/mix.awk tests/headers/host
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \
