@@ -89,11 +89,18 @@ static inline bool llist_add(struct llist_node *node, struct llist_head *head)
 	return llist_add_batch(node, node, head);
 }
 
+/* The __ forms: nobody else uses the list. */
+static inline bool __llist_add_batch(struct llist_node *first, struct llist_node *last,
+				     struct llist_head *head)
+{
+	last->next = head->first;
+	head->first = first;
+	return !last->next;
+}
+
 static inline bool __llist_add(struct llist_node *node, struct llist_head *head)
 {
-	node->next = head->first;
-	head->first = node;
-	return !node->next;
+	return __llist_add_batch(node, node, head);
 }
 
 static inline struct llist_node *llist_del_all(struct llist_head *head)
@@ -120,6 +127,27 @@ static inline struct llist_node *llist_del_first(struct llist_head *head)
 	while (top && !try_cmpxchg(&head->first, &top, READ_ONCE(top->next)))
 		;
 	return top;
+}
+
+/* The node taken is on no list afterwards, see llist_on_list(). */
+static inline struct llist_node *llist_del_first_init(struct llist_head *head)
+{
+	struct llist_node *node = llist_del_first(head);
+
+	if (node)
+		init_llist_node(node);
+	return node;
+}
+
+/* Takes `node` off if it is the first; true then. As llist_del_first(): single consumer. */
+static inline bool llist_del_first_this(struct llist_head *head, struct llist_node *node)
+{
+	struct llist_node *top = smp_load_acquire(&head->first);
+
+	while (top == node)
+		if (try_cmpxchg(&head->first, &top, READ_ONCE(node->next)))
+			return true;
+	return false;
 }
 
 static inline struct llist_node *llist_reverse_order(struct llist_node *head)
