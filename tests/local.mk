@@ -19,7 +19,8 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/hrtimer.c tests/libkern/irq
 tests_libkern_check_libkern_SOURCES += tests/libkern/debugfs.c tests/libkern/device.c \
 	tests/sigbus.c tests/sigbus.h tests/libkern/file.c tests/libkern/xarray.c tests/libkern/xarray_model.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith.c \
-	tests/libkern/atomic.c tests/libkern/bitmap.c tests/libkern/bitops.c tests/libkern/cleanup.c \
+	tests/libkern/atomic.c tests/libkern/bitmap.c tests/libkern/bitmap_model.c \
+	tests/libkern/bitops.c tests/libkern/cleanup.c tests/libkern/kconfig.c tests/libkern/rculist.c \
 	tests/libkern/hash.c tests/libkern/initcall.c tests/libkern/list.c tests/libkern/ratelimit.c \
 	tests/libkern/refcount.c tests/libkern/string.c tests/libkern/trace/sample.h \
 	tests/libkern/tracepoint.c tests/libkern/vsprintf.c tests/libkern/warn.c
