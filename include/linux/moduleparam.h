@@ -67,6 +67,7 @@ struct kernel_param {
 	/* The variable as it was before the command line set it. */
 	size_t size;
 	void *saved;
+	unsigned int saved_num;
 	struct kernel_param *next;
 };
 

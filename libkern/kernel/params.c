@@ -90,13 +90,52 @@ static bool same_name(const char *a, const char *b)
 	return len && !a[len];
 }
 
+/* What a parameter sets: its variable, or the array or the buffer its description names. */
+struct storage {
+	void *at;
+	size_t size;
+};
+
+static struct storage param_storage(const struct kernel_param *kp)
+{
+	if (kp->ops == &param_array_ops)
+		return (struct storage){ kp->arr->elem,
+					 (size_t)kp->arr->max * kp->arr->elemsize };
+	if (kp->ops == &param_ops_string)
+		return (struct storage){ kp->str->string, kp->str->maxlen };
+	return (struct storage){ kp->arg, kp->size };
+}
+
 static void save_value(struct kernel_param *kp)
 {
-	if (kp->saved || !kp->size)
+	struct storage value = param_storage(kp);
+
+	if (kp->saved || !value.size)
 		return;
-	kp->saved = malloc(kp->size);
-	if (kp->saved)
-		memcpy(kp->saved, kp->arg, kp->size);
+	kp->saved = malloc(value.size);
+	if (!kp->saved)
+		return;
+	memcpy(kp->saved, value.at, value.size);
+	if (kp->ops == &param_array_ops && kp->arr->num)
+		kp->saved_num = *kp->arr->num;
+}
+
+/* A value that changed is freed by its type before the old one comes back. */
+static void restore_value(struct kernel_param *kp)
+{
+	struct storage value = param_storage(kp);
+	bool array = kp->ops == &param_array_ops;
+	void (*free_one)(void *arg) = array ? kp->arr->ops->free : kp->ops->free;
+	size_t step = array ? kp->arr->elemsize : value.size;
+
+	for (size_t at = 0; free_one && at < value.size; at += step)
+		if (memcmp((char *)kp->saved + at, (char *)value.at + at, step))
+			free_one((char *)value.at + at);
+	memcpy(value.at, kp->saved, value.size);
+	if (array && kp->arr->num)
+		*kp->arr->num = kp->saved_num;
+	free(kp->saved);
+	kp->saved = NULL;
 }
 
 static void set_module_param(struct kernel_param *kp, const char *val)
@@ -161,7 +200,6 @@ void parse_command_line(const char *cmdline)
 	apply_all(cmdline, false);
 }
 
-/* A value that changed is freed by its type before the old one comes back. */
 int params_boot(const struct udm_config *cfg)
 {
 	return 0;
@@ -169,15 +207,9 @@ int params_boot(const struct udm_config *cfg)
 
 void params_shutdown(void)
 {
-	for (struct kernel_param *kp = params; kp; kp = kp->next) {
-		if (!kp->saved)
-			continue;
-		if (kp->ops->free && memcmp(kp->saved, kp->arg, kp->size))
-			kp->ops->free(kp->arg);
-		memcpy(kp->arg, kp->saved, kp->size);
-		free(kp->saved);
-		kp->saved = NULL;
-	}
+	for (struct kernel_param *kp = params; kp; kp = kp->next)
+		if (kp->saved)
+			restore_value(kp);
 }
 
 /* The types. */
@@ -268,23 +300,25 @@ EXPORT_SYMBOL(param_ops_invbool);
  * kernel's exists until after it is gone. A second setting in one boot frees
  * the first.
  */
-static const struct kernel_param *string_owner(const void *arg)
+static char **built_in_string(const void *arg)
 {
-	const struct kernel_param *kp = params;
+	for (const struct kernel_param *kp = params; kp; kp = kp->next) {
+		struct storage value = param_storage(kp);
+		size_t at = (const char *)arg - (char *)value.at;
 
-	while (kp && kp->arg != arg)
-		kp = kp->next;
-	return kp;
+		if (kp->saved && (const char *)arg >= (char *)value.at && at < value.size)
+			return (char **)((char *)kp->saved + at);
+	}
+	return NULL;
 }
 
 void param_free_charp(void *arg)
 {
-	const struct kernel_param *kp = string_owner(arg);
-	char **string = arg;
+	char **string = arg, **built_in = built_in_string(arg);
 
-	if (kp && kp->saved && *string != *(char **)kp->saved) {
+	if (built_in && *string != *built_in) {
 		free(*string);
-		*string = *(char **)kp->saved;
+		*string = *built_in;
 	}
 }
 EXPORT_SYMBOL(param_free_charp);

@@ -69,6 +69,8 @@ module_param(tiny, byte, 0);
 static short list[3] = { 7, 7, 7 };
 static unsigned int list_len;
 module_param_array(list, short, &list_len, 0);
+static char *words[3] = { "one", "two", "three" };
+module_param_array(words, charp, NULL, 0);
 static char fixed[6] = "abc";
 module_param_string(fixed, fixed, sizeof(fixed), 0);
 static unsigned int even;
@@ -111,6 +113,8 @@ static void boot_quietly(const char *cmdline)
 	const struct udm_config cfg = { .cmdline = cmdline, .quiet = true };
 
 	trail[0] = '\0';
+	/* What a callback sets is its own to put back. */
+	even = 0;
 	machine_boot_with(&cfg);
 }
 
@@ -144,7 +148,7 @@ START_TEST(module_parameters)
 {
 	boot_quietly("udevmem.number=-0x10 udevmem.renamed=99 udevmem.name=given udevmem.flag "
 		     "udevmem.negated=y udevmem.tiny=255 udevmem.list=1,-2 udevmem.fixed=vwxyz "
-		     "udevmem.even=8");
+		     "udevmem.even=8 udevmem.words=a,b udevmem.words=c");
 	ck_assert_int_eq(number, -16);
 	ck_assert_uint_eq(renamed_value, 99);
 	ck_assert_str_eq(name, "given");
@@ -154,11 +158,19 @@ START_TEST(module_parameters)
 	ck_assert_int_eq(list[0] * 1000 + list[1] * 10 + list[2], 987);
 	ck_assert_str_eq(fixed, "vwxyz");
 	ck_assert_uint_eq(even, 8);
+	ck_assert_str_eq(words[0], "c");
+	ck_assert_str_eq(words[1], "b");
+	ck_assert_str_eq(words[2], "three");
 	machine_shutdown();
 	ck_assert_int_eq(number, 3);
 	ck_assert_uint_eq(renamed_value, 10);
 	ck_assert_str_eq(name, "built in");
 	ck_assert(!flag && negated);
+	ck_assert_uint_eq(list_len, 0);
+	ck_assert_int_eq(list[0] * 100 + list[1] * 10 + list[2], 777);
+	ck_assert_str_eq(words[0], "one");
+	ck_assert_str_eq(words[1], "two");
+	ck_assert_str_eq(fixed, "abc");
 }
 END_TEST
 
