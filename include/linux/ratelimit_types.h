@@ -23,6 +23,7 @@ struct ratelimit_state {
 	int rs_n_left;
 	atomic_t missed;
 	unsigned int flags;
+	unsigned int machine;	/* the boot that begin belongs to */
 	unsigned long begin;
 };
 

@@ -4,13 +4,17 @@
  *
  * A window opens with the first event that comes when none is open or the open
  * one is over. What was suppressed in a window is reported when the next opens,
- * or at the end of the state's life if it asks for that. The lock word is a
+ * or at the end of the state's life if it asks for that; not in the next boot. The lock word is a
  * spinlock of its own: rate limits are used by the locks' own reports.
  */
 #include <linux/atomic.h>
 #include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/ratelimit.h>
+#include "libkern/subsystem.h"
+
+/* Counts boots: jiffies start again, so windows of an earlier machine mean nothing. */
+static unsigned int machine;
 
 static void rs_lock(struct ratelimit_state *rs)
 {
@@ -26,11 +30,15 @@ static void rs_unlock(struct ratelimit_state *rs)
 /* Opens a window if none is open; returns what the previous one suppressed and is to be told. */
 static int open_window(struct ratelimit_state *rs)
 {
-	bool open = rs->flags & RATELIMIT_INITIALIZED &&
+	bool ours = rs->machine == machine;
+	bool open = ours && rs->flags & RATELIMIT_INITIALIZED &&
 		    !time_is_before_jiffies(rs->begin + rs->interval);
 
 	if (open)
 		return 0;
+	if (!ours && rs->flags & RATELIMIT_INITIALIZED)
+		ratelimit_state_reset_miss(rs);
+	rs->machine = machine;
 	rs->begin = jiffies;
 	rs->rs_n_left = rs->burst;
 	rs->flags |= RATELIMIT_INITIALIZED;
@@ -82,3 +90,13 @@ void ratelimit_state_exit(struct ratelimit_state *rs)
 		pr_warn("%d output lines suppressed due to ratelimiting\n", missed);
 }
 EXPORT_SYMBOL(ratelimit_state_exit);
+
+int ratelimit_boot(const struct udm_config *cfg)
+{
+	machine++;
+	return 0;
+}
+
+void ratelimit_shutdown(void)
+{
+}

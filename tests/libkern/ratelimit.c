@@ -95,6 +95,23 @@ START_TEST(limits_per_call_site)
 }
 END_TEST
 
+/* A call site starts afresh when the machine does: its window was one of another clock. */
+START_TEST(limits_end_with_the_machine)
+{
+	static DEFINE_RATELIMIT_STATE(rs, 2 * HZ, 3);
+
+	logged[0] = '\0';
+	udm_log_set_hook(record_log, NULL);
+	advance_jiffies(100 * HZ);
+	ck_assert_int_eq(passed(&rs, 10), 3);
+	machine_shutdown();
+	machine_boot();
+	ck_assert_int_eq(passed(&rs, 10), 3);
+	ck_assert_str_eq(logged, "");
+	udm_log_set_hook(NULL, NULL);
+}
+END_TEST
+
 Suite *ratelimit_suite(void)
 {
 	Suite *s = suite_create("ratelimit");
@@ -104,5 +121,6 @@ Suite *ratelimit_suite(void)
 	tcase_add_test(tc, never_and_always);
 	tcase_add_test(tc, told_at_the_end);
 	tcase_add_test(tc, limits_per_call_site);
+	tcase_add_test(tc, limits_end_with_the_machine);
 	return s;
 }
