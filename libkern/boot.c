@@ -48,6 +48,7 @@ static const struct subsystem subsystems[] = {
 	/* No tasks: these run without `current`. */
 	ENTRY(printk),
 	ENTRY(panic),
+	ENTRY(ratelimit),
 	ENTRY(topology),
 	ENTRY(lockdep),
 	ENTRY(event),

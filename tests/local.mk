@@ -19,7 +19,8 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/hrtimer.c tests/libkern/irq
 tests_libkern_check_libkern_SOURCES += tests/libkern/debugfs.c tests/libkern/device.c \
 	tests/sigbus.c tests/sigbus.h tests/libkern/file.c tests/libkern/xarray.c tests/libkern/xarray_model.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith.c \
-	tests/libkern/atomic.c tests/libkern/bitmap.c tests/libkern/bitops.c tests/libkern/cleanup.c \
+	tests/libkern/atomic.c tests/libkern/bitmap.c tests/libkern/bitmap_model.c \
+	tests/libkern/bitops.c tests/libkern/cleanup.c tests/libkern/kconfig.c tests/libkern/rculist.c \
 	tests/libkern/hash.c tests/libkern/initcall.c tests/libkern/list.c tests/libkern/ratelimit.c \
 	tests/libkern/refcount.c tests/libkern/string.c tests/libkern/trace/sample.h \
 	tests/libkern/tracepoint.c tests/libkern/vsprintf.c tests/libkern/warn.c
@@ -128,7 +129,8 @@ tests_source_check_source_SOURCES = $(TEST_FIXTURE) tests/source/main.c tests/so
 
 # Installing, and building outside the tree
 TESTS += tests/headers/names.sh tests/headers/mix.sh
-EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh
+EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh \
+	tests/headers/mix.awk tests/headers/host
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \

@@ -17,7 +17,13 @@ extern int udm_tsan_fence_word;
 #ifdef __UDM_TSAN__
 #define __smp_fence(order) ((void)__atomic_fetch_add(&udm_tsan_fence_word, 0, __ATOMIC_SEQ_CST))
 #else
-#define __smp_fence(order) __atomic_thread_fence(order)
+/* A fence of the language may let accesses pass that no kernel barrier lets pass. */
+#define __smp_fence(order)                                                                         \
+	({                                                                                         \
+		barrier();                                                                         \
+		__atomic_thread_fence(order);                                                      \
+		barrier();                                                                         \
+	})
 #endif
 
 #define smp_mb() __smp_fence(__ATOMIC_SEQ_CST)

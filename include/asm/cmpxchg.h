@@ -55,6 +55,8 @@
 		__full_old;                                                                        \
 	})
 
+#define xchg_local(ptr, v) xchg_relaxed(ptr, v)
+
 #define try_cmpxchg_relaxed(ptr, oldp, v) __udm_try_cmpxchg(ptr, oldp, v, __ATOMIC_RELAXED)
 #define try_cmpxchg_acquire(ptr, oldp, v) __udm_try_cmpxchg(ptr, oldp, v, __ATOMIC_ACQUIRE)
 #define try_cmpxchg_release(ptr, oldp, v) __udm_try_cmpxchg(ptr, oldp, v, __ATOMIC_RELEASE)

@@ -178,6 +178,11 @@ typedef atomic64_t atomic_long_t;
 		return __##P##_dec_if_pos(v) - 1;                                                  \
 	}
 
+#define __ATOMIC_NEGATIVE(P, T, I, suffix)                                                         \
+	static __always_inline bool P##_add_negative##suffix(I i, T *v)                            \
+	{                                                                                          \
+		return P##_add_return##suffix(i, v) < 0;                                           \
+	}
 #define __ATOMIC_TEST(P, T, I)                                                                     \
 	static __always_inline bool P##_sub_and_test(I i, T *v)                                    \
 	{                                                                                          \
@@ -191,14 +196,10 @@ typedef atomic64_t atomic_long_t;
 	{                                                                                          \
 		return P##_add_return(1, v) == 0;                                                  \
 	}                                                                                          \
-	static __always_inline bool P##_add_negative(I i, T *v)                                    \
-	{                                                                                          \
-		return P##_add_return(i, v) < 0;                                                   \
-	}                                                                                          \
-	static __always_inline bool P##_add_negative_relaxed(I i, T *v)                            \
-	{                                                                                          \
-		return P##_add_return_relaxed(i, v) < 0;                                           \
-	}
+	__ATOMIC_NEGATIVE(P, T, I, )                                                               \
+	__ATOMIC_NEGATIVE(P, T, I, _relaxed)                                                       \
+	__ATOMIC_NEGATIVE(P, T, I, _acquire)                                                       \
+	__ATOMIC_NEGATIVE(P, T, I, _release)
 
 #define __ATOMIC_FAMILY(P, T, I)                                                                   \
 	__ATOMIC_ACCESS(P, T, I)                                                                   \

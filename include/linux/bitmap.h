@@ -38,6 +38,10 @@ bool __bitmap_subset(const unsigned long *a, const unsigned long *b, unsigned in
 unsigned int __bitmap_weight(const unsigned long *map, unsigned int nbits);
 unsigned int __bitmap_weight_and(const unsigned long *a, const unsigned long *b,
 				 unsigned int nbits);
+unsigned int __bitmap_weight_andnot(const unsigned long *a, const unsigned long *b,
+				    unsigned int nbits);
+bool __bitmap_or_equal(const unsigned long *a, const unsigned long *b, const unsigned long *c,
+		       unsigned int nbits);
 bool __bitmap_and(unsigned long *dst, const unsigned long *a, const unsigned long *b,
 		  unsigned int nbits);
 void __bitmap_or(unsigned long *dst, const unsigned long *a, const unsigned long *b,
@@ -171,6 +175,35 @@ static __always_inline unsigned int bitmap_weight_and(const unsigned long *a,
 	return __bitmap_weight_and(a, b, nbits);
 }
 
+static __always_inline unsigned int bitmap_weight_andnot(const unsigned long *a,
+							 const unsigned long *b,
+							 unsigned int nbits)
+{
+	return __bitmap_weight_andnot(a, b, nbits);
+}
+
+/* Whether a | b equals c. */
+static __always_inline bool bitmap_or_equal(const unsigned long *a, const unsigned long *b,
+					    const unsigned long *c, unsigned int nbits)
+{
+	return __bitmap_or_equal(a, b, c, nbits);
+}
+
+/* These return the weight of the result. */
+static __always_inline unsigned int bitmap_weighted_or(unsigned long *dst, const unsigned long *a,
+						       const unsigned long *b, unsigned int nbits)
+{
+	__bitmap_or(dst, a, b, nbits);
+	return bitmap_weight(dst, nbits);
+}
+
+static __always_inline unsigned int bitmap_weighted_xor(unsigned long *dst, const unsigned long *a,
+							const unsigned long *b, unsigned int nbits)
+{
+	__bitmap_xor(dst, a, b, nbits);
+	return bitmap_weight(dst, nbits);
+}
+
 static __always_inline void bitmap_set(unsigned long *map, unsigned int start, unsigned int nbits)
 {
 	if (__builtin_constant_p(nbits) && nbits == 1)
@@ -239,6 +272,27 @@ void bitmap_fold(unsigned long *dst, const unsigned long *orig, unsigned int sz,
 /* dst = mask ? b : a, bit by bit. */
 void bitmap_replace(unsigned long *dst, const unsigned long *a, const unsigned long *b,
 		    const unsigned long *mask, unsigned int nbits);
+/* Bits first ... first+cut-1 are taken out and those above move down; dst may be src. */
+void bitmap_cut(unsigned long *dst, const unsigned long *src, unsigned int first, unsigned int cut,
+		unsigned int nbits);
+/* Bit k of src to the place of the k-th set bit of mask, and back. dst is another map. */
+void bitmap_scatter(unsigned long *dst, const unsigned long *src, const unsigned long *mask,
+		    unsigned int nbits);
+void bitmap_gather(unsigned long *dst, const unsigned long *src, const unsigned long *mask,
+		   unsigned int nbits);
+/*
+ * The n-th bit of old becomes the n-th (modulo their number) of new; a bit that old has
+ * not, or any if new is empty, stays where it is. dst is another map.
+ */
+void bitmap_remap(unsigned long *dst, const unsigned long *src, const unsigned long *old,
+		  const unsigned long *new, unsigned int nbits);
+int bitmap_bitremap(int oldbit, const unsigned long *old, const unsigned long *new, int bits);
+/* The n-th set bit of relmap is set in dst if bit n of orig is. dst is another map. */
+void bitmap_onto(unsigned long *dst, const unsigned long *orig, const unsigned long *relmap,
+		 unsigned int bits);
+/* Bit n of orig becomes bit n % sz. dst is another map. */
+void bitmap_fold(unsigned long *dst, const unsigned long *orig, unsigned int sz,
+		 unsigned int nbits);
 /* 2^order aligned regions of a map. -ENOMEM when none is free, -EBUSY when taken. */
 int bitmap_find_free_region(unsigned long *bitmap, unsigned int bits, int order);
 void bitmap_release_region(unsigned long *bitmap, unsigned int pos, int order);
@@ -248,6 +302,8 @@ void bitmap_from_arr32(unsigned long *bitmap, const u32 *buf, unsigned int nbits
 void bitmap_to_arr32(u32 *buf, const unsigned long *bitmap, unsigned int nbits);
 void bitmap_from_arr64(unsigned long *bitmap, const u64 *buf, unsigned int nbits);
 void bitmap_to_arr64(u64 *buf, const unsigned long *bitmap, unsigned int nbits);
+
+#define BITMAP_FROM_U64(n) (n)
 
 static __always_inline void bitmap_from_u64(unsigned long *dst, u64 mask)
 {
@@ -259,10 +315,11 @@ static __always_inline unsigned long bitmap_read(const unsigned long *map, unsig
 						 unsigned long nbits)
 {
 	unsigned long shift = start % BITS_PER_LONG, i = BIT_WORD(start);
-	unsigned long low = map[i] >> shift;
+	unsigned long low;
 
 	if (!nbits || nbits > BITS_PER_LONG)
 		return 0;
+	low = map[i] >> shift;
 	if (shift + nbits > BITS_PER_LONG)
 		low |= map[i + 1] << (BITS_PER_LONG - shift);
 	return low & BITMAP_LAST_WORD_MASK(nbits);

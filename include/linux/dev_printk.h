@@ -36,6 +36,7 @@ void dev_printk_emit_level(const char *level, const struct device *dev, const ch
 #define dev_notice(dev, fmt, ...) dev_printk(KERN_NOTICE, dev, fmt, ##__VA_ARGS__)
 #define dev_info(dev, fmt, ...) dev_printk(KERN_INFO, dev, fmt, ##__VA_ARGS__)
 
+/* Printed only in files that define DEBUG. */
 #ifdef DEBUG
 #define dev_dbg(dev, fmt, ...) dev_printk(KERN_DEBUG, dev, fmt, ##__VA_ARGS__)
 #else
@@ -45,23 +46,29 @@ void dev_printk_emit_level(const char *level, const struct device *dev, const ch
 			dev_printk(KERN_DEBUG, dev, fmt, ##__VA_ARGS__);	\
 	} while (0)
 #endif
+#ifdef VERBOSE_DEBUG
+#define dev_vdbg dev_dbg
+#else
 #define dev_vdbg(dev, fmt, ...)							\
 	do {									\
 		if (0)								\
 			dev_printk(KERN_DEBUG, dev, fmt, ##__VA_ARGS__);	\
 	} while (0)
+#endif
 
 #define dev_level_once(dev_level, dev, fmt, ...)			\
 	do {								\
-		static bool __dev_said;					\
-									\
-		if (!xchg(&__dev_said, true))				\
+		if (__ONCE_LITE_IF(true))				\
 			dev_level(dev, fmt, ##__VA_ARGS__);		\
 	} while (0)
+#define dev_emerg_once(dev, fmt, ...) dev_level_once(dev_emerg, dev, fmt, ##__VA_ARGS__)
+#define dev_alert_once(dev, fmt, ...) dev_level_once(dev_alert, dev, fmt, ##__VA_ARGS__)
+#define dev_crit_once(dev, fmt, ...) dev_level_once(dev_crit, dev, fmt, ##__VA_ARGS__)
 #define dev_err_once(dev, fmt, ...) dev_level_once(dev_err, dev, fmt, ##__VA_ARGS__)
 #define dev_warn_once(dev, fmt, ...) dev_level_once(dev_warn, dev, fmt, ##__VA_ARGS__)
 #define dev_notice_once(dev, fmt, ...) dev_level_once(dev_notice, dev, fmt, ##__VA_ARGS__)
 #define dev_info_once(dev, fmt, ...) dev_level_once(dev_info, dev, fmt, ##__VA_ARGS__)
+#define dev_dbg_once(dev, fmt, ...) dev_level_once(dev_dbg, dev, fmt, ##__VA_ARGS__)
 
 #define dev_level_ratelimited(dev_level, dev, fmt, ...)						\
 	do {											\
@@ -70,9 +77,21 @@ void dev_printk_emit_level(const char *level, const struct device *dev, const ch
 		if (__ratelimit(&__dev_rs))							\
 			dev_level(dev, fmt, ##__VA_ARGS__);					\
 	} while (0)
+#define dev_emerg_ratelimited(dev, fmt, ...) \
+	dev_level_ratelimited(dev_emerg, dev, fmt, ##__VA_ARGS__)
+#define dev_alert_ratelimited(dev, fmt, ...) \
+	dev_level_ratelimited(dev_alert, dev, fmt, ##__VA_ARGS__)
+#define dev_crit_ratelimited(dev, fmt, ...) dev_level_ratelimited(dev_crit, dev, fmt, ##__VA_ARGS__)
 #define dev_err_ratelimited(dev, fmt, ...) dev_level_ratelimited(dev_err, dev, fmt, ##__VA_ARGS__)
 #define dev_warn_ratelimited(dev, fmt, ...) dev_level_ratelimited(dev_warn, dev, fmt, ##__VA_ARGS__)
+#define dev_notice_ratelimited(dev, fmt, ...) \
+	dev_level_ratelimited(dev_notice, dev, fmt, ##__VA_ARGS__)
 #define dev_info_ratelimited(dev, fmt, ...) dev_level_ratelimited(dev_info, dev, fmt, ##__VA_ARGS__)
+#ifdef DEBUG
+#define dev_dbg_ratelimited(dev, fmt, ...) dev_level_ratelimited(dev_dbg, dev, fmt, ##__VA_ARGS__)
+#else
+#define dev_dbg_ratelimited(dev, fmt, ...) dev_dbg(dev, fmt, ##__VA_ARGS__)
+#endif
 
 #define dev_WARN(dev, fmt, ...) \
 	WARN(1, "%s %s: " fmt, dev_driver_string(dev), dev_name(dev), ##__VA_ARGS__)

@@ -126,7 +126,14 @@
 
 #define IS_BUILTIN(option) __udm_cfg_is_one(option)
 #define IS_MODULE(option) __udm_cfg_is_one(option##_MODULE)
-#define IS_REACHABLE(option) IS_ENABLED(option)
 #define IS_ENABLED(option) __udm_cfg_or_expand(IS_BUILTIN(option), IS_MODULE(option))
+/* Code that is built in cannot call a module: of the two, only files of modules define MODULE. */
+#define __udm_cfg_and_1(x) x
+#define __udm_cfg_and_0(x) 0
+#define __udm_cfg_and_paste(x, y) __udm_cfg_and_##x(y)
+#define __udm_cfg_and(x, y) __udm_cfg_and_paste(x, y)
+#define IS_REACHABLE(option)                                                                       \
+	__udm_cfg_or_expand(IS_BUILTIN(option),                                                    \
+			    __udm_cfg_and(IS_MODULE(option), IS_BUILTIN(MODULE)))
 
 #endif

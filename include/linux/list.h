@@ -112,6 +112,13 @@ static inline void list_swap(struct list_head *a, struct list_head *b)
 	list_add(a, before_b);
 }
 
+/* As list_del() for a list that only list_empty() and this are used on: clears prev. */
+static inline void __list_del_clearprev(struct list_head *entry)
+{
+	__list_del_entry(entry);
+	entry->prev = NULL;
+}
+
 static inline void list_move(struct list_head *entry, struct list_head *head)
 {
 	__list_del_entry(entry);
@@ -201,7 +208,7 @@ static inline void __list_cut(struct list_head *list, struct list_head *head,
 	__list_link(list, first, last, list);
 }
 
-/* Moves the entries up to and including entry; see also list_cut_before(). */
+/* Moves the entries up to and including entry: none if that is the head. */
 static inline void list_cut_position(struct list_head *list, struct list_head *head,
 				     struct list_head *entry)
 {
@@ -212,10 +219,11 @@ static inline void list_cut_position(struct list_head *list, struct list_head *h
 	__list_cut(list, head, entry == head ? head->next : entry->next);
 }
 
+/* Moves the entries before entry: all of them if that is the head. */
 static inline void list_cut_before(struct list_head *list, struct list_head *head,
 				   struct list_head *entry)
 {
-	__list_cut(list, head, entry == head ? head->next : entry);
+	__list_cut(list, head, entry);
 }
 
 static inline void __list_splice(struct list_head *list, struct list_head *prev,
@@ -282,6 +290,10 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 
 #define list_for_each(pos, head)                                                                   \
 	for (pos = (head)->next; !list_is_head(pos, (head)); pos = pos->next)
+#define list_for_each_from(pos, head) for (; !list_is_head(pos, (head)); pos = pos->next)
+#define list_for_each_rcu(pos, head)                                                               \
+	for (pos = rcu_dereference((head)->next); !list_is_head(pos, (head));                      \
+	     pos = rcu_dereference(pos->next))
 #define list_for_each_continue(pos, head)                                                          \
 	for (pos = pos->next; !list_is_head(pos, (head)); pos = pos->next)
 #define list_for_each_prev(pos, head)                                                              \

@@ -89,11 +89,18 @@ static inline bool llist_add(struct llist_node *node, struct llist_head *head)
 	return llist_add_batch(node, node, head);
 }
 
+/* The __ forms: nobody else uses the list. */
+static inline bool __llist_add_batch(struct llist_node *first, struct llist_node *last,
+				     struct llist_head *head)
+{
+	last->next = head->first;
+	head->first = first;
+	return !last->next;
+}
+
 static inline bool __llist_add(struct llist_node *node, struct llist_head *head)
 {
-	node->next = head->first;
-	head->first = node;
-	return !node->next;
+	return __llist_add_batch(node, node, head);
 }
 
 static inline struct llist_node *llist_del_all(struct llist_head *head)
@@ -142,14 +149,6 @@ static inline bool llist_del_first_this(struct llist_head *head, struct llist_no
 			return false;
 	} while (!try_cmpxchg(&head->first, &top, READ_ONCE(node->next)));
 	return true;
-}
-
-static inline bool __llist_add_batch(struct llist_node *first, struct llist_node *last,
-				     struct llist_head *head)
-{
-	last->next = head->first;
-	head->first = first;
-	return !last->next;
 }
 
 static inline struct llist_node *llist_reverse_order(struct llist_node *head)

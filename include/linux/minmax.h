@@ -67,9 +67,10 @@
 #define min_t(type, x, y) __mm_once_type(type, x, <, y)
 #define max_t(type, x, y) __mm_once_type(type, x, >, y)
 
-/* Compared as unsigned, without sign extending the narrower one. */
-#define umin(x, y) __mm_once_type(unsigned long long, x, <, y)
-#define umax(x, y) __mm_once_type(unsigned long long, x, >, y)
+/* Compared as unsigned; a negative int is a value of 32 bits, not extended to 64. */
+#define __mm_unsigned(x) ((x) + 0u + 0ul + 0ull)
+#define umin(x, y) __mm_once_type(unsigned long long, __mm_unsigned(x), <, __mm_unsigned(y))
+#define umax(x, y) __mm_once_type(unsigned long long, __mm_unsigned(x), >, __mm_unsigned(y))
 
 /* 0 means "no limit": the smaller of the ones that are not 0. */
 #define __mm_not_zero(x, y, vx, vy)                                                                \
@@ -85,6 +86,8 @@
 		__auto_type v = (val);                                                             \
 		__auto_type l = (lo);                                                              \
 		__auto_type h = (hi);                                                              \
+		_Static_assert(__builtin_choose_expr(__is_constexpr((lo) > (hi)), (lo) <= (hi), 1),\
+			       "clamp: limits swapped");                                           \
 		BUILD_BUG_ON_MSG(__builtin_constant_p(l > h) && l > h, "clamp: limits swapped");   \
 		__mm_check(val, lo, v, l, "clamp: signedness differs");                            \
 		__mm_check(val, hi, v, h, "clamp: signedness differs");                            \

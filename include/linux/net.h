@@ -88,9 +88,18 @@ do {									\
 	if (net_ratelimit())						\
 		function(__VA_ARGS__);					\
 } while (0)
+#define net_emerg_ratelimited(fmt, ...)	net_ratelimited_function(pr_emerg, fmt, ##__VA_ARGS__)
+#define net_alert_ratelimited(fmt, ...)	net_ratelimited_function(pr_alert, fmt, ##__VA_ARGS__)
+#define net_crit_ratelimited(fmt, ...)	net_ratelimited_function(pr_crit, fmt, ##__VA_ARGS__)
 #define net_err_ratelimited(fmt, ...)	net_ratelimited_function(pr_err, fmt, ##__VA_ARGS__)
 #define net_warn_ratelimited(fmt, ...)	net_ratelimited_function(pr_warn, fmt, ##__VA_ARGS__)
+#define net_notice_ratelimited(fmt, ...) net_ratelimited_function(pr_notice, fmt, ##__VA_ARGS__)
 #define net_info_ratelimited(fmt, ...)	net_ratelimited_function(pr_info, fmt, ##__VA_ARGS__)
+/* Where nothing is printed nothing counts against the limit. */
+#ifdef DEBUG
 #define net_dbg_ratelimited(fmt, ...)	net_ratelimited_function(pr_debug, fmt, ##__VA_ARGS__)
+#else
+#define net_dbg_ratelimited(fmt, ...)	pr_debug(fmt, ##__VA_ARGS__)
+#endif
 
 #endif

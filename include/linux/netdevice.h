@@ -305,10 +305,14 @@ static inline void *netdev_priv(const struct net_device *dev)
 	return (void *)dev->priv;
 }
 
+/* A name with a % in it is a pattern that registration has yet to fill in. */
 static inline const char *netdev_name(const struct net_device *dev)
 {
-	return dev->name[0] ? dev->name : "(unnamed net_device)";
+	return dev->name[0] && !strchr(dev->name, '%') ? dev->name : "(unnamed net_device)";
 }
+
+/* What log messages add to the name: nothing for a registered device. */
+const char *netdev_reg_state(const struct net_device *dev);
 
 static inline struct net *dev_net(const struct net_device *dev)
 {

@@ -85,6 +85,9 @@ static inline void do_trace_netlink_extack(const char *msg __always_unused)
 		NL_SET_ERR_MSG(udm_nl_weak, msg);			\
 } while (0)
 
+#define NL_SET_ERR_MSG_WEAK_MOD(extack, msg)				\
+	NL_SET_ERR_MSG_WEAK((extack), KBUILD_MODNAME ": " msg)
+
 #define NL_SET_BAD_ATTR_POLICY(extack, attr, pol) do {			\
 	struct netlink_ext_ack *udm_nl_where = (extack);		\
 									\

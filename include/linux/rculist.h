@@ -13,6 +13,7 @@
 #include <linux/rcupdate.h>
 
 #define list_next_rcu(list) (*((struct list_head __rcu **)(&(list)->next)))
+#define list_tail_rcu(head) (*((struct list_head __rcu **)(&(head)->prev)))
 #define hlist_first_rcu(head) (*((struct hlist_node __rcu **)(&(head)->first)))
 #define hlist_next_rcu(node) (*((struct hlist_node __rcu **)(&(node)->next)))
 #define hlist_pprev_rcu(node) (*((struct hlist_node __rcu **)((node)->pprev)))
@@ -49,6 +50,12 @@ static inline void list_del_rcu(struct list_head *entry)
 	entry->prev = LIST_POISON2;
 }
 
+/* For lists that readers also walk backwards: both links of the entry stay. */
+static inline void list_bidir_del_rcu(struct list_head *entry)
+{
+	__list_del_entry(entry);
+}
+
 static inline void list_replace_rcu(struct list_head *old, struct list_head *entry)
 {
 	__list_publish(entry, old->prev, old->next);
@@ -68,9 +75,6 @@ static inline void list_replace_rcu(struct list_head *old, struct list_head *ent
 		likely(__h != __after) ? list_entry(__after, type, member) : NULL;                 \
 	})
 
-#define list_for_each_rcu(pos, head)                                                               \
-	for (pos = rcu_dereference((head)->next); !list_is_head(pos, (head));                      \
-	     pos = rcu_dereference(pos->next))
 #define list_for_each_entry_rcu(pos, head, member, cond...)                                        \
 	for (pos = list_entry_rcu((head)->next, typeof(*pos), member); &pos->member != (head);     \
 	     pos = list_entry_rcu(pos->member.next, typeof(*pos), member))
@@ -84,20 +88,32 @@ static inline void list_replace_rcu(struct list_head *old, struct list_head *ent
 	for (; &(pos)->member != (head);                                                           \
 	     pos = list_entry_rcu(pos->member.next, typeof(*(pos)), member))
 
-/* Moves everything to head; sync() waits until no reader of `list` is left. */
-static inline void list_splice_init_rcu(struct list_head *list, struct list_head *head,
-					void (*sync)(void))
+/* Moves everything in between prev and next; sync() waits until no reader of `list` is left. */
+static inline void __list_splice_init_rcu(struct list_head *list, struct list_head *prev,
+					  struct list_head *next, void (*sync)(void))
 {
 	struct list_head *first = list->next, *last = list->prev;
 
-	if (list_empty(list))
-		return;
 	INIT_LIST_HEAD_RCU(list);
 	sync();
-	last->next = head->next;
-	head->next->prev = last;
-	first->prev = head;
-	smp_store_release(&head->next, first);
+	last->next = next;
+	first->prev = prev;
+	next->prev = last;
+	smp_store_release(&prev->next, first);
+}
+
+static inline void list_splice_init_rcu(struct list_head *list, struct list_head *head,
+					void (*sync)(void))
+{
+	if (!list_empty(list))
+		__list_splice_init_rcu(list, head, head->next, sync);
+}
+
+static inline void list_splice_tail_init_rcu(struct list_head *list, struct list_head *head,
+					     void (*sync)(void))
+{
+	if (!list_empty(list))
+		__list_splice_init_rcu(list, head->prev, head, sync);
 }
 
 /* Publishes n where *link points, in front of what was there. */
@@ -162,6 +178,19 @@ static inline void hlist_replace_rcu(struct hlist_node *old, struct hlist_node *
 	WRITE_ONCE(old->pprev, LIST_POISON2);
 }
 
+/* Exchanges the nodes of two lists; a reader sees either list, or the other from there on. */
+static inline void hlists_swap_heads_rcu(struct hlist_head *left, struct hlist_head *right)
+{
+	struct hlist_node *was_left = left->first, *was_right = right->first;
+
+	smp_store_release(&right->first, was_left);
+	smp_store_release(&left->first, was_right);
+	if (was_left)
+		WRITE_ONCE(was_left->pprev, &right->first);
+	if (was_right)
+		WRITE_ONCE(was_right->pprev, &left->first);
+}
+
 #define __hlist_deref(ptr, type, member)                                                           \
 	hlist_entry_safe(rcu_dereference_raw(ptr), type, member)
 #define __hlist_for_each_rcu(pos, head)                                                            \
@@ -177,6 +206,8 @@ static inline void hlist_replace_rcu(struct hlist_node *old, struct hlist_node *
 #define hlist_for_each_entry_continue_rcu(pos, member)                                             \
 	for (pos = __hlist_deref((pos)->member.next, typeof(*(pos)), member); pos;                 \
 	     pos = __hlist_deref((pos)->member.next, typeof(*(pos)), member))
+#define hlist_for_each_entry_continue_rcu_bh(pos, member)                                          \
+	hlist_for_each_entry_continue_rcu(pos, member)
 #define hlist_for_each_entry_from_rcu(pos, member)                                                 \
 	for (; pos; pos = __hlist_deref((pos)->member.next, typeof(*(pos)), member))
 

@@ -7,7 +7,8 @@
  * says. Names that libc owns (size_t, loff_t, pid_t, uint, ulong ...) come from
  * libc. The UAPI part (__u32, __be16 ...) comes from the system's header.
  */
-#ifndef _UDM_LINUX_TYPES_H
+/* <sys/kd.h> reads the UAPI's <linux/kd.h> with <linux/types.h> disabled. */
+#if !defined(_UDM_LINUX_TYPES_H) && !defined(__undef_LINUX_TYPES_H)
 #define _UDM_LINUX_TYPES_H
 
 #include <stdbool.h>

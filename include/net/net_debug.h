@@ -14,31 +14,40 @@ __printf(3, 4)
 void netdev_printk(const char *level, const struct net_device *dev, const char *format, ...);
 
 #define netdev_emerg(dev, fmt, ...)	netdev_printk(KERN_EMERG, dev, fmt, ##__VA_ARGS__)
+#define netdev_alert(dev, fmt, ...)	netdev_printk(KERN_ALERT, dev, fmt, ##__VA_ARGS__)
+#define netdev_crit(dev, fmt, ...)	netdev_printk(KERN_CRIT, dev, fmt, ##__VA_ARGS__)
 #define netdev_err(dev, fmt, ...)	netdev_printk(KERN_ERR, dev, fmt, ##__VA_ARGS__)
 #define netdev_warn(dev, fmt, ...)	netdev_printk(KERN_WARNING, dev, fmt, ##__VA_ARGS__)
 #define netdev_notice(dev, fmt, ...)	netdev_printk(KERN_NOTICE, dev, fmt, ##__VA_ARGS__)
 #define netdev_info(dev, fmt, ...)	netdev_printk(KERN_INFO, dev, fmt, ##__VA_ARGS__)
+/* Printed only in files that define DEBUG. */
+#ifdef DEBUG
+#define netdev_dbg(dev, fmt, ...)	netdev_printk(KERN_DEBUG, dev, fmt, ##__VA_ARGS__)
+#else
 #define netdev_dbg(dev, fmt, ...)					\
 do {									\
 	if (0)								\
 		netdev_printk(KERN_DEBUG, dev, fmt, ##__VA_ARGS__);	\
 } while (0)
+#endif
 
 #define netdev_level_once(level, dev, fmt, ...)				\
 do {									\
-	static bool udm_said;						\
-									\
-	if (!udm_said) {						\
-		udm_said = true;					\
+	if (__ONCE_LITE_IF(true))					\
 		netdev_printk(level, dev, fmt, ##__VA_ARGS__);		\
-	}								\
 } while (0)
+#define netdev_emerg_once(dev, fmt, ...) netdev_level_once(KERN_EMERG, dev, fmt, ##__VA_ARGS__)
+#define netdev_alert_once(dev, fmt, ...) netdev_level_once(KERN_ALERT, dev, fmt, ##__VA_ARGS__)
+#define netdev_crit_once(dev, fmt, ...)	netdev_level_once(KERN_CRIT, dev, fmt, ##__VA_ARGS__)
 #define netdev_err_once(dev, fmt, ...)	netdev_level_once(KERN_ERR, dev, fmt, ##__VA_ARGS__)
 #define netdev_warn_once(dev, fmt, ...)	netdev_level_once(KERN_WARNING, dev, fmt, ##__VA_ARGS__)
+#define netdev_notice_once(dev, fmt, ...) netdev_level_once(KERN_NOTICE, dev, fmt, ##__VA_ARGS__)
 #define netdev_info_once(dev, fmt, ...)	netdev_level_once(KERN_INFO, dev, fmt, ##__VA_ARGS__)
 
 #define netdev_WARN(dev, format, args...)				\
-	WARN(1, "netdevice: %s: " format, netdev_name(dev), ##args)
+	WARN(1, "netdevice: %s%s: " format, netdev_name(dev), netdev_reg_state(dev), ##args)
+#define netdev_WARN_ONCE(dev, format, args...)				\
+	WARN_ONCE(1, "netdevice: %s%s: " format, netdev_name(dev), netdev_reg_state(dev), ##args)
 
 /* By the message classes that @priv->msg_enable has on: NETIF_MSG_DRV is class drv. */
 #define netif_printk(priv, type, level, dev, fmt, args...)		\
@@ -48,6 +57,10 @@ do {									\
 } while (0)
 #define netif_emerg(priv, type, dev, fmt, args...)			\
 	netif_printk(priv, type, KERN_EMERG, dev, fmt, ##args)
+#define netif_alert(priv, type, dev, fmt, args...)			\
+	netif_printk(priv, type, KERN_ALERT, dev, fmt, ##args)
+#define netif_crit(priv, type, dev, fmt, args...)			\
+	netif_printk(priv, type, KERN_CRIT, dev, fmt, ##args)
 #define netif_err(priv, type, dev, fmt, args...)			\
 	netif_printk(priv, type, KERN_ERR, dev, fmt, ##args)
 #define netif_warn(priv, type, dev, fmt, args...)			\

@@ -11,6 +11,8 @@
 #define __NET_NETLINK_H
 
 #include <linux/types.h>
+#include <linux/in6.h>
+#include <linux/jiffies.h>
 #include <linux/netlink.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
@@ -109,6 +111,29 @@ static inline void nlmsg_trim(struct sk_buff *skb, const void *mark)
 static inline void nlmsg_cancel(struct sk_buff *skb, struct nlmsghdr *nlh)
 {
 	nlmsg_trim(skb, nlh);
+}
+
+/* Walks the attributes behind the family's header of a message. */
+#define nlmsg_for_each_attr(pos, nlh, hdrlen, rem)			\
+	nla_for_each_attr(pos, nlmsg_attrdata(nlh, hdrlen), nlmsg_attrlen(nlh, hdrlen), rem)
+
+/* Whether the requester wants to hear of its own change. */
+static inline int nlmsg_report(const struct nlmsghdr *nlh)
+{
+	return nlh ? !!(nlh->nlmsg_flags & NLM_F_ECHO) : 0;
+}
+
+static inline void *nlmsg_get_pos(struct sk_buff *skb)
+{
+	return skb_tail_pointer(skb);
+}
+
+static inline int nlmsg_multicast(struct sock *sk, struct sk_buff *skb, u32 portid,
+				  unsigned int group, gfp_t flags)
+{
+	int err = netlink_broadcast(sk, skb, portid, group, flags);
+
+	return err > 0 ? 0 : err;
 }
 
 static inline int nlmsg_unicast(struct sock *sk, struct sk_buff *skb, u32 portid)
@@ -217,6 +242,13 @@ NLA_GETTER(s32, s32)
 NLA_GETTER(s64, s64)
 NLA_GETTER(__be16, be16)
 NLA_GETTER(__be32, be32)
+NLA_GETTER(__be64, be64)
+NLA_GETTER(__le16, le16)
+NLA_GETTER(__le32, le32)
+NLA_GETTER(__le64, le64)
+NLA_GETTER(__be32, in_addr)
+NLA_GETTER(struct in6_addr, in6_addr)
+NLA_GETTER(struct nla_bitfield32, bitfield32)
 #undef NLA_GETTER
 
 /* NLA_UINT and NLA_SINT are 4 or 8 bytes long. */
@@ -235,6 +267,17 @@ static inline int nla_get_flag(const struct nlattr *nla)
 	return nla != NULL;
 }
 
+/* In jiffies. */
+static inline unsigned long nla_get_msecs(const struct nlattr *nla)
+{
+	return msecs_to_jiffies((unsigned long)nla_get_u64(nla));
+}
+
+/* Copies for kfree(), NULL without memory; the string is terminated. */
+void *nla_memdup_noprof(const struct nlattr *src, gfp_t gfp);
+#define nla_memdup(src, gfp) nla_memdup_noprof(src, gfp)
+char *nla_strdup(const struct nlattr *nla, gfp_t flags);
+int nla_memcmp(const struct nlattr *nla, const void *data, size_t size);
 /* Copies at most @count bytes; returns how many. */
 int nla_memcpy(void *dest, const struct nlattr *src, int count);
 /* Length of the string, or -E2BIG if cut to @dstsize; always terminated. */
@@ -262,16 +305,54 @@ NLA_PUTTER(s16, s16)
 NLA_PUTTER(s32, s32)
 NLA_PUTTER(__be16, be16)
 NLA_PUTTER(__be32, be32)
+NLA_PUTTER(__le16, le16)
+NLA_PUTTER(__le32, le32)
+NLA_PUTTER(__be32, in_addr)
 #undef NLA_PUTTER
 
-static inline int nla_put_u64_64bit(struct sk_buff *skb, int attrtype, u64 value, int padattr)
+#define NLA_PUTTER_64BIT(type, suffix)					\
+static inline int nla_put_##suffix(struct sk_buff *skb, int attrtype, type value, int padattr) \
+{									\
+	return nla_put_64bit(skb, attrtype, sizeof(value), &value, padattr); \
+}
+NLA_PUTTER_64BIT(u64, u64_64bit)
+NLA_PUTTER_64BIT(s64, s64)
+NLA_PUTTER_64BIT(__be64, be64)
+NLA_PUTTER_64BIT(__le64, le64)
+#undef NLA_PUTTER_64BIT
+
+/* In network byte order, and marked so. */
+static inline int nla_put_net16(struct sk_buff *skb, int attrtype, __be16 value)
 {
-	return nla_put_64bit(skb, attrtype, sizeof(value), &value, padattr);
+	return nla_put_be16(skb, attrtype | NLA_F_NET_BYTEORDER, value);
 }
 
-static inline int nla_put_s64(struct sk_buff *skb, int attrtype, s64 value, int padattr)
+static inline int nla_put_net32(struct sk_buff *skb, int attrtype, __be32 value)
 {
-	return nla_put_64bit(skb, attrtype, sizeof(value), &value, padattr);
+	return nla_put_be32(skb, attrtype | NLA_F_NET_BYTEORDER, value);
+}
+
+static inline int nla_put_net64(struct sk_buff *skb, int attrtype, __be64 value, int padattr)
+{
+	return nla_put_be64(skb, attrtype | NLA_F_NET_BYTEORDER, value, padattr);
+}
+
+static inline int nla_put_in6_addr(struct sk_buff *skb, int attrtype, const struct in6_addr *addr)
+{
+	return nla_put(skb, attrtype, sizeof(*addr), addr);
+}
+
+static inline int nla_put_bitfield32(struct sk_buff *skb, int attrtype, u32 value, u32 selector)
+{
+	struct nla_bitfield32 bits = { .value = value, .selector = selector };
+
+	return nla_put(skb, attrtype, sizeof(bits), &bits);
+}
+
+static inline int nla_put_msecs(struct sk_buff *skb, int attrtype, unsigned long njiffies,
+				int padattr)
+{
+	return nla_put_u64_64bit(skb, attrtype, jiffies_to_msecs(njiffies), padattr);
 }
 
 /* Four bytes if the value fits in 32 bits, else eight. */

@@ -149,6 +149,29 @@ static inline int nla_parse(struct nlattr **tb, int maxtype, const struct nlattr
 int nla_parse_nested(struct nlattr *tb[], int maxtype, const struct nlattr *nla,
 		     const struct nla_policy *policy, struct netlink_ext_ack *extack);
 
+/* The lenient forms, for families from before there was a strict one. */
+static inline int nla_parse_deprecated(struct nlattr **tb, int maxtype, const struct nlattr *head,
+				       int len, const struct nla_policy *policy,
+				       struct netlink_ext_ack *extack)
+{
+	return __nla_parse(tb, maxtype, head, len, policy, NL_VALIDATE_LIBERAL, extack);
+}
+
+static inline int nla_parse_deprecated_strict(struct nlattr **tb, int maxtype,
+					      const struct nlattr *head, int len,
+					      const struct nla_policy *policy,
+					      struct netlink_ext_ack *extack)
+{
+	return __nla_parse(tb, maxtype, head, len, policy, NL_VALIDATE_DEPRECATED_STRICT, extack);
+}
+
+static inline int nla_validate_deprecated(const struct nlattr *head, int len, int maxtype,
+					  const struct nla_policy *policy,
+					  struct netlink_ext_ack *extack)
+{
+	return __nla_validate(head, len, maxtype, policy, NL_VALIDATE_LIBERAL, extack);
+}
+
 static inline int nla_validate(const struct nlattr *head, int len, int maxtype,
 			       const struct nla_policy *policy, struct netlink_ext_ack *extack)
 {

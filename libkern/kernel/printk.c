@@ -140,7 +140,6 @@ int printk_boot(const struct udm_config *cfg)
 		udm_log_set_hook(cfg->log.fn, cfg->log.ctx);
 	if (cfg->quiet)
 		udm_log_set_console(-1);
-	ratelimit_state_reset_interval(&printk_ratelimit_state, DEFAULT_RATELIMIT_INTERVAL);
 	return 0;
 }
 

@@ -71,6 +71,27 @@ unsigned int __bitmap_weight_and(const unsigned long *a, const unsigned long *b,
 }
 EXPORT_SYMBOL(__bitmap_weight_and);
 
+unsigned int __bitmap_weight_andnot(const unsigned long *a, const unsigned long *b,
+				    unsigned int nbits)
+{
+	unsigned int weight = 0;
+
+	for_each_word(i, nbits)
+		weight += hweight_long(a[i] & ~b[i] & word_mask(i, nbits));
+	return weight;
+}
+EXPORT_SYMBOL(__bitmap_weight_andnot);
+
+bool __bitmap_or_equal(const unsigned long *a, const unsigned long *b, const unsigned long *c,
+		       unsigned int nbits)
+{
+	for_each_word(i, nbits)
+		if (((a[i] | b[i]) ^ c[i]) & word_mask(i, nbits))
+			return false;
+	return true;
+}
+EXPORT_SYMBOL(__bitmap_or_equal);
+
 /* and, andnot: the bits behind the end are cleared, and the value says if any bit is left. */
 bool __bitmap_and(unsigned long *dst, const unsigned long *a, const unsigned long *b,
 		  unsigned int nbits)
@@ -161,6 +182,21 @@ void __bitmap_shift_left(unsigned long *dst, const unsigned long *src, unsigned 
 }
 EXPORT_SYMBOL(__bitmap_shift_left);
 
+void bitmap_cut(unsigned long *dst, const unsigned long *src, unsigned int first, unsigned int cut,
+		unsigned int nbits)
+{
+	unsigned int whole = BIT_WORD(first);
+	unsigned long kept = ~(~0UL << first % BITS_PER_LONG);
+
+	memmove(dst, src, whole * sizeof(*dst));
+	for (unsigned int i = whole; i < BITS_TO_LONGS(nbits); i++) {
+		unsigned long word = word_at(src, (unsigned long)i * BITS_PER_LONG + cut, nbits);
+
+		dst[i] = i == whole ? (src[i] & kept) | (word & ~kept) : word;
+	}
+}
+EXPORT_SYMBOL(bitmap_cut);
+
 /* Ones from bit `from` to before bit `to`, both within or at the end of one word. */
 static inline unsigned long range_mask(unsigned int from, unsigned int to)
 {
@@ -210,6 +246,72 @@ unsigned long bitmap_find_next_zero_area_off(unsigned long *map, unsigned long s
 	}
 }
 EXPORT_SYMBOL(bitmap_find_next_zero_area_off);
+
+void bitmap_scatter(unsigned long *dst, const unsigned long *src, const unsigned long *mask,
+		    unsigned int nbits)
+{
+	unsigned int bit, k = 0;
+
+	bitmap_zero(dst, nbits);
+	for_each_set_bit(bit, mask, nbits)
+		__assign_bit(bit, dst, test_bit(k++, src));
+}
+EXPORT_SYMBOL(bitmap_scatter);
+
+void bitmap_gather(unsigned long *dst, const unsigned long *src, const unsigned long *mask,
+		   unsigned int nbits)
+{
+	unsigned int bit, k = 0;
+
+	bitmap_zero(dst, nbits);
+	for_each_set_bit(bit, mask, nbits)
+		__assign_bit(k++, dst, test_bit(bit, src));
+}
+EXPORT_SYMBOL(bitmap_gather);
+
+int bitmap_bitremap(int oldbit, const unsigned long *old, const unsigned long *new, int bits)
+{
+	unsigned int targets = bitmap_weight(new, bits);
+
+	if (!targets || oldbit < 0 || oldbit >= bits || !test_bit(oldbit, old))
+		return oldbit;
+	return find_nth_bit(new, bits, bitmap_weight(old, oldbit) % targets);
+}
+EXPORT_SYMBOL(bitmap_bitremap);
+
+void bitmap_remap(unsigned long *dst, const unsigned long *src, const unsigned long *old,
+		  const unsigned long *new, unsigned int nbits)
+{
+	unsigned int bit;
+
+	if (dst == src)
+		return;
+	bitmap_zero(dst, nbits);
+	for_each_set_bit(bit, src, nbits)
+		__set_bit(bitmap_bitremap(bit, old, new, nbits), dst);
+}
+EXPORT_SYMBOL(bitmap_remap);
+
+void bitmap_onto(unsigned long *dst, const unsigned long *orig, const unsigned long *relmap,
+		 unsigned int bits)
+{
+	if (dst != orig)
+		bitmap_scatter(dst, orig, relmap, bits);
+}
+EXPORT_SYMBOL(bitmap_onto);
+
+void bitmap_fold(unsigned long *dst, const unsigned long *orig, unsigned int sz,
+		 unsigned int nbits)
+{
+	unsigned int bit;
+
+	if (dst == orig)
+		return;
+	bitmap_zero(dst, nbits);
+	for_each_set_bit(bit, orig, nbits)
+		__set_bit(bit % sz, dst);
+}
+EXPORT_SYMBOL(bitmap_fold);
 
 int bitmap_find_free_region(unsigned long *bitmap, unsigned int bits, int order)
 {

@@ -8,10 +8,12 @@
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>
+#include <link.h>
 #include <linux/bitmap.h>
 #include <linux/ctype.h>
 #include <linux/dcache.h>
 #include <linux/errno.h>
+#include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/hex.h>
 #include <linux/kernel.h>
@@ -39,41 +41,45 @@ static const char *object_name(const char *path)
 	return *name ? name : "program";
 }
 
-/* symbol+offset for %pS, symbol for %ps; unnamed code is object+offset. */
+/* symbol+offset/size for %pS, symbol for %ps; unnamed code is object+offset. */
 static void print_symbol(struct text_out *out, void *ptr, bool with_offset,
 			 const struct conversion *conv)
 {
 	unsigned long addr = (unsigned long)ptr;
+	const ElfW(Sym) *symbol = NULL;
 	char buf[PIECE_MAX];
 	Dl_info info;
 
-	if (!dladdr(ptr, &info))
+	if (!dladdr1(ptr, &info, (void **)&symbol, RTLD_DL_SYMENT))
 		snprintf(buf, sizeof(buf), "0x%lx", addr);
 	else if (!info.dli_sname)
 		snprintf(buf, sizeof(buf), "%s+0x%lx", object_name(info.dli_fname),
 			 addr - (unsigned long)info.dli_fbase);
 	else if (with_offset)
-		snprintf(buf, sizeof(buf), "%s+0x%lx", info.dli_sname,
-			 addr - (unsigned long)info.dli_saddr);
+		snprintf(buf, sizeof(buf), "%s+0x%lx/0x%lx", info.dli_sname,
+			 addr - (unsigned long)info.dli_saddr,
+			 symbol ? (unsigned long)symbol->st_size : 0);
 	else
 		snprintf(buf, sizeof(buf), "%s", info.dli_sname);
 	text_string(out, buf, conv);
 }
 
+/* The numbers that the C library does not know. */
 static const char *kernel_errno_name(int err)
 {
-	switch (err) {
-	case ERESTARTSYS:
-		return "ERESTARTSYS";
-	case ENOIOCTLCMD:
-		return "ENOIOCTLCMD";
-	case EPROBE_DEFER:
-		return "EPROBE_DEFER";
-	case ENOTSUPP:
-		return "ENOTSUPP";
-	default:
-		return err < 512 ? strerrorname_np(err) : NULL;
-	}
+	static const char *const names[] = {
+#define NAME(number) [number - ERESTARTSYS] = #number
+		NAME(ERESTARTSYS), NAME(ERESTARTNOINTR), NAME(ERESTARTNOHAND), NAME(ENOIOCTLCMD),
+		NAME(ERESTART_RESTARTBLOCK), NAME(EPROBE_DEFER), NAME(EOPENSTALE), NAME(ENOPARAM),
+		NAME(EBADHANDLE), NAME(ENOTSYNC), NAME(EBADCOOKIE), NAME(ENOTSUPP),
+		NAME(ETOOSMALL), NAME(ESERVERFAULT), NAME(EBADTYPE), NAME(EJUKEBOX),
+		NAME(EIOCBQUEUED), NAME(ERECALLCONFLICT), NAME(ENOGRACE),
+#undef NAME
+	};
+
+	if (err < ERESTARTSYS)
+		return strerrorname_np(err);
+	return err - ERESTARTSYS < ARRAY_SIZE(names) ? names[err - ERESTARTSYS] : NULL;
 }
 
 static void print_errno(struct text_out *out, void *ptr, const struct conversion *conv)
@@ -144,7 +150,7 @@ static void print_gfp(struct text_out *out, gfp_t flags, const struct conversion
 				 gfp_names[i].name);
 		flags &= ~gfp_names[i].mask;
 	}
-	if (flags || !len)
+	if (flags)
 		scnprintf(buf + len, sizeof(buf) - len, "%s%#x", len ? "|" : "", flags);
 	text_string(out, buf, conv);
 }
@@ -249,6 +255,30 @@ static void print_va_format(struct text_out *out, struct va_format *vaf)
 	va_end(args);
 }
 
+/* %pd, %pd2 ... %pd4: the last components of a path; the root adds its slash only. */
+static int print_dentry(struct text_out *out, const char *ext, const struct dentry *dentry,
+			const struct conversion *conv)
+{
+	bool counted = ext[1] >= '2' && ext[1] <= '4';
+	int depth = counted ? ext[1] - '0' : 1, n = 0;
+	const char *names[4];
+	char buf[PIECE_MAX];
+	size_t len = 0;
+
+	while (dentry && n < depth) {
+		const struct dentry *parent = READ_ONCE(dentry->d_parent);
+		bool root = !parent || parent == dentry;
+
+		names[n] = root && n ? "" : (const char *)READ_ONCE(dentry->d_name.name);
+		n++;
+		dentry = root ? NULL : parent;
+	}
+	for (buf[0] = '\0'; n--; )
+		len += scnprintf(buf + len, sizeof(buf) - len, n ? "%s/" : "%s", names[n] ?: "");
+	text_string(out, buf, conv);
+	return 1 + counted;
+}
+
 /* %pa[p] and %pad: physical and DMA addresses by reference, 64 bits wide. */
 static int print_phys(struct text_out *out, const char *ext, void *ptr,
 		      const struct conversion *conv)
@@ -283,8 +313,9 @@ static int print_object(struct text_out *out, const char *ext, void *ptr,
 		print_va_format(out, ptr);
 		return 1;
 	case 'd':
-		text_string(out, (const char *)((struct dentry *)ptr)->d_name.name, conv);
-		return 1;
+		return print_dentry(out, ext, ptr, conv);
+	case 'D':
+		return print_dentry(out, ext, ((struct file *)ptr)->f_path.dentry, conv);
 	case 'G':
 		if (ext[1] == 'g')
 			print_gfp(out, *(gfp_t *)ptr, conv);
@@ -298,7 +329,7 @@ static int print_object(struct text_out *out, const char *ext, void *ptr,
 
 int text_pointer(struct text_out *out, const char *ext, void *ptr, const struct conversion *conv)
 {
-	static const char readers[] = "aIiMmhUbVdG";
+	static const char readers[] = "aIiMmhUbVdDG";
 	int used = 0;
 
 	switch (*ext) {

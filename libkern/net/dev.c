@@ -30,19 +30,41 @@ static RAW_NOTIFIER_HEAD(netdev_chain);
 static LIST_HEAD(todo_list);			/* RTNL */
 static DECLARE_WAIT_QUEUE_HEAD(unref_wq);
 
-/* One line about a device: its parent's name too, once it has one. */
+const char *netdev_reg_state(const struct net_device *dev)
+{
+	static const char *const texts[] = {
+		[NETREG_UNINITIALIZED] = " (uninitialized)",
+		[NETREG_REGISTERED] = "",
+		[NETREG_UNREGISTERING] = " (unregistering)",
+		[NETREG_UNREGISTERED] = " (unregistered)",
+		[NETREG_RELEASED] = " (released)",
+		[NETREG_DUMMY] = " (dummy)",
+	};
+	unsigned int state = READ_ONCE(dev->reg_state);
+
+	if (WARN_ONCE(state >= ARRAY_SIZE(texts), "%s: unknown reg_state %u\n", dev->name, state))
+		return " (unknown)";
+	return texts[state];
+}
+EXPORT_SYMBOL(netdev_reg_state);
+
+/* One line about a device: its parent's driver and name too, once it has one. */
 void netdev_printk(const char *level, const struct net_device *dev, const char *format, ...)
 {
-	char text[256];
+	struct va_format vaf = { .fmt = format };
+	const struct device *parent = dev ? dev->dev.parent : NULL;
 	va_list args;
 
 	va_start(args, format);
-	vscnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	if (dev && dev->dev.parent)
-		printk("%s%s %s: %s", level, dev_name(dev->dev.parent), netdev_name(dev), text);
+	vaf.va = &args;
+	if (parent)
+		printk("%s%s %s %s%s: %pV", level, dev_driver_string(parent), dev_name(parent),
+		       netdev_name(dev), netdev_reg_state(dev), &vaf);
+	else if (dev)
+		printk("%s%s%s: %pV", level, netdev_name(dev), netdev_reg_state(dev), &vaf);
 	else
-		printk("%s%s: %s", level, dev ? netdev_name(dev) : "(NULL net_device)", text);
+		printk("%s(NULL net_device): %pV", level, &vaf);
+	va_end(args);
 }
 EXPORT_SYMBOL(netdev_printk);
 

@@ -37,6 +37,7 @@ EXPORT_SYMBOL(__nlmsg_put);
 
 void netlink_ext_ack_format(struct netlink_ext_ack *extack, const char *fmt, ...)
 {
+	struct va_format whole = { .fmt = fmt };
 	va_list args;
 	int len;
 
@@ -45,8 +46,11 @@ void netlink_ext_ack_format(struct netlink_ext_ack *extack, const char *fmt, ...
 	va_start(args, fmt);
 	len = vsnprintf(extack->_msg_buf, sizeof(extack->_msg_buf), fmt, args);
 	va_end(args);
+	va_start(args, fmt);
+	whole.va = &args;
 	if (len >= (int)sizeof(extack->_msg_buf))
-		net_warn_ratelimited("truncated extack: %s\n", extack->_msg_buf);
+		net_warn_ratelimited("truncated extack: %pV\n", &whole);
+	va_end(args);
 	extack->_msg = extack->_msg_buf;
 }
 EXPORT_SYMBOL(netlink_ext_ack_format);

@@ -8,6 +8,7 @@
  */
 #include <linux/export.h>
 #include <linux/errno.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <net/netlink.h>
 
@@ -54,6 +55,26 @@ ssize_t nla_strscpy(char *dst, const struct nlattr *nla, size_t dstsize)
 	return copied < text ? -E2BIG : (ssize_t)copied;
 }
 EXPORT_SYMBOL(nla_strscpy);
+
+void *nla_memdup_noprof(const struct nlattr *src, gfp_t gfp)
+{
+	return kmemdup(nla_data(src), nla_len(src), gfp);
+}
+EXPORT_SYMBOL(nla_memdup_noprof);
+
+char *nla_strdup(const struct nlattr *nla, gfp_t flags)
+{
+	return kmemdup_nul(nla_data(nla), nla_text_len(nla), flags);
+}
+EXPORT_SYMBOL(nla_strdup);
+
+int nla_memcmp(const struct nlattr *nla, const void *data, size_t size)
+{
+	int longer = nla_len(nla) - (int)size;
+
+	return longer ?: memcmp(nla_data(nla), data, size);
+}
+EXPORT_SYMBOL(nla_memcmp);
 
 int nla_strcmp(const struct nlattr *nla, const char *str)
 {

@@ -236,6 +236,8 @@ static int nla_check_shape(const struct nla_walk *walk, const struct nla_policy 
 			return nla_refuse(walk, nla, pt, -EINVAL, "invalid attribute length");
 		break;
 	case NLA_BITFIELD32:
+		if (len != sizeof(struct nla_bitfield32))
+			return nla_misshapen(walk, nla, pt, -ERANGE);
 		if (!nla_bitfield_ok(pt, nla))
 			return nla_misshapen(walk, nla, pt, -EINVAL);
 		break;
@@ -300,6 +302,7 @@ static int nla_check(const struct nla_walk *walk, const struct nla_policy *pt,
 static int nla_walk_one(const struct nla_walk *walk, const struct nlattr *nla, int maxtype,
 			const struct nla_policy *policy, struct nlattr **tb)
 {
+	struct nla_walk here = *walk;
 	int type = nla_type(nla), err;
 
 	if (type == 0 || type > maxtype) {
@@ -308,7 +311,10 @@ static int nla_walk_one(const struct nla_walk *walk, const struct nlattr *nla, i
 		return nla_refuse(walk, nla, NULL, -EINVAL, "Unknown attribute type");
 	}
 	if (policy) {
-		err = nla_check(walk, &policy[type], nla);
+		/* From some type on a family of older times may be strict. */
+		if (policy[0].strict_start_type && type >= policy[0].strict_start_type)
+			here.validate |= NL_VALIDATE_STRICT;
+		err = nla_check(&here, &policy[type], nla);
 		if (err)
 			return err;
 	}

@@ -49,6 +49,105 @@ START_TEST(a_builder_without_room_changes_nothing)
 }
 END_TEST
 
+static const struct in6_addr address = { .s6_addr = { 1, 2, 3 } };
+
+static int put_one(unsigned int which, struct sk_buff *skb)
+{
+	switch (which) {
+	case 0: return nla_put_u8(skb, 1, 1);
+	case 1: return nla_put_u16(skb, 1, 1);
+	case 2: return nla_put_u32(skb, 1, 1);
+	case 3: return nla_put_s8(skb, 1, 1);
+	case 4: return nla_put_s16(skb, 1, 1);
+	case 5: return nla_put_s32(skb, 1, 1);
+	case 6: return nla_put_s64(skb, 1, 1, 0);
+	case 7: return nla_put_u64_64bit(skb, 1, 1, 0);
+	case 8: return nla_put_uint(skb, 1, 1);
+	case 9: return nla_put_uint(skb, 1, 1ULL << 32);
+	case 10: return nla_put_sint(skb, 1, -1);
+	case 11: return nla_put_sint(skb, 1, 1LL << 40);
+	case 12: return nla_put_be16(skb, 1, htons(1));
+	case 13: return nla_put_be32(skb, 1, htonl(1));
+	case 14: return nla_put_be64(skb, 1, cpu_to_be64(1), 0);
+	case 15: return nla_put_le16(skb, 1, cpu_to_le16(1));
+	case 16: return nla_put_le32(skb, 1, cpu_to_le32(1));
+	case 17: return nla_put_le64(skb, 1, cpu_to_le64(1), 0);
+	case 18: return nla_put_string(skb, 1, "text");
+	case 19: return nla_put_flag(skb, 1);
+	case 20: return nla_put_empty_nest(skb, 1);
+	case 21: return nla_put_in_addr(skb, 1, htonl(0x7f000001));
+	case 22: return nla_put_in6_addr(skb, 1, &address);
+	case 23: return nla_put_bitfield32(skb, 1, 1, 3);
+	case 24: return nla_put_msecs(skb, 1, 5, 0);
+	case 25: return nla_put_net32(skb, 1, htonl(7));
+	case 26: return nla_append(skb, 5, "12345");
+	case 27: return nla_reserve(skb, 1, 9) ? 0 : -EMSGSIZE;
+	default: return 1;
+	}
+}
+
+/* Every helper in every amount of room: the whole attribute or nothing. */
+START_TEST(helpers_put_all_or_nothing)
+{
+	for (unsigned int which = 0; ; which++) {
+		struct sk_buff *skb = message();
+		unsigned int size = skb->len, room, before;
+		int err = put_one(which, skb);
+
+		size = skb->len - size;
+		nlmsg_free(skb);
+		if (err > 0)
+			break;
+		ck_assert_int_eq(err, 0);
+		ck_assert_uint_eq(size % 4, 0);
+		for (room = 0; room <= size; room++) {
+			skb = message();
+			skb_put_zero(skb, skb_tailroom(skb) - room);
+			before = skb->len;
+			ck_assert_int_eq(put_one(which, skb), room < size ? -EMSGSIZE : 0);
+			ck_assert_uint_eq(skb->len - before, room < size ? 0 : size);
+			nlmsg_free(skb);
+		}
+	}
+}
+END_TEST
+
+START_TEST(values_come_back)
+{
+	struct sk_buff *skb = message();
+	const struct nlattr *at = (const struct nlattr *)skb->data;
+	struct nla_bitfield32 bits;
+	struct in6_addr in6;
+	char *copy;
+	int left;
+
+	nla_put_in6_addr(skb, 1, &address);
+	nla_put_bitfield32(skb, 2, 1, 3);
+	nla_put_msecs(skb, 3, msecs_to_jiffies(250), 0);
+	nla_put_net32(skb, 4, htonl(9));
+	nla_put(skb, 5, 3, "abc");
+	left = skb->len;
+	in6 = nla_get_in6_addr(at);
+	ck_assert_mem_eq(&in6, &address, sizeof(in6));
+	bits = nla_get_bitfield32(at = nla_next(at, &left));
+	ck_assert_uint_eq(bits.value * 10 + bits.selector, 13);
+	ck_assert_uint_eq(nla_get_msecs(at = nla_next(at, &left)), msecs_to_jiffies(250));
+	at = nla_next(at, &left);
+	ck_assert_uint_eq(at->nla_type, 4 | NLA_F_NET_BYTEORDER);
+	ck_assert_int_eq(nla_type(at), 4);
+	ck_assert_uint_eq(ntohl(nla_get_be32(at)), 9);
+	at = nla_next(at, &left);
+	copy = nla_strdup(at, GFP_KERNEL);
+	ck_assert_str_eq(copy, "abc");
+	kfree(copy);
+	copy = nla_memdup(at, GFP_KERNEL);
+	ck_assert_int_eq(nla_memcmp(at, copy, 3), 0);
+	ck_assert_int_gt(nla_memcmp(at, copy, 2), 0);
+	kfree(copy);
+	nlmsg_free(skb);
+}
+END_TEST
+
 START_TEST(a_nest_has_its_flag_and_its_length)
 {
 	struct sk_buff *skb = message();
@@ -287,6 +386,38 @@ START_TEST(parsing_a_nest_wants_its_flag)
 }
 END_TEST
 
+/* Lenient, but for the types from strict_start_type on. */
+START_TEST(strictness_may_begin_at_a_type)
+{
+	static const struct nla_policy old[] = {
+		[0] = { .strict_start_type = 3 },
+		[1] = { .type = NLA_U32 },
+		[2] = { .type = NLA_BITFIELD32, .bitfield32_valid = 3 },
+		[3] = { .type = NLA_U32 },
+	};
+	struct netlink_ext_ack extack = {};
+	struct sk_buff *skb = message();
+	struct nlattr *tb[4];
+
+	nla_put(skb, 1, 5, "12345");
+	nla_put_u8(skb, 9, 1);
+	ck_assert_int_eq(nla_parse_deprecated(tb, 3, (void *)skb->data, skb->len, old, &extack), 0);
+	ck_assert_int_eq(nla_parse_deprecated_strict(tb, 3, (void *)skb->data, skb->len, old,
+						     &extack), -EINVAL);
+	ck_assert_str_eq(extack._msg, "Unknown attribute type");
+	nla_put(skb, 3, 5, "12345");
+	ck_assert_int_eq(nla_validate_deprecated((void *)skb->data, skb->len, 3, old, &extack),
+			 -EINVAL);
+	ck_assert_str_eq(extack._msg, "invalid attribute length");
+	nlmsg_free(skb);
+	skb = message();
+	nla_put_u32(skb, 2, 1);
+	ck_assert_int_eq(nla_validate_deprecated((void *)skb->data, skb->len, 3, old, &extack),
+			 -ERANGE);
+	nlmsg_free(skb);
+}
+END_TEST
+
 START_TEST(extack_texts_are_cut_and_replaced)
 {
 	struct netlink_ext_ack extack = {};
@@ -331,6 +462,8 @@ Suite *nla_suite(void)
 
 	tcase_add_test(tc, attributes_are_padded_with_zeroes);
 	tcase_add_test(tc, a_builder_without_room_changes_nothing);
+	tcase_add_test(tc, helpers_put_all_or_nothing);
+	tcase_add_test(tc, values_come_back);
 	tcase_add_test(tc, a_nest_has_its_flag_and_its_length);
 	tcase_add_test(tc, uint_takes_eight_bytes_only_when_it_must);
 	tcase_add_test(tc, a_64_bit_attribute_needs_no_padding_here);
@@ -342,6 +475,7 @@ Suite *nla_suite(void)
 	tcase_add_test(tc, bytes_behind_the_last_attribute_are_refused);
 	tcase_add_test(tc, nesting_has_a_limit);
 	tcase_add_test(tc, parsing_a_nest_wants_its_flag);
+	tcase_add_test(tc, strictness_may_begin_at_a_type);
 	tcase_add_test(tc, extack_texts_are_cut_and_replaced);
 	return s;
 }

@@ -47,6 +47,9 @@ START_TEST(common_types)
 	ck_assert_uint_eq(sizeof(min(byte, byte)), sizeof(int));
 	ck_assert_uint_eq(sizeof(max(word, wide)), 8);
 	ck_assert_uint_eq(umax(word, 1ULL << 40), 1ULL << 40);
+	ck_assert_uint_eq(umin(plain, 1ULL << 40), 0xffffffff);
+	ck_assert_uint_eq(umax(plain, 5u), 0xffffffff);
+	ck_assert_uint_eq(umin(wide, 1ULL << 40), 1ULL << 40);
 	ck_assert_uint_eq(min_t(u8, 0x1ff, 0x101), 1);
 	ck_assert_int_eq(clamp_t(s8, 200, -3, 3), -3);
 	ck_assert_int_eq(clamp_val(byte, 0, 100), 100);

@@ -281,7 +281,11 @@ START_TEST(text)
 		{ "63-64", "63-64", 0 },       { "70", NULL, -ERANGE },
 		{ "3-1", NULL, -EINVAL },      { "a", NULL, -EINVAL },
 		{ "1-", NULL, -EINVAL },       { "1x", NULL, -EINVAL },
-		{ "0-9:5/4", NULL, -EINVAL },
+		{ "0-9:5/4", NULL, -EINVAL },  { "0-9:0/4", "", 0 },
+		{ "0-9:0/0", NULL, -EINVAL },  { "0-9:2", NULL, -EINVAL },
+		{ "N", "69", 0 },	       { "all", "0-69", 0 },
+		{ "67-N,1", "1,67-69", 0 },    { "all:1/30", "0,30,60", 0 },
+		{ "4294967296", NULL, -EOVERFLOW },
 	};
 	DECLARE_BITMAP(map, 70);
 	char buf[64];
@@ -297,6 +301,42 @@ START_TEST(text)
 	bitmap_set(map, 30, 40);
 	snprintf(buf, sizeof(buf), "%*pb|%*pbl", 70, map, 70, map);
 	ck_assert_str_eq(buf, "3f,ffffffff,c0000000|30-69");
+}
+END_TEST
+
+START_TEST(hexadecimal_text)
+{
+	static const struct {
+		const char *text;
+		int err;
+		unsigned long low, high;
+	} cases[] = {
+		{ "0", 0, 0, 0 },
+		{ "ff\n", 0, 0xff, 0 },
+		{ "1,00000002", 0, 0x100000002, 0 },
+		{ " 1,2,3 ", 0, 0x0000000200000003, 1 },
+		{ "3f,ffffffff,c0000000", 0, 0xffffffffc0000000, 0x3f },
+		{ "1,,5", 0, 0x100000005, 0 },
+		{ "", 0, 0, 0 },
+		{ ",", 0, 0, 0 },
+		{ "40,0,0", -EOVERFLOW, 0, 0 },
+		{ "1,0,0,0", -EOVERFLOW, 0, 0 },
+		{ "123456789", -EOVERFLOW, 0, 0 },
+		{ "1g", -EINVAL, 0, 0 },
+	};
+	DECLARE_BITMAP(map, 70);
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int err = bitmap_parse(cases[i].text, UINT_MAX, map, 70);
+
+		ck_assert_int_eq(err, cases[i].err);
+		if (err)
+			continue;
+		ck_assert_uint_eq(map[0], cases[i].low);
+		ck_assert_uint_eq(map[1], cases[i].high);
+	}
+	ck_assert_int_eq(bitmap_parse("12345", 2, map, 70), 0);
+	ck_assert_uint_eq(map[0], 0x12);
 }
 END_TEST
 
@@ -317,5 +357,6 @@ Suite *bitmap_suite(void)
 	tcase_add_test(tc, regions);
 	tcase_add_test(tc, arrays_of_words);
 	tcase_add_test(tc, text);
+	tcase_add_test(tc, hexadecimal_text);
 	return s;
 }

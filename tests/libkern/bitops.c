@@ -130,10 +130,30 @@ START_TEST(powers_of_two)
 		ck_assert_int_eq(order_base_2(n), cases[i].order);
 		ck_assert_int_eq(is_power_of_2(n), cases[i].up == n);
 	}
+	ck_assert_int_eq(bits_per(0), 1);
+	ck_assert_int_eq(bits_per(7), 3);
+	ck_assert_int_eq(bits_per(8), 4);
+	ck_assert_int_eq(order_base_2(1), 0);
 	ck_assert(!is_power_of_2(0));
 	ck_assert_int_eq(order_base_2(0), 0);
 	ck_assert_int_eq(get_count_order(0), -1);
 	ck_assert_int_eq(get_count_order(5), 3);
+}
+END_TEST
+
+/* Variables are evaluated once; constants stay constant expressions. */
+START_TEST(powers_of_two_as_macros)
+{
+	int n = 4;
+	static const char constant[roundup_pow_of_two(5) + order_base_2(9) + ilog2(8)];
+
+	ck_assert_uint_eq(roundup_pow_of_two(n++), 4);
+	ck_assert_uint_eq(rounddown_pow_of_two(n++), 4);
+	ck_assert_int_eq(order_base_2(n++), 3);
+	ck_assert_int_eq(bits_per(n++), 3);
+	ck_assert_int_eq(ilog2(n++), 3);
+	ck_assert_int_eq(n, 9);
+	ck_assert_uint_eq(sizeof(constant), 8 + 4 + 3);
 }
 END_TEST
 
@@ -148,5 +168,6 @@ Suite *bitops_suite(void)
 	tcase_add_test(tc, masks);
 	tcase_add_test(tc, fields);
 	tcase_add_test(tc, powers_of_two);
+	tcase_add_test(tc, powers_of_two_as_macros);
 	return s;
 }

@@ -114,6 +114,8 @@ static void boot_quietly(const char *cmdline)
 	const struct udm_config cfg = { .cmdline = cmdline, .quiet = true };
 
 	trail[0] = '\0';
+	/* What a callback sets is its own to put back. */
+	even = 0;
 	machine_boot_with(&cfg);
 }
 

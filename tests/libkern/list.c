@@ -168,7 +168,10 @@ START_TEST(cutting)
 }
 END_TEST
 
-/* The head as position: the new list is empty. An empty or a foreign list: nothing is touched. */
+/*
+ * The head as position: up to it there is nothing, before it everything. An empty or a
+ * foreign list: nothing is touched.
+ */
 START_TEST(cutting_at_the_edges)
 {
 	struct list_head taken = { NULL, NULL };
@@ -177,6 +180,11 @@ START_TEST(cutting_at_the_edges)
 	list_cut_position(&taken, &head, &head);
 	ck_assert(list_empty(&taken));
 	ck_assert_str_eq(order(&head), "ab");
+	list_cut_before(&taken, &head, &head);
+	ck_assert(list_empty(&head));
+	ck_assert_str_eq(order(&taken), "ab");
+	list_cut_before(&taken, &head, &head);
+	ck_assert(list_empty(&head) && list_empty(&taken));
 	memset(&taken, 0, sizeof(taken));
 	fill(0);
 	list_cut_position(&taken, &head, link_of('a'));

@@ -5,9 +5,12 @@
 #define SUITES(X) \
 	X(bitops) \
 	X(bitmap) \
+	X(bitmap_model) \
+	X(kconfig) \
 	X(arith) \
 	X(atomic) \
 	X(list) \
+	X(rculist) \
 	X(string) \
 	X(vsprintf) \
 	X(hash) \

@@ -95,15 +95,20 @@ START_TEST(limits_per_call_site)
 }
 END_TEST
 
-/* The next machine's time begins where this one's did. */
-START_TEST(a_window_ends_with_its_machine)
+/* A call site starts afresh when the machine does: its window was one of another clock. */
+START_TEST(limits_end_with_the_machine)
 {
-	static DEFINE_RATELIMIT_STATE(rs, HZ, 1);
+	static DEFINE_RATELIMIT_STATE(rs, 2 * HZ, 3);
 
-	ck_assert_int_eq(passed(&rs, 2), 1);
+	logged[0] = '\0';
+	udm_log_set_hook(record_log, NULL);
+	advance_jiffies(100 * HZ);
+	ck_assert_int_eq(passed(&rs, 10), 3);
 	machine_shutdown();
 	machine_boot();
-	ck_assert_int_eq(passed(&rs, 2), 1);
+	ck_assert_int_eq(passed(&rs, 10), 3);
+	ck_assert_str_eq(logged, "");
+	udm_log_set_hook(NULL, NULL);
 }
 END_TEST
 
@@ -116,6 +121,6 @@ Suite *ratelimit_suite(void)
 	tcase_add_test(tc, never_and_always);
 	tcase_add_test(tc, told_at_the_end);
 	tcase_add_test(tc, limits_per_call_site);
-	tcase_add_test(tc, a_window_ends_with_its_machine);
+	tcase_add_test(tc, limits_end_with_the_machine);
 	return s;
 }

@@ -7,7 +7,9 @@
 #include <udevmem/log.h>
 #include <linux/bug.h>
 #include <linux/kernel.h>
+#include <linux/device.h>
 #include <linux/mmdebug.h>
+#include <linux/netdevice.h>
 #include <linux/once.h>
 #include <linux/panic.h>
 #include <linux/printk.h>
@@ -230,6 +232,31 @@ START_TEST(once_among_threads)
 }
 END_TEST
 
+/* Driver and name of the device below, name and state of the network device. */
+START_TEST(messages_of_network_devices)
+{
+	static struct device_driver driver = { .name = "drv" };
+	static struct device parent = { .driver = &driver };
+	static struct net_device dev = { .name = "eth0", .reg_state = NETREG_REGISTERED };
+
+	parent.init_name = "dev1";
+	netdev_err(&dev, "a %d\n", 1);
+	dev.reg_state = NETREG_UNREGISTERED;
+	netdev_crit(&dev, "b\n");
+	dev.dev.parent = &parent;
+	netdev_alert(&dev, "c\n");
+	strscpy(dev.name, "eth%d");
+	netdev_info((struct net_device *)NULL, "d\n");
+	dev.dev.parent = NULL;
+	netdev_dbg(&dev, "not printed\n");
+	for (int i = 0; i < 2; i++)
+		netdev_warn_once(&dev, "e\n");
+	ck_assert_str_eq(logged, "<3>eth0: a 1\n<2>eth0 (unregistered): b\n"
+				 "<1>drv dev1 eth0 (unregistered): c\n<6>(NULL net_device): d\n"
+				 "<4>(unnamed net_device) (unregistered): e\n");
+}
+END_TEST
+
 /* Debug assertions evaluate their condition only where the option is on. */
 START_TEST(debug_assertions)
 {
@@ -259,6 +286,7 @@ Suite *warn_suite(void)
 	tcase_add_test(tc, printed_once);
 	tcase_add_test(tc, done_once);
 	tcase_add_test(tc, once_among_threads);
+	tcase_add_test(tc, messages_of_network_devices);
 	tcase_add_test(tc, debug_assertions);
 	return s;
 }
