@@ -48,7 +48,6 @@ static const struct subsystem subsystems[] = {
 	/* No tasks: these run without `current`. */
 	ENTRY(printk),
 	ENTRY(panic),
-	ENTRY(ratelimit),
 	ENTRY(topology),
 	ENTRY(lockdep),
 	ENTRY(event),

@@ -117,6 +117,6 @@ libkern_la_SOURCES += \
 libkern_la_SOURCES += \
 	libkern/kernel/irq_work.c libkern/kernel/irq_work.h libkern/kernel/resource.c libkern/rcu/srcu.c \
 	libkern/lib/dynamic_queue_limits.c \
-	libkern/lib/rhashtable.c libkern/lib/bitmap_map.c libkern/lib/ctype.c libkern/lib/interval_tree.c libkern/lib/kfifo.c libkern/lib/klist.c \
+	libkern/lib/rhashtable.c libkern/lib/ctype.c libkern/lib/interval_tree.c libkern/lib/kfifo.c libkern/lib/klist.c \
 	libkern/lib/memcat_p.c libkern/lib/min_heap.c libkern/lib/rbtree.c libkern/lib/seq_buf.c \
 	libkern/lib/siphash.c libkern/lib/uuid.c

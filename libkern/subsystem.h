@@ -51,7 +51,6 @@ UDM_SUBSYSTEM(net);
 
 /* libkern/kernel (printk and panic first: the others report), libkern/drivers/char */
 UDM_SUBSYSTEM(printk);
-UDM_SUBSYSTEM(ratelimit);
 UDM_SUBSYSTEM(panic);
 UDM_SUBSYSTEM(params);
 UDM_SUBSYSTEM(tracepoint);

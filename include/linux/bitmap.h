@@ -233,41 +233,8 @@ static __always_inline void bitmap_shift_left(unsigned long *dst, const unsigned
 	__bitmap_shift_left(dst, src, shift, nbits);
 }
 
-/* Every node of an initialiser of 64 bits. */
-#define BITMAP_FROM_U64(n) (n)
-
-static __always_inline bool bitmap_or_equal(const unsigned long *a, const unsigned long *b,
-					    const unsigned long *both, unsigned int nbits)
-{
-	return __find_next((READ_ONCE(a[i]) | READ_ONCE(b[i])) ^ READ_ONCE(both[i]), nbits, 0) ==
-	       nbits;
-}
-
-unsigned int bitmap_weight_andnot(const unsigned long *a, const unsigned long *b,
-				  unsigned int nbits);
 /* Of the bits from @start to before @nbits. */
 unsigned int bitmap_weight_from(const unsigned long *map, unsigned int start, unsigned int nbits);
-/* dst = a | b, and how many bits that are. */
-unsigned int bitmap_weighted_or(unsigned long *dst, const unsigned long *a,
-				const unsigned long *b, unsigned int nbits);
-/* Takes @cut bits at @first out; those above come down. */
-void bitmap_cut(unsigned long *dst, const unsigned long *src, unsigned int first,
-		unsigned int cut, unsigned int nbits);
-/* The low bits of src to where mask has bits, and back. */
-void bitmap_scatter(unsigned long *dst, const unsigned long *src, const unsigned long *mask,
-		    unsigned int nbits);
-void bitmap_gather(unsigned long *dst, const unsigned long *src, const unsigned long *mask,
-		   unsigned int nbits);
-/* The n-th bit of old becomes the n-th of new, in turns; a bit not in old stays. */
-void bitmap_remap(unsigned long *dst, const unsigned long *src, const unsigned long *old,
-		  const unsigned long *new_map, unsigned int nbits);
-int bitmap_bitremap(int oldbit, const unsigned long *old, const unsigned long *new_map, int bits);
-/* Bit n of orig becomes the n-th bit of relmap. */
-void bitmap_onto(unsigned long *dst, const unsigned long *orig, const unsigned long *relmap,
-		 unsigned int bits);
-/* Bit numbers modulo @sz. */
-void bitmap_fold(unsigned long *dst, const unsigned long *orig, unsigned int sz,
-		 unsigned int nbits);
 
 /* dst = mask ? b : a, bit by bit. */
 void bitmap_replace(unsigned long *dst, const unsigned long *a, const unsigned long *b,
@@ -285,8 +252,8 @@ void bitmap_gather(unsigned long *dst, const unsigned long *src, const unsigned 
  * not, or any if new is empty, stays where it is. dst is another map.
  */
 void bitmap_remap(unsigned long *dst, const unsigned long *src, const unsigned long *old,
-		  const unsigned long *new, unsigned int nbits);
-int bitmap_bitremap(int oldbit, const unsigned long *old, const unsigned long *new, int bits);
+		  const unsigned long *new_map, unsigned int nbits);
+int bitmap_bitremap(int oldbit, const unsigned long *old, const unsigned long *new_map, int bits);
 /* The n-th set bit of relmap is set in dst if bit n of orig is. dst is another map. */
 void bitmap_onto(unsigned long *dst, const unsigned long *orig, const unsigned long *relmap,
 		 unsigned int bits);

@@ -82,6 +82,12 @@ unsigned int __bitmap_weight_andnot(const unsigned long *a, const unsigned long 
 }
 EXPORT_SYMBOL(__bitmap_weight_andnot);
 
+unsigned int bitmap_weight_from(const unsigned long *map, unsigned int start, unsigned int nbits)
+{
+	return start < nbits ? bitmap_weight(map, nbits) - bitmap_weight(map, start) : 0;
+}
+EXPORT_SYMBOL(bitmap_weight_from);
+
 bool __bitmap_or_equal(const unsigned long *a, const unsigned long *b, const unsigned long *c,
 		       unsigned int nbits)
 {
