@@ -5,6 +5,7 @@
 #include <linux/compiler.h>
 
 #define SCHEDULES 40
+#define THREADED_RUNS 20
 
 int wrong_line;
 
@@ -20,16 +21,26 @@ static void explore_mode(void (*scenario)(void), enum udm_explore_mode mode)
 	struct udm_explore_result result = { };
 	int ret = udm_explore(&(struct udm_explore){
 		.scenario = run_scenario, .ctx = scenario, .mode = mode,
-		.schedules = test_rounds(SCHEDULES),
+		.schedules = rounds(SCHEDULES),
 	}, &result);
 
 	ck_assert_msg(ret == 0, "%s; UDM_SCHEDULE=\"%s\"", result.why, result.schedule);
+}
+
+/* Nobody chooses here; what a sanitizer knows to find it finds on every schedule. */
+static void run_threaded(void (*scenario)(void))
+{
+	machine_boot_threads();
+	for (unsigned int i = 0; i < THREADED_RUNS; i++)
+		ck_assert_msg(!run_scenario(scenario), "threads: line %d", wrong_line);
+	machine_shutdown();
 }
 
 void explore(void (*scenario)(void))
 {
 	explore_mode(scenario, UDM_EXPLORE_BOUNDED);
 	explore_mode(scenario, UDM_EXPLORE_RANDOM);
+	run_threaded(scenario);
 }
 
 void both(void *(*a)(void *unused), void *(*b)(void *unused))

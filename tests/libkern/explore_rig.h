@@ -21,7 +21,10 @@ extern int wrong_line;
 			wrong_line = __LINE__;                                                     \
 	} while (0)
 
-/* Under few preemptions anywhere and under many; fails the test with what to repeat. */
+/*
+ * Under few preemptions anywhere and under many, and then by real threads; fails the
+ * test with what to repeat.
+ */
 void explore(void (*scenario)(void));
 
 /* Two tasks at once, until both have ended. */

@@ -87,7 +87,7 @@ static void *replace_items(void *unused)
 	publish();
 	spin_lock(&update_lock);
 	old = published;
-	published = kmemdup(old, sizeof(*old), GFP_ATOMIC);
+	rcu_assign_pointer(published, kmemdup(old, sizeof(*old), GFP_ATOMIC));
 	spin_unlock(&update_lock);
 	synchronize_rcu();
 	old->magic = 0;
