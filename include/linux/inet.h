@@ -3,9 +3,11 @@
 #ifndef _UDM_LINUX_INET_H
 #define _UDM_LINUX_INET_H
 
+#include <arpa/inet.h>
 #include <linux/types.h>
 
-#define INET_ADDRSTRLEN 16
+/* With the longest scope, which libc leaves out. */
+#undef INET6_ADDRSTRLEN
 #define INET6_ADDRSTRLEN 48
 
 /* Four numbers with dots; what is wrong counts as 0. */
