@@ -47,4 +47,6 @@
 		__WRITE_ONCE(x, val);                                                              \
 	} while (0)
 
+#define READ_ONCE_NOCHECK(x) READ_ONCE(x)
+
 #endif

@@ -45,6 +45,17 @@
 		__bf_mask_check(mask);                                                             \
 		(typeof(mask))(((reg) & (mask)) >> __bf_shf(mask));                                \
 	})
+/* With masks that only the run time knows. */
+#define field_prep(mask, val)                                                                      \
+	({                                                                                         \
+		__auto_type __field = (mask);                                                      \
+		((typeof(__field))(val) << __bf_shf(__field)) & __field;                           \
+	})
+#define field_get(mask, reg)                                                                       \
+	({                                                                                         \
+		__auto_type __field = (mask);                                                      \
+		(typeof(__field))(((reg) & __field) >> __bf_shf(__field));                         \
+	})
 #define FIELD_MODIFY(mask, reg_p, val)                                                             \
 	({                                                                                         \
 		typeof(reg_p) __reg_p = (reg_p);                                                   \

@@ -225,6 +225,33 @@ static __always_inline s64 sign_extend64(u64 value, int index)
 	return (s64)(value << (63 - index)) >> (63 - index);
 }
 
+/* The n-th (from 0) set bit of a word; 64 if it has not so many. */
+static inline unsigned int fns(unsigned long word, unsigned int n)
+{
+	while (word && n--)
+		word &= word - 1;
+	return word ? __ffs(word) : BITS_PER_LONG;
+}
+
+static inline __attribute_const__ bool parity8(u8 val)
+{
+	return __builtin_parity(val);
+}
+
+/* Bytes of little-endian words are numbered like bits of words here. */
+#define test_bit_le(nr, addr) test_bit((nr), (const unsigned long *)(addr))
+#define set_bit_le(nr, addr) set_bit((nr), (unsigned long *)(addr))
+#define clear_bit_le(nr, addr) clear_bit((nr), (unsigned long *)(addr))
+#define __set_bit_le(nr, addr) __set_bit((nr), (unsigned long *)(addr))
+#define __clear_bit_le(nr, addr) __clear_bit((nr), (unsigned long *)(addr))
+#define test_and_set_bit_le(nr, addr) test_and_set_bit((nr), (unsigned long *)(addr))
+#define test_and_clear_bit_le(nr, addr) test_and_clear_bit((nr), (unsigned long *)(addr))
+
+/* Tag bits of a pointer, where its alignment leaves some. */
+#define __ptr_set_bit(nr, addr) __set_bit((nr), (unsigned long *)(addr))
+#define __ptr_clear_bit(nr, addr) __clear_bit((nr), (unsigned long *)(addr))
+#define __ptr_test_bit(nr, addr) test_bit((nr), (unsigned long *)(addr))
+
 /* Atomic read-modify-write of the masked bits; returns the word before or after. */
 #define set_mask_bits(ptr, mask, bits)                                                             \
 	({                                                                                         \
@@ -243,32 +270,10 @@ static __always_inline s64 sign_extend64(u64 value, int index)
 		!(__seen & __test);                                                                \
 	})
 
-/* 1 for an odd number of set bits. */
-static inline __attribute_const__ bool parity8(u8 val)
-{
-	return __builtin_parity(val);
-}
-
-/* The n-th set bit of a word, BITS_PER_LONG if there are not so many. */
-static inline unsigned long fns(unsigned long word, unsigned int n)
-{
-	while (word && n--)
-		word &= word - 1;
-	return word ? (unsigned long)__builtin_ctzl(word) : BITS_PER_LONG;
-}
-
 #define aligned_byte_mask(n) ((1UL << 8 * (n)) - 1)
 
-/* Maps whose bytes are in little-endian order, as this machine's are. */
-#define test_bit_le(nr, addr) test_bit(nr, addr)
-#define set_bit_le(nr, addr) set_bit(nr, addr)
-#define clear_bit_le(nr, addr) clear_bit(nr, addr)
-#define __set_bit_le(nr, addr) __set_bit(nr, addr)
-#define __clear_bit_le(nr, addr) __clear_bit(nr, addr)
-#define test_and_set_bit_le(nr, addr) test_and_set_bit(nr, addr)
-#define test_and_clear_bit_le(nr, addr) test_and_clear_bit(nr, addr)
-#define __test_and_set_bit_le(nr, addr) __test_and_set_bit(nr, addr)
-#define __test_and_clear_bit_le(nr, addr) __test_and_clear_bit(nr, addr)
+#define __test_and_set_bit_le(nr, addr) __test_and_set_bit((nr), (unsigned long *)(addr))
+#define __test_and_clear_bit_le(nr, addr) __test_and_clear_bit((nr), (unsigned long *)(addr))
 #define find_next_bit_le(addr, size, offset) find_next_bit(addr, size, offset)
 #define find_next_zero_bit_le(addr, size, offset) find_next_zero_bit(addr, size, offset)
 #define find_first_zero_bit_le(addr, size) find_first_zero_bit(addr, size)

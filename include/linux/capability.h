@@ -33,10 +33,29 @@ struct user_namespace;
 /* Any context, no locks. A number that is no capability is a bug (BUG). */
 bool capable(int cap);
 bool ns_capable(struct user_namespace *ns, int cap);
+bool ns_capable_setid(struct user_namespace *ns, int cap);
+bool has_capability(struct task_struct *task, int cap);
+bool has_ns_capability(struct task_struct *task, struct user_namespace *ns, int cap);
 bool ns_capable_noaudit(struct user_namespace *ns, int cap);
 bool has_capability_noaudit(struct task_struct *task, int cap);
 /* What the task that opened the file had then. */
 bool file_ns_capable(const struct file *file, struct user_namespace *ns, int cap);
+
+/* The parts of CAP_SYS_ADMIN that have a capability of their own. */
+static inline bool perfmon_capable(void)
+{
+	return capable(CAP_PERFMON) || capable(CAP_SYS_ADMIN);
+}
+
+static inline bool bpf_capable(void)
+{
+	return capable(CAP_BPF) || capable(CAP_SYS_ADMIN);
+}
+
+static inline bool checkpoint_restore_ns_capable(struct user_namespace *ns)
+{
+	return ns_capable(ns, CAP_CHECKPOINT_RESTORE) || ns_capable(ns, CAP_SYS_ADMIN);
+}
 
 /* Host side: change what the calling task may do. */
 void udm_task_drop_cap(int cap);

@@ -179,11 +179,20 @@ static inline unsigned long find_next_and_bit_wrap(const unsigned long *addr1,
 	for (; (b) = find_next_zero_bit((addr), (size), (b)),                                      \
 	     (e) = find_next_bit((addr), (size), (b) + 1), (b) < (size); (b) = (e) + 1)
 
+#define for_each_set_clump8(start, clump, bits, size)                                              \
+	for ((start) = find_first_clump8(&(clump), (bits), (size)); (start) < (size);              \
+	     (start) = find_next_clump8(&(clump), (bits), (size), (start) + 8))
+
 /* Each set bit once, beginning at start and wrapping around. */
 #define for_each_set_bit_wrap(bit, addr, size, start)                                              \
 	for (unsigned long __steps = 0,                                                            \
 			   __base = ((bit) = find_next_bit_wrap((addr), (size), (start)));         \
 	     (bit) < (size) && (!__steps || (bit) != __base);                                      \
 	     __steps++, (bit) = find_next_bit_wrap((addr), (size), ((bit) + 1) % (size)))
+
+/* Maps of little-endian words: the same here, in bytes. */
+#define find_next_bit_le(addr, size, start) find_next_bit((addr), (size), (start))
+#define find_next_zero_bit_le(addr, size, start) find_next_zero_bit((addr), (size), (start))
+#define find_first_zero_bit_le(addr, size) find_first_zero_bit((addr), (size))
 
 #endif

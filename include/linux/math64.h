@@ -3,6 +3,7 @@
 #ifndef _UDM_LINUX_MATH64_H
 #define _UDM_LINUX_MATH64_H
 
+#include <linux/compiler.h>
 #include <linux/math.h>
 #include <linux/types.h>
 

@@ -54,4 +54,10 @@ void dump_page(const struct page *page, const char *reason);
 
 #endif
 
+#define VM_BUG_ON_PGFLAGS(cond, page) VM_BUG_ON_PAGE(cond, page)
+#define VM_WARN_ON_ONCE_PGFLAGS(cond, page) VM_WARN_ON_ONCE_PAGE(cond, page)
+/* Addresses are checked where they are converted, without these. */
+#define VIRTUAL_BUG_ON(cond) do { } while (0)
+#define VIRTUAL_WARN_ON(cond) do { } while (0)
+
 #endif

@@ -6,6 +6,12 @@
 #include <asm/barrier.h>
 #include <linux/compiler.h>
 
+/* All ones if index is below size, else 0. */
+static inline unsigned long array_index_mask_nospec(unsigned long index, unsigned long size)
+{
+	return -(unsigned long)(index < size);
+}
+
 #define array_index_nospec(index, size)                                                            \
 	({                                                                                         \
 		typeof(index) __i = (index);                                                       \

@@ -26,13 +26,14 @@
 #define DECLARE_FLEX_ARRAY(TYPE, NAME) __DECLARE_FLEX_ARRAY(TYPE, NAME)
 
 /* A structure TYPE that ends in flexible array FAM, followed by MEMBERS over the array. */
-#define TRAILING_OVERLAP(TYPE, NAME, FAM, MEMBERS)                                                 \
+#define __TRAILING_OVERLAP(TYPE, NAME, FAM, ATTRS, MEMBERS)                                        \
 	union {                                                                                    \
 		TYPE NAME;                                                                         \
 		struct {                                                                           \
 			unsigned char __offset_to_##FAM[offsetof(TYPE, FAM)];                      \
 			MEMBERS                                                                    \
-		};                                                                                 \
+		} ATTRS;                                                                           \
 	}
+#define TRAILING_OVERLAP(TYPE, NAME, FAM, MEMBERS) __TRAILING_OVERLAP(TYPE, NAME, FAM, , MEMBERS)
 
 #endif

@@ -61,6 +61,17 @@ static inline struct net *get_net(struct net *net)
 	return net;
 }
 
+/* NULL if the namespace is already being taken down. */
+static inline struct net *maybe_get_net(struct net *net)
+{
+	return refcount_inc_not_zero(&net->count) ? net : NULL;
+}
+
+static inline int check_net(const struct net *net)
+{
+	return refcount_read(&net->count) != 0;
+}
+
 /* The last reference has the namespace taken down by a work item: devices, netlink, memory. */
 void put_net(struct net *net);
 

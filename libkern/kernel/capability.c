@@ -31,6 +31,24 @@ bool ns_capable(struct user_namespace *ns, int cap)
 }
 EXPORT_SYMBOL(ns_capable);
 
+bool ns_capable_setid(struct user_namespace *ns, int cap)
+{
+	return cred_capable(current_cred(), cap);
+}
+EXPORT_SYMBOL(ns_capable_setid);
+
+bool has_capability(struct task_struct *task, int cap)
+{
+	return cred_capable(task_cred(task), cap);
+}
+EXPORT_SYMBOL(has_capability);
+
+bool has_ns_capability(struct task_struct *task, struct user_namespace *ns, int cap)
+{
+	return cred_capable(task_cred(task), cap);
+}
+EXPORT_SYMBOL(has_ns_capability);
+
 bool ns_capable_noaudit(struct user_namespace *ns, int cap)
 {
 	return cred_capable(current_cred(), cap);

@@ -15,6 +15,12 @@ void static_key_slow_inc(struct static_key *key)
 }
 EXPORT_SYMBOL_GPL(static_key_slow_inc);
 
+bool static_key_fast_inc_not_disabled(struct static_key *key)
+{
+	return atomic_inc_not_zero(&key->enabled);
+}
+EXPORT_SYMBOL_GPL(static_key_fast_inc_not_disabled);
+
 void static_key_slow_dec(struct static_key *key)
 {
 	WARN_ON_ONCE(!atomic_add_unless(&key->enabled, -1, 0));

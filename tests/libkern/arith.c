@@ -110,6 +110,12 @@ START_TEST(division)
 	ck_assert_int_eq(srem, -1);
 	ck_assert_uint_eq(mul_u64_u32_shr(1ULL << 63, 4, 3), 1ULL << 62);
 	ck_assert_uint_eq(mul_u64_u64_div_u64(1ULL << 40, 1ULL << 40, 1ULL << 50), 1ULL << 30);
+	ck_assert_uint_eq(mul_u64_u64_div_u64_roundup(~0ULL, 3, 4), 0xc000000000000000ULL);
+	ck_assert_uint_eq(mul_u64_add_u64_div_u64(7, 10, 4, 5), 14);
+	ck_assert_int_eq(mul_s64_u64_shr(-(1LL << 40), 3, 2), -(3LL << 38));
+	ck_assert_int_eq(DIV_S64_ROUND_CLOSEST(-7, 2), -4);
+	ck_assert_uint_eq(iter_div_u64_rem(35, 10, &n), 3);
+	ck_assert_uint_eq(n, 5);
 	ck_assert_uint_eq(gcd(48, 36), 12);
 	ck_assert_uint_eq(gcd(0, 5), 5);
 	ck_assert_uint_eq(lcm(4, 6), 12);
@@ -150,6 +156,13 @@ START_TEST(overflow_is_noticed)
 	ck_assert(check_shl_overflow(1, 31, &sum));
 	ck_assert(!check_shl_overflow(1, 30, &sum));
 	ck_assert_int_eq(sum, 1 << 30);
+	byte = 250;
+	ck_assert_uint_eq(wrapping_assign_add(byte, 10), 4);
+	ck_assert_uint_eq(wrapping_assign_sub(byte, 5), 255);
+	ck_assert(range_overflows(3u, n - 3, n) && !range_end_overflows(n, n - 3, 3u));
+	ck_assert(range_end_overflows(2u, n - 1, n) && range_overflows_t(u8, 250, n + 3, 255));
+	ck_assert(castable_to_type(255, u8) && !castable_to_type(256, u8));
+	ck_assert(castable_to_type(byte, u8) && !castable_to_type(sum, u8));
 	ck_assert_uint_eq(size_add(huge, huge), SIZE_MAX - 1);
 	ck_assert_uint_eq(size_add(SIZE_MAX, 1), SIZE_MAX);
 	ck_assert_uint_eq(size_mul(huge, 3), SIZE_MAX);
@@ -179,6 +192,9 @@ START_TEST(other_words)
 	ck_assert_uint_eq(get_unaligned((u32 *)(bytes + 3)), 0xaabbccdd);
 	ck_assert_uint_eq(array_index_nospec(4, 5), 4);
 	ck_assert_uint_eq(array_index_nospec(5, 5), 0);
+	ck_assert_uint_eq(array_index_nospec(-1, 5), 0);
+	ck_assert_uint_eq(array_index_mask_nospec(4, 5), ~0UL);
+	ck_assert_uint_eq(array_index_mask_nospec(5, 5), 0);
 }
 END_TEST
 

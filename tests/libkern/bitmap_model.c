@@ -208,6 +208,45 @@ START_TEST(ranges_and_shifts)
 }
 END_TEST
 
+/* The n-th bit of combinations, and the bytes that are not 0. */
+START_TEST(counting_bits)
+{
+	EVERY_LENGTH {
+		unsigned int both = 0, only = 0, two = 0, bytes = 0, at;
+		unsigned long clump;
+
+		for (unsigned int i = 0; i < n; i++) {
+			if (m.ma[i] && m.mb[i])
+				wrong += find_nth_and_bit(m.a.map, m.b.map, n, both++) != i;
+			if (m.ma[i] && !m.mb[i])
+				wrong += find_nth_andnot_bit(m.a.map, m.b.map, n, only++) != i;
+			if (m.ma[i] && m.mb[i] && !m.mc[i])
+				wrong += find_nth_and_andnot_bit(m.a.map, m.b.map, m.c.map, n,
+								 two++) != i;
+		}
+		wrong += find_nth_and_bit(m.a.map, m.b.map, n, both) != n;
+		wrong += find_nth_andnot_bit(m.a.map, m.b.map, n, only) != n;
+		wrong += find_nth_and_andnot_bit(m.a.map, m.b.map, m.c.map, n, two) != n;
+		for (at = 0; at < n; at++)
+			if (m.ma[at] && m.mb[at] && m.mc[at])
+				break;
+		wrong += find_first_and_and_bit(m.a.map, m.b.map, m.c.map, n) != at;
+		at = find_random_bit(m.a.map, n);
+		wrong += COUNT(n, m.ma[i]) ? at >= n || !m.ma[at] : at != n;
+		for_each_set_clump8(at, clump, m.a.map, n) {
+			wrong += at % 8 || !clump;
+			for (unsigned int i = 0; i < 8 && at + i < n; i++)
+				wrong += (clump >> i & 1) != m.ma[at + i];
+			bytes++;
+		}
+		wrong += bytes != COUNT((n + 7) / 8,
+					find_next_bit(m.a.map, min(n, 8 * i + 8), 8 * i) <
+						min(n, 8 * i + 8));
+	}
+	ck_assert_uint_eq(wrong, 0);
+}
+END_TEST
+
 /* The bits from first on move down over the ones that are cut out. */
 START_TEST(cutting_out)
 {
@@ -401,6 +440,7 @@ Suite *bitmap_model_suite(void)
 	tcase_add_test(tc, two_operands);
 	tcase_add_test(tc, questions);
 	tcase_add_test(tc, ranges_and_shifts);
+	tcase_add_test(tc, counting_bits);
 	tcase_add_test(tc, cutting_out);
 	tcase_add_test(tc, words_and_arrays);
 	tcase_add_test(tc, scattering_and_gathering);

@@ -58,6 +58,9 @@ START_TEST(searches_in_a_word)
 		ck_assert_uint_eq(__fls(word), cases[i].fls - 1);
 		ck_assert_uint_eq(ffz(~word), cases[i].ffs - 1);
 	}
+	ck_assert_uint_eq(fns(0x92, 0) * 100 + fns(0x92, 1) * 10 + fns(0x92, 2), 147);
+	ck_assert_uint_eq(fns(0x92, 3), 64);
+	ck_assert(parity8(0x7) && !parity8(0x3));
 	ck_assert_int_eq(ffs(0), 0);
 	ck_assert_int_eq(ffs(INT_MIN), 32);
 }
@@ -100,6 +103,8 @@ START_TEST(fields)
 {
 	ck_assert_uint_eq(FIELD_PREP(0x00f0, 0xa), 0xa0);
 	ck_assert_uint_eq(FIELD_GET(GENMASK(15, 8), 0xabcd), 0xab);
+	for (u32 mask = 0xf0; mask < 0x10000; mask <<= 4)
+		ck_assert_uint_eq(field_get(mask, field_prep(mask, 0x1a)), 0xa);
 	ck_assert_uint_eq(FIELD_MAX(GENMASK_ULL(63, 60)), 15);
 	ck_assert(FIELD_FIT(GENMASK(3, 1), 7));
 	ck_assert(!FIELD_FIT(GENMASK(3, 1), 8));

@@ -134,8 +134,9 @@ static DEFINE_STATIC_KEY_TRUE(on_key);
 START_TEST(static_keys)
 {
 	ck_assert(!static_branch_unlikely(&off_key) && static_branch_likely(&on_key));
+	ck_assert(!static_key_fast_inc_not_disabled(&off_key.key));
 	static_branch_inc(&off_key);
-	static_branch_inc(&off_key);
+	ck_assert(static_key_fast_inc_not_disabled(&off_key.key));
 	static_branch_dec(&off_key);
 	ck_assert(static_branch_unlikely(&off_key));
 	static_branch_disable(&off_key);
