@@ -55,6 +55,8 @@
 		ck_assert(P##_sub_and_test(1, &v));                                                \
 		ck_assert(P##_add_negative(-1, &v));                                               \
 		ck_assert(P##_inc_and_test(&v));                                                   \
+		ck_assert(P##_add_negative_release(-1, &v));                                       \
+		ck_assert(!P##_add_negative_acquire(1, &v));                                       \
 		P##_set_release(&v, 1);                                                            \
 		ck_assert_int_eq(P##_dec_if_positive(&v), 0);                                      \
 	}                                                                                          \
@@ -167,6 +169,76 @@ START_TEST(publication)
 }
 END_TEST
 
+/*
+ * Conditional updates of many threads: once somebody took the counter to 0 it stays
+ * there, and every success was paired with one decrement.
+ */
+static struct {
+	atomic_t users;
+	atomic_t ended;
+	atomic_t revived;
+} shared;
+
+static void *take_and_drop(void *unused)
+{
+	for (int i = 0; i < 20000; i++) {
+		bool over = atomic_read_acquire(&shared.ended);
+
+		if (!atomic_inc_not_zero(&shared.users))
+			break;
+		if (over)
+			atomic_inc(&shared.revived);
+		if (atomic_dec_and_test(&shared.users))
+			atomic_inc_return(&shared.ended);
+	}
+	return NULL;
+}
+
+START_TEST(zero_stays_zero)
+{
+	for (int round = 0; round < 20; round++) {
+		pthread_t threads[3];
+
+		atomic_set(&shared.users, 1);
+		atomic_set(&shared.ended, 0);
+		atomic_set(&shared.revived, 0);
+		for (int i = 0; i < 3; i++)
+			ck_assert_int_eq(pthread_create(&threads[i], NULL, take_and_drop, NULL),
+					 0);
+		sched_yield();
+		if (atomic_dec_and_test(&shared.users))
+			atomic_inc_return(&shared.ended);
+		for (int i = 0; i < 3; i++)
+			pthread_join(threads[i], NULL);
+		ck_assert_int_eq(atomic_read(&shared.users), 0);
+		ck_assert_int_eq(atomic_read(&shared.ended), 1);
+		ck_assert_int_eq(atomic_read(&shared.revived), 0);
+	}
+}
+END_TEST
+
+/* A failed try changes the expected value and nothing else. */
+START_TEST(failed_exchanges)
+{
+	struct {
+		long before;
+		atomic_t v;
+		int behind;
+	} words = { 0x5a5a, ATOMIC_INIT(7), 0x5a };
+	int old = 6;
+
+	for (int i = 0; i < 2; i++) {
+		bool done = i ? atomic_try_cmpxchg_relaxed(&words.v, &old, 9) :
+				atomic_try_cmpxchg(&words.v, &old, 8);
+
+		ck_assert_int_eq(done, i);
+		ck_assert_int_eq(old, 7);
+		ck_assert_int_eq(atomic_read(&words.v), i ? 9 : 7);
+	}
+	ck_assert(words.before == 0x5a5a && words.behind == 0x5a);
+}
+END_TEST
+
 /* Store, full barrier, load: at least one of two threads sees the other's store. */
 static int flags[2], observed[2];
 
@@ -207,6 +279,8 @@ Suite *atomic_suite(void)
 	tcase_add_test(tc, any_object);
 	tcase_add_test(tc, single_accesses);
 	tcase_add_test(tc, publication);
+	tcase_add_test(tc, zero_stays_zero);
+	tcase_add_test(tc, failed_exchanges);
 	tcase_add_test(tc, full_barrier);
 	return s;
 }

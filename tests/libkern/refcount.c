@@ -102,6 +102,34 @@ START_TEST(one_report_per_kind)
 }
 END_TEST
 
+/* Whatever the misuse, nobody ever sees the counter drop to 0 again. */
+START_TEST(misused_counts_never_end)
+{
+	static const struct {
+		enum op op;
+		unsigned int before;
+	} misuses[] = {
+		{ INC, 0 }, { INC, INT_MAX }, { ADD5, INT_MAX - 2 }, { ADD5_NZ, INT_MAX },
+		{ DEC, 1 }, { DEC, 0 }, { DEC_TEST, 0 }, { SUB5_TEST, 3 },
+	};
+
+	udm_warn_expect("refcount_t: ", 5);
+	for (size_t i = 0; i < ARRAY_SIZE(misuses); i++) {
+		refcount_t r = REFCOUNT_INIT(misuses[i].before);
+
+		apply(misuses[i].op, &r);
+		for (int k = 0; k < 100; k++) {
+			ck_assert_int_lt((int)refcount_read(&r), 0);
+			ck_assert(!refcount_dec_and_test(&r) && !refcount_sub_and_test(7, &r));
+			ck_assert(!refcount_dec_if_one(&r) && refcount_inc_not_zero(&r));
+			refcount_inc(&r);
+		}
+	}
+	/* One of each kind: two saturations, the addition, the leak and the underflow. */
+	ck_assert_uint_eq(udm_warn_count(), 5);
+}
+END_TEST
+
 struct object {
 	struct kref ref;
 	int released;
@@ -171,6 +199,7 @@ Suite *refcount_suite(void)
 
 	tcase_add_loop_test(tc, one_step, 0, ARRAY_SIZE(steps));
 	tcase_add_test(tc, one_report_per_kind);
+	tcase_add_test(tc, misused_counts_never_end);
 	tcase_add_test(tc, krefs);
 	tcase_add_test(tc, static_keys);
 	tcase_add_test(tc, static_key_misuse);

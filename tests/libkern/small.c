@@ -11,6 +11,8 @@
 #include <linux/lcm.h>
 #include <linux/range.h>
 #include <linux/semaphore.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/utsname.h>
 #include <linux/version.h>
 
@@ -190,6 +192,29 @@ START_TEST(numbers_and_names)
 }
 END_TEST
 
+/* A literal is its own copy and is never freed; anything else is copied and freed. */
+START_TEST(constant_strings)
+{
+	static const char *const table[] = { "first", "second" };
+	char text[] = "third";
+	const char *copy;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		ck_assert_ptr_eq(kstrdup_const(table[i], GFP_KERNEL), table[i]);
+		kfree_const(table[i]);
+		ck_assert(strlen(table[i]) > 4);
+	}
+	ck_assert_ptr_eq(kstrdup_const((const char *)table, GFP_KERNEL), (const char *)table);
+	copy = kstrdup_const(text, GFP_KERNEL);
+	ck_assert_ptr_ne(copy, text);
+	text[0] = 'x';
+	ck_assert_str_eq(copy, "third");
+	kfree_const(copy);
+	ck_assert_ptr_null(kstrdup_const(NULL, GFP_KERNEL));
+	kfree_const(NULL);
+}
+END_TEST
+
 Suite *small_suite(void)
 {
 	Suite *s = suite_create("small");
@@ -202,6 +227,7 @@ Suite *small_suite(void)
 	tcase_add_test(sim, bits_are_reversed);
 	tcase_add_test(sim, rings_are_counted);
 	tcase_add_test(sim, numbers_and_names);
+	tcase_add_test(sim, constant_strings);
 	tcase_add_test(threads, semaphore_waits_can_fail);
 	tcase_add_test(threads, bit_spinlock_excludes);
 	return s;
