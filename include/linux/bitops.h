@@ -274,8 +274,5 @@ static inline __attribute_const__ bool parity8(u8 val)
 
 #define __test_and_set_bit_le(nr, addr) __test_and_set_bit((nr), (unsigned long *)(addr))
 #define __test_and_clear_bit_le(nr, addr) __test_and_clear_bit((nr), (unsigned long *)(addr))
-#define find_next_bit_le(addr, size, offset) find_next_bit(addr, size, offset)
-#define find_next_zero_bit_le(addr, size, offset) find_next_zero_bit(addr, size, offset)
-#define find_first_zero_bit_le(addr, size) find_first_zero_bit(addr, size)
 
 #endif

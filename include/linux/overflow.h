@@ -69,6 +69,8 @@ static inline bool __must_check __must_check_overflow(bool overflow)
 
 /* Whether a value does not fit in a type, which may be given as an expression. */
 #define __overflows_type_constexpr(n, T)                                                           \
+	__const_overflows(__builtin_choose_expr(__is_constexpr(n), (n), 0), T)
+#define __const_overflows(n, T)                                                                    \
 	(is_negative(n) ? !is_signed_type(typeof(T)) || (long long)(n) < (long long)type_min(T) :  \
 			  (unsigned long long)(n) > (unsigned long long)type_max(T))
 #define __overflows_type(n, T)                                                                     \
