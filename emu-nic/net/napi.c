@@ -222,7 +222,8 @@ static bool napi_thread_wait(struct napi_struct *n)
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (kthread_should_stop())
 			break;
-		if (test_bit(NAPI_STATE_SCHED_THREADED, &n->state)) {
+		/* Acquire: what its scheduler did before is seen by the poll, sleep or not. */
+		if (test_bit_acquire(NAPI_STATE_SCHED_THREADED, &n->state)) {
 			__set_current_state(TASK_RUNNING);
 			return true;
 		}
