@@ -63,6 +63,7 @@ void irq_work_single(struct irq_work *work)
 void irq_work_sync(struct irq_work *work)
 {
 	might_sleep();
-	wait_event(finished, !irq_work_is_busy(work));
+	/* What the function did comes before what the caller does now. */
+	wait_event(finished, !(atomic_read_acquire(&work->node.a_flags) & IRQ_WORK_BUSY));
 }
 EXPORT_SYMBOL_GPL(irq_work_sync);

@@ -2,9 +2,9 @@
 /*
  * Lists whose nodes are counted.
  *
- * All links, marks and counts change under the list's lock. put() and the waiters of
- * klist_remove() are served after it: put() may free the node, so a node that somebody
- * waits for is found by address only.
+ * All links, marks and counts change under the list's lock; whether a node is attached
+ * may be asked without it. put() is called after the lock and may free the node, so those
+ * who wait in klist_remove() are told before, and find the node by its address only.
  */
 #include <linux/completion.h>
 #include <linux/export.h>
@@ -14,7 +14,7 @@
 
 static struct klist *list_of(const struct klist_node *n)
 {
-	return (struct klist *)((unsigned long)n->n_klist & ~DEAD);
+	return (struct klist *)((unsigned long)READ_ONCE(n->n_klist) & ~DEAD);
 }
 
 static bool is_dead(const struct klist_node *n)
@@ -53,7 +53,7 @@ static void node_leaves(struct kref *ref)
 
 	WARN_ON(!is_dead(n));
 	list_del(&n->n_node);
-	n->n_klist = NULL;
+	WRITE_ONCE(n->n_klist, NULL);
 	tell_removers(n);
 }
 
@@ -121,7 +121,7 @@ void klist_del(struct klist_node *n)
 
 	spin_lock(&k->k_lock);
 	WARN_ON(is_dead(n));
-	n->n_klist = (void *)((unsigned long)k | DEAD);
+	WRITE_ONCE(n->n_klist, (void *)((unsigned long)k | DEAD));
 	left = drop(n);
 	spin_unlock(&k->k_lock);
 	if (left && put)
@@ -144,7 +144,7 @@ EXPORT_SYMBOL_GPL(klist_remove);
 
 int klist_node_attached(struct klist_node *n)
 {
-	return n->n_klist != NULL;
+	return READ_ONCE(n->n_klist) != NULL;
 }
 EXPORT_SYMBOL_GPL(klist_node_attached);
 

@@ -41,7 +41,7 @@ EXPORT_SYMBOL_GPL(cleanup_srcu_struct);
 
 static void wait_for_group(struct srcu_struct *ssp, unsigned int group)
 {
-	wait_event(ssp->srcu_wq, !atomic_long_read(&ssp->srcu_ctrs[group & 1].readers));
+	wait_event(ssp->srcu_wq, !atomic_long_read_acquire(&ssp->srcu_ctrs[group & 1].readers));
 	/* The readers' accesses come before what the caller does next. */
 	smp_mb();
 }
