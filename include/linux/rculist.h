@@ -44,16 +44,28 @@ static inline void list_add_tail_rcu(struct list_head *entry, struct list_head *
 	__list_publish(entry, head->prev, head);
 }
 
+/*
+ * Takes entry out while readers walk. Those who come by its predecessor from now on reach
+ * the next entry by this store, not by the one that published it: it releases, too.
+ */
+static inline void __list_unpublish(struct list_head *entry)
+{
+	struct list_head *prev = entry->prev, *next = entry->next;
+
+	WRITE_ONCE(next->prev, prev);
+	smp_store_release(&prev->next, next);
+}
+
 static inline void list_del_rcu(struct list_head *entry)
 {
-	__list_del_entry(entry);
+	__list_unpublish(entry);
 	entry->prev = LIST_POISON2;
 }
 
 /* For lists that readers also walk backwards: both links of the entry stay. */
 static inline void list_bidir_del_rcu(struct list_head *entry)
 {
-	__list_del_entry(entry);
+	__list_unpublish(entry);
 }
 
 static inline void list_replace_rcu(struct list_head *old, struct list_head *entry)
@@ -152,9 +164,19 @@ static inline void hlist_add_tail_rcu(struct hlist_node *n, struct hlist_head *h
 	__hlist_publish(n, link);
 }
 
+/* As __list_unpublish(). */
+static inline void __hlist_unpublish(struct hlist_node *n)
+{
+	struct hlist_node *next = n->next, **link = n->pprev;
+
+	smp_store_release(link, next);
+	if (next)
+		WRITE_ONCE(next->pprev, link);
+}
+
 static inline void hlist_del_rcu(struct hlist_node *n)
 {
-	__hlist_del(n);
+	__hlist_unpublish(n);
 	WRITE_ONCE(n->pprev, LIST_POISON2);
 }
 
@@ -162,7 +184,7 @@ static inline void hlist_del_init_rcu(struct hlist_node *n)
 {
 	if (hlist_unhashed(n))
 		return;
-	__hlist_del(n);
+	__hlist_unpublish(n);
 	WRITE_ONCE(n->pprev, NULL);
 }
 
