@@ -1,16 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The host API that every program needs: boot, time, threads, warnings, log.
- * Headers for devices, files, memory and faults are included by their users.
- */
+/* The whole host API. Each header also stands alone. */
 #ifndef _UDEVMEM_UDEVMEM_H
 #define _UDEVMEM_UDEVMEM_H
 
 #include <udevmem/boot.h>
+#include <udevmem/breakpoint.h>
+#include <udevmem/bus.h>
+#include <udevmem/debugfs.h>
+#include <udevmem/dmabuf.h>
 #include <udevmem/engine.h>
+#include <udevmem/explore.h>
+#include <udevmem/fault.h>
+#include <udevmem/file.h>
+#include <udevmem/iommu.h>
+#include <udevmem/irq.h>
+#include <udevmem/kunit.h>
+#include <udevmem/leak.h>
 #include <udevmem/log.h>
+#include <udevmem/memory.h>
+#include <udevmem/mmio.h>
+#include <udevmem/netdev.h>
+#include <udevmem/netlink.h>
+#include <udevmem/pagepool.h>
 #include <udevmem/sim.h>
+#include <udevmem/socket.h>
 #include <udevmem/task.h>
+#include <udevmem/trace.h>
 #include <udevmem/warn.h>
+#include <udevmem/wire.h>
 
 #endif

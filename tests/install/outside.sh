@@ -68,6 +68,19 @@ else
 	echo "install: no static libc or liburcu here, -static not tried"
 fi
 
+# The programs of the documentation, as they are printed there.
+for page in "$src/README.md" "$src"/docs/*.md; do
+	sed -n 's/^```c program=\([a-z]*\)$/\1/p' "$page" >"$where/listed"
+	while read -r name; do
+		sed -n "/^\`\`\`c program=$name\$/,/^\`\`\`\$/p" "$page" | sed '1d;$d' >"$where/$name.c"
+		# shellcheck disable=SC2046,SC2086
+		$cc ${SAN_CFLAGS:-} $warnings -o "$where/$name" "$where/$name.c" $(flags_of --cflags --libs libpagepool) ||
+			fail "the program $name of $(basename "$page") does not build"
+		"$where/$name" >"$where/$name.out" 2>&1 || { cat "$where/$name.out"; fail "the program $name of $(basename "$page") fails"; }
+		pass
+	done <"$where/listed"
+done
+
 # KUnit files: no main(), no header of the host, one more library.
 # kunit FLAGS...: build two programs of them, and look at what they print.
 kunit() {
