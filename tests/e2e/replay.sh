@@ -35,12 +35,13 @@ one() {
 	rm -rf "$out"
 	"$prog" replay "$file" "$@" --json --out "$out" >"$json" 2>"$work/err" || status=$?
 	if [ "$status" -ne 0 ]; then
-		bad "$(basename "$file") $*: exit $status: $(head -n 1 "$work/err")"
+		bad "$(basename "$file") $*: exit $status: $(grep . "$work/err" | head -n 8)"
 	elif ! why=$(streams_match "$file" "$out"); then
 		bad "$(basename "$file") $*: $why"
 	elif [ "$(number outstanding "$json")" != 0 ] || [ "$(number warnings "$json")" != 0 ] ||
 		[ "$(number leaks "$json")" != 0 ] || [ "$(number iommu_faults "$json")" != 0 ]; then
-		bad "$(basename "$file") $*: something did not come back"
+		bad "$(basename "$file") $*: something did not come back:" \
+			"$(grep -E '"(outstanding|warnings|leaks|iommu_faults)"' "$json" | tr -d '\n')" "$(head -n 8 "$work/err")"
 	else
 		ok
 	fi
@@ -88,7 +89,11 @@ same_seed_same_report() {
 	local file=$1
 	"$prog" replay "$file" --seed 42 --json >"$work/a" 2>/dev/null
 	"$prog" replay "$file" --seed 42 --json >"$work/b" 2>/dev/null
-	if [ -s "$work/a" ] && cmp -s "$work/a" "$work/b"; then ok; else bad "$(basename "$file"): two runs of seed 42 differ"; fi
+	if [ -s "$work/a" ] && cmp -s "$work/a" "$work/b"; then
+		ok
+	else
+		bad "$(basename "$file"): two runs of seed 42 differ: $(diff "$work/a" "$work/b" | head -n 8)"
+	fi
 }
 
 modes="sim threads"
