@@ -111,7 +111,8 @@ libkern_la_SOURCES += \
 	libkern/fs/open.c libkern/fs/read_write.c libkern/fs/select.c libkern/fs/select.h \
 	libkern/fs/seq_file.c libkern/fs/super.c libkern/kernel/capability.c libkern/kernel/cred.c \
 	libkern/kernel/cred.h libkern/kernel/task_work.c libkern/lib/idr.c libkern/lib/kobject.c \
-	libkern/lib/xa_tree.c libkern/lib/xa_tree.h libkern/lib/xarray.c
+	libkern/lib/xa_grow.c libkern/lib/xa_store.c libkern/lib/xa_tree.c libkern/lib/xa_tree.h \
+	libkern/lib/xarray.c libkern/lib/xarray_range.c
 
 # Data structures
 libkern_la_SOURCES += \

@@ -17,7 +17,9 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/hrtimer.c tests/libkern/irq
 	tests/libkern/workqueue.c tests/libkern/workqueue_race.c tests/libkern/workqueue_sync.c \
 	libkern/lib/timerqueue.c libkern/time/timer_wheel.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/debugfs.c tests/libkern/device.c \
-	tests/sigbus.c tests/sigbus.h tests/libkern/file.c tests/libkern/xarray.c tests/libkern/xarray_model.c
+	tests/sigbus.c tests/sigbus.h tests/libkern/file.c tests/libkern/xarray.c \
+	tests/libkern/xarray_cursor.c tests/libkern/xarray_model.c tests/libkern/xarray_order.c \
+	tests/libkern/xarray_order_model.c tests/libkern/xarray_race.c tests/libkern/xarray_rig.c tests/libkern/xarray_rig.h
 tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith.c \
 	tests/libkern/atomic.c tests/libkern/bitmap.c tests/libkern/bitmap_model.c \
 	tests/libkern/bitops.c tests/libkern/cleanup.c tests/libkern/kconfig.c tests/libkern/rculist.c \
@@ -32,7 +34,8 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/ex
 	tests/libkern/exec_wait.c tests/libkern/exec_ww_mutex.c tests/libkern/cpus.c \
 	tests/libkern/devres.c tests/libkern/exec_context.c tests/libkern/exec_seqcount.c \
 	tests/libkern/exec_wait_forms.c tests/libkern/uaccess.c tests/libkern/explore_rig.c \
-	tests/libkern/explore_rig.h tests/libkern/explore_sync.c tests/libkern/explore_work.c
+	tests/libkern/explore_rig.h tests/libkern/explore_sync.c tests/libkern/explore_work.c \
+	tests/libkern/xarray_align.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem_rig.h \
 	tests/libkern/mem_cache.c tests/libkern/mem_layout.c tests/libkern/mem_leak.c \
 	tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c \

@@ -56,6 +56,7 @@
 #define CONFIG_GENERIC_ALLOCATOR 1
 #define CONFIG_PRINTK 1
 #define CONFIG_BUG 1
+#define CONFIG_XARRAY_MULTI 1
 
 /* DMA and dma-buf. */
 #define CONFIG_HAS_DMA 1

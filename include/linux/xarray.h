@@ -4,7 +4,15 @@
  *
  * An entry is NULL, a pointer aligned to at least four bytes, or a small number
  * packed by xa_mk_value(). Entries whose low two bits are 10 belong to the array
- * itself: tree nodes, the reservation mark (XA_ZERO_ENTRY) and error values.
+ * itself: tree nodes, siblings, the reservation mark (XA_ZERO_ENTRY), errors. One
+ * that stays alone at its index may be any pointer; of two bytes alignment it takes
+ * a node also at index 0.
+ *
+ * An entry may occupy 2^order indices, aligned to as many; the cursor interface
+ * and xa_store_range() make such entries. Whatever is done at one of the indices
+ * is done to the entry: a load finds it, a store replaces it, a mark marks it, all
+ * over its range. A walk that comes from before it visits it once, at its first
+ * index; one that begins inside reports the index it began at.
  *
  * Readers (xa_load, xa_find*, xa_for_each*, xa_get_mark, xa_extract) take only
  * the RCU read lock. Modifiers take xa_lock; the _bh and _irq names take it in
@@ -89,6 +97,44 @@ static inline bool xa_is_internal(const void *entry)
 static inline bool xa_is_zero(const void *entry)
 {
 	return entry == XA_ZERO_ENTRY;
+}
+
+/* What a reader gets from a place that has left the array: look again from the head. */
+static inline bool xa_is_retry(const void *entry)
+{
+	return entry == XA_RETRY_ENTRY;
+}
+
+/* Assertions about an array and a node: a kernel built without XA_DEBUG does not check. */
+#define XA_BUG_ON(xa, x) do { } while (0)
+#define XA_NODE_BUG_ON(node, x) do { } while (0)
+
+/* The slots of a node, and the bits of an index that choose one. */
+#define XA_CHUNK_SHIFT 6
+#define XA_CHUNK_SIZE (1UL << XA_CHUNK_SHIFT)
+#define XA_CHUNK_MASK (XA_CHUNK_SIZE - 1)
+
+/* A sibling says in which slot of its node the entry is that occupies this slot too. */
+static inline void *xa_mk_sibling(unsigned int offset)
+{
+	return xa_mk_internal(offset);
+}
+
+static inline unsigned long xa_to_sibling(const void *entry)
+{
+	return xa_to_internal(entry);
+}
+
+static inline bool xa_is_sibling(const void *entry)
+{
+	return xa_is_internal(entry) &&
+	       (unsigned long)entry < (unsigned long)xa_mk_sibling(XA_CHUNK_MASK);
+}
+
+/* Siblings and retry entries: not to be stored with the plain interface. */
+static inline bool xa_is_advanced(const void *entry)
+{
+	return xa_is_internal(entry) && (unsigned long)entry <= (unsigned long)XA_RETRY_ENTRY;
 }
 
 /* An errno (negative) folded into a returned entry, and back; 0 for no error. */
@@ -178,13 +224,20 @@ struct xa_limit {
 #define xa_lock_irqsave(xa, flags) spin_lock_irqsave(&(xa)->xa_lock, flags)
 #define xa_unlock_irqrestore(xa, flags) spin_unlock_irqrestore(&(xa)->xa_lock, flags)
 #define xa_lock_nested(xa, subclass) spin_lock_nested(&(xa)->xa_lock, subclass)
+#define xa_lock_bh_nested(xa, subclass) \
+	do { local_bh_disable(); xa_lock_nested(xa, subclass); } while (0)
+#define xa_lock_irq_nested(xa, subclass) \
+	do { local_irq_disable(); xa_lock_nested(xa, subclass); } while (0)
+#define xa_lock_irqsave_nested(xa, flags, subclass) \
+	spin_lock_irqsave_nested(&(xa)->xa_lock, flags, subclass)
 
 /*
  * Readers. Any context; they take the RCU read lock themselves. A reserved slot
  * reads as NULL. xa_find and xa_find_after give the entry with the lowest index
  * in [*index, max] (or above *index) that passes the filter, XA_PRESENT or a
  * mark, and store its index; else NULL, and *index keeps its value.
- * xa_extract copies up to n such entries to dst and returns how many.
+ * xa_extract copies up to n such entries to dst and returns how many. xa_get_order
+ * says how many indices, as a power of two, the entry at index occupies; 0 for none.
  */
 void *xa_load(struct xarray *xa, unsigned long index);
 void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter);
@@ -192,11 +245,17 @@ void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, 
 bool xa_get_mark(struct xarray *xa, unsigned long index, xa_mark_t mark);
 unsigned int xa_extract(struct xarray *xa, void **dst, unsigned long start, unsigned long max,
 			unsigned int n, xa_mark_t filter);
+int xa_get_order(struct xarray *xa, unsigned long index);
 
 /* No entry and no reservation; no lock needed, the answer is a snapshot. */
 static inline bool xa_empty(const struct xarray *xa)
 {
 	return !READ_ONCE(xa->xa_head);
+}
+
+static inline bool xa_track_free(const struct xarray *xa)
+{
+	return READ_ONCE(xa->xa_flags) & XA_FLAGS_TRACK_FREE;
 }
 
 static inline bool xa_marked(const struct xarray *xa, xa_mark_t mark)
@@ -227,7 +286,16 @@ int __must_check __xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, stru
 void __xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark);
 void __xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark);
 
-/* Plain-flavour forms; context as spin_lock(), and may sleep if gfp allows it. */
+/*
+ * Plain-flavour forms; context as spin_lock(), and may sleep if gfp allows it.
+ *
+ * xa_store_range: entry at every index in [first, last], as the fewest entries of
+ * aligned ranges; NULL erases (and frees ids). Entries that reach beyond the range
+ * are replaced as a whole. NULL, or xa_err -EINVAL (last < first; internal entry,
+ * warns) or -ENOMEM, and then nothing was stored.
+ */
+void *xa_store_range(struct xarray *xa, unsigned long first, unsigned long last, void *entry,
+		     gfp_t gfp);
 void xa_set_mark(struct xarray *xa, unsigned long index, xa_mark_t mark);
 void xa_clear_mark(struct xarray *xa, unsigned long index, xa_mark_t mark);
 

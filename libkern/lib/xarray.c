@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * XArray: the operations, on top of the tree in xa_tree.c.
+ * XArray: the operations, on top of the tree in xa_tree.c, xa_grow.c, xa_store.c.
  *
  * A modifier asks how many nodes it will need, takes them with GFP_NOWAIT, and
  * only then touches the tree. If that fails it leaves -ENOMEM in its cursor; the
@@ -33,87 +33,68 @@ static inline void *hide_zero(void *entry)
 	return xa_is_zero(entry) ? NULL : entry;
 }
 
-static gfp_t node_gfp(const struct xarray *xa, gfp_t gfp)
-{
-	if (READ_ONCE(xa->xa_flags) & XA_FLAGS_ACCOUNT)
-		gfp |= __GFP_ACCOUNT;
-	return gfp;
-}
-
 /* The cursor. */
-
-static void xas_settle(struct xa_state *xas, struct xa_node *leaf, bool present)
-{
-	xas->xa_node = leaf || present ? leaf : XAS_RESTART;
-}
 
 void *xas_load(struct xa_state *xas)
 {
-	struct xa_node *leaf;
+	unsigned int slot;
 	void *entry;
 
-	if (xas_error(xas) || xas->xa_node == XAS_BOUNDS)
+	if (xas_error(xas))
 		return NULL;
-	entry = xa_tree_load(xas->xa, xas->xa_index, &leaf);
-	xas_settle(xas, leaf, entry);
+	entry = xa_tree_walk(xas);
+	while (unlikely(xa_is_sibling(entry))) {
+		slot = xas->xa_offset;
+		entry = xa_node_follow(xas->xa_node, &slot);
+		xas->xa_offset = slot;
+		/* The tie has been undone, for nodes: further down. */
+		if (xa_is_node(entry) && xas->xa_node->shift > xas->xa_shift)
+			entry = xa_tree_walk(xas);
+	}
 	return entry;
 }
 EXPORT_SYMBOL_GPL(xas_load);
 
 void *xas_reload(struct xa_state *xas)
 {
-	struct xa_node *leaf;
+	struct xa_node *node = xas->xa_node;
+	unsigned int slot;
+	void *entry;
 
-	return xa_tree_load(xas->xa, xas->xa_index, &leaf);
+	if (!xas_is_node(xas))
+		return xa_tree_head(xas->xa);
+	slot = xa_node_slot(node, xas->xa_index);
+	entry = xa_node_read(node, &slot);
+	return xa_node_alive(node) ? entry : XA_RETRY_ENTRY;
 }
 EXPORT_SYMBOL_GPL(xas_reload);
 
-/* Takes the nodes a store at xa_index needs, without waiting. */
-static bool xas_prepare(struct xa_state *xas)
+/* xas_store for a cursor without an error. */
+static inline void *store(struct xa_state *xas, void *entry)
 {
-	unsigned int need = xa_tree_missing(xas->xa, xas->xa_index);
-	struct xa_node *node;
+	void *old = entry ? xa_tree_make_room(xas, entry) : xa_tree_place(xas);
 
-	for (node = xas->xa_alloc; node && need; node = node->parent)
-		need--;
-	while (need) {
-		if (!xa_spare_push(&xas->xa_alloc, node_gfp(xas->xa, GFP_NOWAIT | __GFP_NOWARN)))
-			return false;
-		need--;
-	}
-	return true;
+	if (unlikely(xas_error(xas)))
+		return NULL;
+	xa_tree_put(xas, old, entry);
+	return old;
 }
 
 void *xas_store(struct xa_state *xas, void *entry)
 {
-	struct xa_node *leaf;
-	void *old;
-
-	if (xas_error(xas))
-		return NULL;
-	if (entry && !xas_prepare(xas)) {
-		xas_set_err(xas, -ENOMEM);
-		return NULL;
-	}
-	old = xa_tree_replace(xas->xa, xas->xa_index, entry, &xas->xa_alloc, &leaf);
-	xas_settle(xas, leaf, entry);
-	return old;
+	return xas_error(xas) ? NULL : store(xas, entry);
 }
 EXPORT_SYMBOL_GPL(xas_store);
 
 void xas_destroy(struct xa_state *xas)
 {
-	xa_spare_drop(&xas->xa_alloc);
+	xa_spare_drop(xas);
 }
 EXPORT_SYMBOL_GPL(xas_destroy);
 
 bool xas_nomem(struct xa_state *xas, gfp_t gfp)
 {
-	if (xas_error(xas) != -ENOMEM) {
-		xas_destroy(xas);
-		return false;
-	}
-	if (!xa_spare_push(&xas->xa_alloc, node_gfp(xas->xa, gfp))) {
+	if (xas_error(xas) != -ENOMEM || !xa_spare_push(xas, gfp)) {
 		xas_destroy(xas);
 		return false;
 	}
@@ -150,8 +131,7 @@ static void unlock_by_flags(struct xarray *xa)
 	}
 }
 
-/* xas_nomem for callers inside the lock. */
-static bool xas_nomem_locked(struct xa_state *xas, gfp_t gfp)
+static noinline bool xas_nomem_relock(struct xa_state *xas, gfp_t gfp)
 {
 	bool sleeps = xas_error(xas) == -ENOMEM && gfpflags_allow_blocking(gfp);
 	bool again;
@@ -164,55 +144,22 @@ static bool xas_nomem_locked(struct xa_state *xas, gfp_t gfp)
 	return again;
 }
 
+/* xas_nomem for callers inside the lock, of the flavour the array's flags say. */
+static inline bool xas_nomem_locked(struct xa_state *xas, gfp_t gfp)
+{
+	return unlikely(xas_error(xas) || xas->xa_alloc) && xas_nomem_relock(xas, gfp);
+}
+
 static void *xas_result(const struct xa_state *xas, void *entry)
 {
 	return xas_error(xas) ? xas->xa_node : hide_zero(entry);
 }
 
-/* The next raw entry in the leaf the cursor is in; NULL if it has no more, index then advanced. */
-static void *find_in_leaf(struct xa_state *xas, unsigned long *index, unsigned long max,
-			  xa_mark_t filter)
-{
-	struct xa_node *leaf = xas->xa_node;
-	unsigned int slot;
-
-	while (xa_node_covers(leaf, *index)) {
-		slot = xa_node_next(leaf, *index, filter);
-		*index = leaf->base + slot;
-		if (slot == XA_NODE_SLOTS || *index > max)
-			return NULL;
-		if (rcu_access_pointer(leaf->slots[slot]))
-			return xa_node_get(leaf, *index);
-		++*index;
-	}
-	return NULL;
-}
-
 static void *xas_step(struct xa_state *xas, unsigned long max, xa_mark_t filter)
 {
-	unsigned long index = xas->xa_index;
-	struct xa_node *leaf = NULL;
-	void *entry = NULL;
-
-	if (xas_error(xas) || xas->xa_node == XAS_BOUNDS)
-		return NULL;
-	if (xas->xa_node != XAS_RESTART && ++index == 0)
-		goto out_of_bounds;
-	if (xas_is_node(xas)) {
-		leaf = xas->xa_node;
-		entry = find_in_leaf(xas, &index, max, filter);
-		if (!entry && !index)
-			goto out_of_bounds;
-	}
-	if (!entry && !xa_tree_seek(xas->xa, &index, max, filter, &entry, &leaf))
-		goto out_of_bounds;
-	xas->xa_index = index;
-	xas->xa_node = leaf;
-	return entry;
-
-out_of_bounds:
-	xas->xa_node = XAS_BOUNDS;
-	return NULL;
+	if (xas->xa_node == XAS_RESTART)
+		return xa_tree_seek(xas, max, filter, true);
+	return xas_invalid(xas) ? NULL : xa_tree_step(xas, max, filter);
 }
 
 void *xas_find(struct xa_state *xas, unsigned long max)
@@ -229,25 +176,39 @@ EXPORT_SYMBOL_GPL(xas_find_marked);
 
 void xas_pause(struct xa_state *xas)
 {
+	struct xa_node *node = xas->xa_node;
+	unsigned int slot = xas->xa_offset;
+	void *entry;
+
 	if (xas_invalid(xas))
 		return;
 	xas_reset(xas);
-	if (++xas->xa_index == 0)
+	entry = node ? xa_node_get(node, slot) : NULL;
+	if (entry && !xa_node_leads_to_node(node, entry) && !xa_is_sibling(entry))
+		xas->xa_index = xa_node_first(node, slot + xa_node_tie(node, slot));
+	else
+		xas->xa_index++;
+	if (!xas->xa_index)
 		xas->xa_node = XAS_BOUNDS;
 }
 EXPORT_SYMBOL_GPL(xas_pause);
 
 static void *xas_move(struct xa_state *xas, unsigned long by)
 {
+	struct xa_node *node = xas->xa_node;
+	void *entry;
+
 	if (xas_error(xas))
 		return NULL;
 	/* The first step of a fresh cursor looks where it stands. */
-	if (xas->xa_node != XAS_RESTART)
-		xas->xa_index += by;
-	else
-		by = 0;
-	xas_reset(xas);
-	return xas_load(xas);
+	if (node == XAS_RESTART)
+		return xa_tree_walk(xas);
+	xas->xa_index += by;
+	if (!xas_is_node(xas) || node->shift || !xa_node_covers(node, xas->xa_index))
+		return xa_tree_walk(xas);
+	xas->xa_offset = xa_node_slot(node, xas->xa_index);
+	entry = xa_node_get(node, xas->xa_offset);
+	return likely(xa_node_alive(node)) ? entry : xa_tree_walk(xas);
 }
 
 void *xas_next(struct xa_state *xas)
@@ -264,28 +225,46 @@ EXPORT_SYMBOL_GPL(xas_prev);
 
 bool xas_get_mark(const struct xa_state *xas, xa_mark_t mark)
 {
-	return !xas_invalid(xas) &&
-	       xa_tree_get_mark(xas->xa, xas->xa_node, xas->xa_index, mark);
+	if (xas_invalid(xas))
+		return false;
+	if (!xas->xa_node)
+		return xa_marked(xas->xa, mark);
+	return xa_node_marks(xas->xa_node, mark) & BIT(xas->xa_offset);
 }
 EXPORT_SYMBOL_GPL(xas_get_mark);
 
+/* The slots of the entry the cursor is at; 0 if there is none. */
+static unsigned long xas_slots(const struct xa_state *xas)
+{
+	unsigned int slot = xas->xa_offset;
+	void *entry = xa_node_read(xas->xa_node, &slot);
+
+	if (!entry || xa_node_leads_to_node(xas->xa_node, entry))
+		return 0;
+	return xa_slot_mask(slot, xa_node_tie(xas->xa_node, slot));
+}
+
 void xas_set_mark(const struct xa_state *xas, xa_mark_t mark)
 {
-	if (!xas_invalid(xas))
-		xa_tree_set_mark(xas->xa, xas->xa_node, xas->xa_index, mark);
+	unsigned long slots = xas_is_node(xas) ? xas_slots(xas) : 0;
+
+	if (slots || (!xas->xa_node && xa_tree_head(xas->xa)))
+		xa_tree_set_mark(xas->xa, xas->xa_node, slots, mark);
 }
 EXPORT_SYMBOL_GPL(xas_set_mark);
 
 void xas_clear_mark(const struct xa_state *xas, xa_mark_t mark)
 {
-	if (!xas_invalid(xas))
-		xa_tree_clear_mark(xas->xa, xas->xa_node, xas->xa_index, mark);
+	unsigned long slots = xas_is_node(xas) ? xas_slots(xas) : 0;
+
+	if (slots || (!xas->xa_node && xa_tree_head(xas->xa)))
+		xa_tree_clear_mark(xas->xa, xas->xa_node, slots, mark);
 }
 EXPORT_SYMBOL_GPL(xas_clear_mark);
 
 void xas_init_marks(const struct xa_state *xas)
 {
-	unsigned int first = xa_tracks_free(xas->xa) ? 1 : 0;
+	unsigned int first = xa_track_free(xas->xa) ? 1 : 0;
 
 	for (; first < XA_MAX_MARKS; first++)
 		xas_clear_mark(xas, (__force xa_mark_t)first);
@@ -294,37 +273,106 @@ EXPORT_SYMBOL_GPL(xas_init_marks);
 
 /* Readers. */
 
-void *xa_load(struct xarray *xa, unsigned long index)
+
+/*
+ * The raw entry at an index, and where it is; node NULL: in the head, or nowhere. Each
+ * load is an acquire: a node, or an object, is seen as it was when it was put there.
+ */
+static void *find(const struct xarray *xa, unsigned long index, const struct xa_node **node,
+		  unsigned int *slot)
 {
-	struct xa_node *leaf;
+	void *entry = xa_tree_head(xa);
+
+	*node = NULL;
+	if (!xa_is_node(entry))
+		return index ? NULL : entry;
+	if (!xa_node_covers(xa_to_node(entry), index))
+		return NULL;
+	do {
+		*node = xa_to_node(entry);
+		*slot = xa_node_slot(*node, index);
+		entry = xa_node_read(*node, slot);
+	} while (xa_node_leads_to_node(*node, entry));
+	return entry;
+}
+
+/* What the plain interface shows where something internal is. */
+static noinline void *load_internal(struct xarray *xa, unsigned long index)
+{
+	const struct xa_node *node;
+	unsigned int slot;
+	void *entry;
+
+	do {
+		entry = find(xa, index, &node, &slot);
+	} while (xa_is_retry(entry));
+	return hide_zero(entry);
+}
+
+/*
+ * The same for pointers and values. Levels are counted, not read: of each node below
+ * the top only the slot is touched.
+ */
+static __always_inline void *load(struct xarray *xa, unsigned long index)
+{
+	void *entry = xa_tree_head(xa);
+	unsigned int shift;
+
+	if (!xa_is_internal(entry))
+		return index ? NULL : entry;
+	if (unlikely(!xa_is_node(entry)))
+		return load_internal(xa, index);
+	shift = xa_to_node(entry)->shift;
+	if (index >> shift >= XA_CHUNK_SIZE)
+		return NULL;
+	for (;; shift -= XA_CHUNK_SHIFT) {
+		entry = xa_node_get(xa_to_node(entry), (index >> shift) & XA_CHUNK_MASK);
+		if (!xa_is_internal(entry))
+			return entry;
+		if (unlikely(!shift || !xa_is_node(entry)))
+			return load_internal(xa, index);
+	}
+}
+
+static noinline void *load_in_section(struct xarray *xa, unsigned long index)
+{
 	void *entry;
 
 	rcu_read_lock();
-	entry = xa_tree_load(xa, index, &leaf);
+	entry = load(xa, index);
 	rcu_read_unlock();
-	return hide_zero(entry);
+	return entry;
+}
+
+void *xa_load(struct xarray *xa, unsigned long index)
+{
+	const struct thread_info *ti = current_thread_info();
+
+	/* Nesting would cost as much as the lookup. Tail calls: the fast path has no frame. */
+	return ti->rcu_nesting || ti->context ? load(xa, index) : load_in_section(xa, index);
 }
 EXPORT_SYMBOL(xa_load);
 
-void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter)
+/* The first entry for the plain interface from *index on, or that begins after it. */
+static void *find_shown(struct xarray *xa, unsigned long *index, unsigned long max,
+			xa_mark_t filter, bool within)
 {
-	unsigned long at = *index;
-	struct xa_node *leaf;
-	void *found = NULL;
+	XA_STATE(xas, xa, *index);
+	void *entry;
 
 	rcu_read_lock();
-	while (xa_tree_seek(xa, &at, max, filter, &found, &leaf)) {
-		found = hide_zero(found);
-		if (found)
-			break;
-		if (++at == 0)
-			break;
-	}
+	entry = xa_tree_seek(&xas, max, filter, within);
+	while (unlikely(xas_retry(&xas, entry)))
+		entry = xas_step(&xas, max, filter);
 	rcu_read_unlock();
-	if (!found)
-		return NULL;
-	*index = at;
-	return found;
+	if (entry)
+		*index = xas.xa_index;
+	return entry;
+}
+
+void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, xa_mark_t filter)
+{
+	return find_shown(xa, index, max, filter, true);
 }
 EXPORT_SYMBOL(xa_find);
 
@@ -335,7 +383,7 @@ void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, 
 
 	if (!at)
 		return NULL;
-	found = xa_find(xa, &at, max, filter);
+	found = find_shown(xa, &at, max, filter, false);
 	if (found)
 		*index = at;
 	return found;
@@ -344,11 +392,21 @@ EXPORT_SYMBOL(xa_find_after);
 
 bool xa_get_mark(struct xarray *xa, unsigned long index, xa_mark_t mark)
 {
-	struct xa_node *leaf;
-	bool marked;
+	const struct xa_node *node;
+	bool marked = false;
+	unsigned int slot;
+	void *entry;
 
 	rcu_read_lock();
-	marked = xa_tree_load(xa, index, &leaf) && xa_tree_get_mark(xa, leaf, index, mark);
+	do {
+		marked = false;
+		entry = find(xa, index, &node, &slot);
+		if (entry && node)
+			marked = xa_node_marks(node, mark) & BIT(slot);
+		else
+			marked = entry && xa_marked(xa, mark);
+		/* The flags are the entry's only while it is in the head. */
+	} while (xa_is_retry(entry) || (marked && !node && xa_tree_head(xa) != entry));
 	rcu_read_unlock();
 	return marked;
 }
@@ -375,10 +433,12 @@ EXPORT_SYMBOL(xa_extract);
 
 /* Modifiers, lock held. */
 
-/* Other internal values would be taken for nodes or errors by the readers. */
-static bool storable(const void *entry)
+/* Readers would misunderstand other internal values; what may be an address is none. */
+static inline bool storable(const void *entry)
 {
-	return !WARN_ON_ONCE(xa_is_internal(entry) && !xa_is_zero(entry));
+	if (likely(!xa_is_internal(entry)) || xa_is_zero(entry))
+		return true;
+	return !WARN_ON_ONCE(!xa_is_node(entry) || xa_is_err(entry));
 }
 
 void *__xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
@@ -388,10 +448,10 @@ void *__xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 
 	if (!storable(entry))
 		return XA_ERROR(-EINVAL);
-	if (!entry && xa_tracks_free(xa))
+	if (!entry && xa_track_free(xa))
 		entry = XA_ZERO_ENTRY;
 	do {
-		old = xas_store(&xas, entry);
+		old = store(&xas, entry);
 	} while (xas_nomem_locked(&xas, gfp));
 	return xas_result(&xas, old);
 }
@@ -399,9 +459,9 @@ EXPORT_SYMBOL(__xa_store);
 
 void *__xa_erase(struct xarray *xa, unsigned long index)
 {
-	struct xa_node *leaf, *spare = NULL;
+	XA_STATE(xas, xa, index);
 
-	return hide_zero(xa_tree_replace(xa, index, NULL, &spare, &leaf));
+	return hide_zero(store(&xas, NULL));
 }
 EXPORT_SYMBOL(__xa_erase);
 
@@ -411,9 +471,9 @@ static void *xas_exchange(struct xa_state *xas, void *old, void *entry, gfp_t gf
 	void *curr;
 
 	do {
-		curr = xas_load(xas);
+		curr = xa_tree_place(xas);
 		if (curr == old && curr != entry)
-			xas_store(xas, entry);
+			store(xas, entry);
 	} while (xas_nomem_locked(xas, gfp));
 	return curr;
 }
@@ -444,33 +504,37 @@ int __xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 }
 EXPORT_SYMBOL(__xa_insert);
 
-/* The lowest free id of the limit goes to xas->xa_index. */
-static bool xas_find_free(struct xa_state *xas, struct xa_limit limit)
+int xa_alloc_based(struct xarray *xa, u32 *id, u32 base, void *entry, struct xa_limit limit,
+		   gfp_t gfp, struct xa_node *stock)
 {
-	struct xa_node *leaf;
-	void *entry;
+	XA_STATE(xas, xa, 0);
 
-	xas->xa_index = limit.min;
-	if (!limit.min && READ_ONCE(xas->xa->xa_flags) & XA_FLAGS_ZERO_BUSY)
-		xas->xa_index = 1;
-	return xa_tree_seek(xas->xa, &xas->xa_index, limit.max, XA_TREE_FREE, &entry, &leaf);
+	xas.xa_alloc = stock;
+	if (!entry)
+		entry = XA_ZERO_ENTRY;
+	if (!limit.min && READ_ONCE(xa->xa_flags) & XA_FLAGS_ZERO_BUSY)
+		limit.min = 1;
+	do {
+		xas.xa_index = limit.min;
+		if (!xa_tree_seek_free(&xas, limit.max)) {
+			xas_set_err(&xas, -EBUSY);
+			continue;
+		}
+		xa_tree_make_room(&xas, entry);
+		if (xas_error(&xas))
+			continue;
+		/* Before the entry can be found: the id may be part of the object. */
+		*id = base + xas.xa_index;
+		xa_tree_put(&xas, NULL, entry);
+	} while (xas_nomem_locked(&xas, gfp));
+	return xas_error(&xas);
 }
 
 int __xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
 {
-	XA_STATE(xas, xa, 0);
-
-	if (!storable(entry) || WARN_ON_ONCE(!xa_tracks_free(xa)))
+	if (!storable(entry) || WARN_ON_ONCE(!xa_track_free(xa)))
 		return -EINVAL;
-	do {
-		if (xas_find_free(&xas, limit)) {
-			*id = xas.xa_index;
-			xas_store(&xas, entry ? entry : XA_ZERO_ENTRY);
-		} else {
-			xas_set_err(&xas, -EBUSY);
-		}
-	} while (xas_nomem_locked(&xas, gfp));
-	return xas_error(&xas);
+	return xa_alloc_based(xa, id, 0, entry, limit, gfp, NULL);
 }
 EXPORT_SYMBOL(__xa_alloc);
 
@@ -534,16 +598,21 @@ EXPORT_SYMBOL(xa_clear_mark);
 
 void xa_destroy(struct xarray *xa)
 {
+	XA_STATE(xas, xa, 0);
 	unsigned long flags;
-	unsigned int m;
-	void *head;
 
 	xa_lock_irqsave(xa, flags);
-	head = rcu_dereference_raw(xa->xa_head);
-	RCU_INIT_POINTER(xa->xa_head, NULL);
-	for (m = xa_tracks_free(xa) ? 1 : 0; m < XA_MAX_MARKS; m++)
-		WRITE_ONCE(xa->xa_flags, xa->xa_flags & ~XA_FLAGS_MARK(m));
-	xa_tree_free(head);
+	xa_tree_clear(&xas);
 	xa_unlock_irqrestore(xa, flags);
 }
 EXPORT_SYMBOL(xa_destroy);
+
+void xa_delete_node(struct xa_node *node, xa_update_node_t update)
+{
+	XA_STATE(xas, node->array, node->base);
+
+	xas_set_update(&xas, update);
+	xas.xa_shift = node->shift + XA_CHUNK_SHIFT;
+	xas_store(&xas, NULL);
+}
+EXPORT_SYMBOL_GPL(xa_delete_node);

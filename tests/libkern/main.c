@@ -32,7 +32,12 @@
 	X(workqueue_sync) \
 	X(workqueue_race) \
 	X(xarray) \
+	X(xarray_align) \
+	X(xarray_cursor) \
 	X(xarray_model) \
+	X(xarray_order) \
+	X(xarray_order_model) \
+	X(xarray_race) \
 	X(device) \
 	X(devres) \
 	X(debugfs) \

@@ -2,20 +2,12 @@
 /*
  * XArray: results and errors of each operation, ids, marks, memory failure.
  */
-#include <linux/idr.h>
 #include <linux/xarray.h>
 #include <udevmem/fault.h>
 #include <udevmem/warn.h>
 
 #include "fixture.h"
-
-static unsigned long items[128];
-
-/* A distinct pointer, aligned as entries must be. */
-static void *item(unsigned int i)
-{
-	return &items[i];
-}
+#include "xarray_rig.h"
 
 START_TEST(store_load_erase_at_far_apart_indices)
 {
@@ -61,8 +53,10 @@ START_TEST(internal_entries_are_refused)
 	DEFINE_XARRAY(xa);
 
 	udm_warn_expect("", 1);
-	ck_assert_int_eq(xa_err(xa_store(&xa, 0, (char *)item(0) + 2, GFP_KERNEL)), -EINVAL);
-	ck_assert_int_eq(xa_insert(&xa, 0, (char *)item(0) + 2, GFP_KERNEL), -EINVAL);
+	ck_assert_int_eq(xa_err(xa_store(&xa, 0, xa_mk_internal(0), GFP_KERNEL)), -EINVAL);
+	ck_assert_int_eq(xa_err(xa_store(&xa, 0, XA_RETRY_ENTRY, GFP_KERNEL)), -EINVAL);
+	ck_assert_int_eq(xa_insert(&xa, 0, xa_mk_internal(300), GFP_KERNEL), -EINVAL);
+	ck_assert_int_eq(xa_insert(&xa, 0, XA_ERROR(-EIO), GFP_KERNEL), -EINVAL);
 	ck_assert(xa_empty(&xa));
 }
 END_TEST
@@ -238,6 +232,64 @@ START_TEST(cyclic_counter_overflows_to_zero)
 	ck_assert_uint_eq(id, 1);
 	ck_assert_int_eq(cyclic(&xa, &id, XA_LIMIT(0, 1), &next), -EBUSY);
 	xa_destroy(&xa);
+}
+END_TEST
+
+/* The same life of an id in each flavour; a lock left in another flavour would warn. */
+#define LIFE_IN_FLAVOUR(flavour, flags)							\
+	do {										\
+		DEFINE_XARRAY_FLAGS(xa, XA_FLAGS_ALLOC | (flags));			\
+		u32 id, next = 5;							\
+											\
+		ck_assert_int_eq(xa_alloc##flavour(&xa, &id, item(0), xa_limit_16b,	\
+						   GFP_KERNEL), 0);			\
+		ck_assert_int_eq(xa_alloc_cyclic##flavour(&xa, &id, item(1),		\
+							  xa_limit_16b, &next, GFP_KERNEL), 0);	\
+		ck_assert_uint_eq(id, 5);						\
+		ck_assert_int_eq(xa_insert##flavour(&xa, 5, item(2), GFP_KERNEL), -EBUSY); \
+		ck_assert_int_eq(xa_reserve##flavour(&xa, 1, GFP_KERNEL), 0);		\
+		ck_assert_ptr_null(xa_store##flavour(&xa, 1, item(3), GFP_KERNEL));	\
+		ck_assert_ptr_eq(xa_cmpxchg##flavour(&xa, 1, item(3), item(4), GFP_KERNEL), \
+				 item(3));						\
+		ck_assert_ptr_eq(xa_erase##flavour(&xa, 1), item(4));			\
+		xa_destroy(&xa);							\
+	} while (0)
+
+START_TEST(flavours_of_the_lock_do_the_same)
+{
+	/* Each array gets its memory from the second step, which drops and takes the lock. */
+	udm_fault_nth(1);
+	LIFE_IN_FLAVOUR(, 0);
+	udm_fault_nth(1);
+	LIFE_IN_FLAVOUR(_bh, XA_FLAGS_LOCK_BH);
+	udm_fault_nth(1);
+	LIFE_IN_FLAVOUR(_irq, XA_FLAGS_LOCK_IRQ);
+	ck_assert_uint_eq(udm_fault_nth_left(), 0);
+}
+END_TEST
+
+START_TEST(locks_of_two_arrays_nest)
+{
+	DEFINE_XARRAY_FLAGS(outer, XA_FLAGS_LOCK_IRQ);
+	struct xarray inner;
+	unsigned long flags;
+
+	xa_init_flags(&inner, XA_FLAGS_LOCK_IRQ);
+	xa_lock_irqsave(&outer, flags);
+	xa_lock_nested(&inner, SINGLE_DEPTH_NESTING);
+	ck_assert(!xa_trylock(&inner));
+	xa_unlock(&inner);
+	xa_unlock_irqrestore(&outer, flags);
+	xa_lock_irq_nested(&outer, SINGLE_DEPTH_NESTING);
+	ck_assert(irqs_disabled());
+	xa_unlock_irq(&outer);
+	xa_lock_irqsave_nested(&outer, flags, SINGLE_DEPTH_NESTING);
+	xa_unlock_irqrestore(&outer, flags);
+	xa_init(&inner);
+	xa_lock_bh_nested(&inner, SINGLE_DEPTH_NESTING);
+	ck_assert(in_softirq() && !preemptible());
+	xa_unlock_bh(&inner);
+	ck_assert(preemptible());
 }
 END_TEST
 
@@ -431,77 +483,6 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
-static int count_and_compare(int id, void *p, void *bytes)
-{
-	return p == (char *)bytes + id ? 0 : -EINVAL;
-}
-
-/* An idr keeps what an array would take for something else: odd pointers, values, errors. */
-START_TEST(idr_keeps_any_pointer)
-{
-	static char bytes[12];
-	DEFINE_IDR(idr);
-	unsigned long id, tmp;
-	void *p;
-
-	for (int i = 0; i < 12; i++)
-		ck_assert_int_eq(idr_alloc(&idr, &bytes[i], 0, 0, GFP_KERNEL), i);
-	for (int i = 0; i < 12; i++)
-		ck_assert_ptr_eq(idr_find(&idr, i), &bytes[i]);
-	ck_assert_int_eq(idr_for_each(&idr, count_and_compare, bytes), 0);
-	idr_for_each_entry_ul(&idr, p, tmp, id)
-		ck_assert_ptr_eq(p, &bytes[id]);
-	ck_assert_ptr_eq(idr_replace(&idr, ERR_PTR(-ENOMEM), 1), &bytes[1]);
-	ck_assert_ptr_eq(idr_replace(&idr, xa_mk_value(77), 1), ERR_PTR(-ENOMEM));
-	ck_assert_ptr_eq(idr_remove(&idr, 1), xa_mk_value(77));
-	ck_assert_ptr_null(idr_find(&idr, 1UL << 32));
-	idr_destroy(&idr);
-}
-END_TEST
-
-START_TEST(idr_hands_out_ids)
-{
-	DEFINE_IDR(idr);
-	int id;
-	void *p;
-
-	ck_assert_int_eq(idr_alloc(&idr, item(0), 10, 12, GFP_KERNEL), 10);
-	ck_assert_int_eq(idr_alloc(&idr, NULL, 10, 12, GFP_KERNEL), 11);
-	ck_assert_int_eq(idr_alloc(&idr, item(1), 10, 12, GFP_KERNEL), -ENOSPC);
-	ck_assert_ptr_eq(idr_find(&idr, 10), item(0));
-	ck_assert_ptr_null(idr_find(&idr, 11));
-	ck_assert_ptr_null(idr_replace(&idr, item(2), 11));
-	ck_assert_int_eq(PTR_ERR(idr_replace(&idr, item(2), 12)), -ENOENT);
-	ck_assert_ptr_eq(idr_remove(&idr, 10), item(0));
-	ck_assert_int_eq(idr_alloc_cyclic(&idr, item(3), 10, 13, GFP_KERNEL), 10);
-	ck_assert_int_eq(idr_alloc_cyclic(&idr, item(4), 10, 13, GFP_KERNEL), 12);
-	id = 0;
-	idr_for_each_entry(&idr, p, id)
-		ck_assert(p == item(3) || p == item(2) || p == item(4));
-	udm_warn_expect("", 1);
-	ck_assert_int_eq(idr_alloc(&idr, item(0), -1, 0, GFP_KERNEL), -EINVAL);
-	idr_destroy(&idr);
-}
-END_TEST
-
-START_TEST(ida_hands_out_numbers)
-{
-	DEFINE_IDA(ida);
-
-	ck_assert_int_eq(ida_alloc(&ida, GFP_KERNEL), 0);
-	ck_assert_int_eq(ida_alloc_min(&ida, 5, GFP_KERNEL), 5);
-	ck_assert_int_eq(ida_alloc_range(&ida, 5, 5, GFP_KERNEL), -ENOSPC);
-	ck_assert(ida_exists(&ida, 5));
-	ck_assert(!ida_exists(&ida, 4));
-	ida_free(&ida, 0);
-	ck_assert_int_eq(ida_alloc(&ida, GFP_KERNEL), 0);
-	udm_warn_expect("ida_free called for id=9 which is not allocated.", 1);
-	ida_free(&ida, 9);
-	ida_destroy(&ida);
-	ck_assert(ida_is_empty(&ida));
-}
-END_TEST
-
 Suite *xarray_suite(void)
 {
 	Suite *s = suite_create("xarray");
@@ -512,6 +493,8 @@ Suite *xarray_suite(void)
 	tcase_add_test(tc, internal_entries_are_refused);
 	tcase_add_test(tc, cmpxchg_stores_only_on_a_match);
 	tcase_add_test(tc, insert_and_reserve);
+	tcase_add_test(tc, flavours_of_the_lock_do_the_same);
+	tcase_add_test(tc, locks_of_two_arrays_nest);
 	tcase_add_test(tc, find_and_iteration_ascend);
 	tcase_add_test(tc, the_body_may_erase_while_iterating);
 	tcase_add_test(tc, marks_follow_entries);
@@ -525,9 +508,6 @@ Suite *xarray_suite(void)
 	tcase_add_test(tc, alloc_from_a_plain_array_warns);
 	tcase_add_test(tc, cyclic_wraps_at_the_limit);
 	tcase_add_test(tc, cyclic_counter_overflows_to_zero);
-	tcase_add_test(tc, idr_keeps_any_pointer);
-	tcase_add_test(tc, idr_hands_out_ids);
-	tcase_add_test(tc, ida_hands_out_numbers);
 	tc = machine_tcase(s, "memory");
 	tcase_add_test(tc, index_zero_of_an_empty_array_needs_no_memory);
 	tcase_add_test(tc, out_of_memory_leaves_the_array_unchanged);
