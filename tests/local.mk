@@ -17,7 +17,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/hrtimer.c tests/libkern/irq
 	tests/libkern/workqueue.c tests/libkern/workqueue_race.c tests/libkern/workqueue_sync.c \
 	libkern/lib/timerqueue.c libkern/time/timer_wheel.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/debugfs.c tests/libkern/device.c \
-	tests/sigbus.c tests/sigbus.h tests/libkern/file.c tests/libkern/xarray.c \
+	tests/sigbus.c tests/sigbus.h tests/libkern/file.c tests/libkern/idr.c tests/libkern/xarray.c \
 	tests/libkern/xarray_cursor.c tests/libkern/xarray_model.c tests/libkern/xarray_order.c \
 	tests/libkern/xarray_order_model.c tests/libkern/xarray_race.c tests/libkern/xarray_rig.c tests/libkern/xarray_rig.h
 tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith.c \

@@ -10,10 +10,34 @@
  * An idr takes any pointer, also one whose low bits an array would misread. Such a
  * pointer is kept as a value entry of its bits; the top one, which a value has no
  * room for, equals the next one in every address, error pointer and small value.
+ *
+ * idr_preload() leaves spare nodes with its vCPU, which stays its own until
+ * idr_preload_end(); the next allocation there takes them all.
  */
 #include <linux/export.h>
 #include <linux/idr.h>
+#include <linux/irqflags.h>
+#include <linux/percpu.h>
 #include <linux/preempt.h>
+
+#include "libkern/lib/xa_tree.h"
+
+/*
+ * The nodes the worst allocation needs: ids of 32 bits fill six levels, of which five
+ * are new on top of a lone entry and its leaf, and five lead down to the id.
+ */
+#define PRELOAD_NODES 11
+
+static DEFINE_PER_CPU(struct xa_node *, preloaded);
+
+/* Irqs off: a handler may allocate too. */
+static struct xa_node *exchange_preloaded(struct xa_node *nodes)
+{
+	struct xa_node *old = __this_cpu_read(preloaded);
+
+	__this_cpu_write(preloaded, nodes);
+	return old;
+}
 
 static unsigned long idr_index(const struct idr *idr, unsigned long id)
 {
@@ -34,15 +58,16 @@ static void *to_pointer(const void *entry)
 	return xa_is_value(entry) ? (void *)((long)entry >> 1) : (void *)entry;
 }
 
-/* Runs an allocation with the flavour of lock that __xa_alloc may drop. */
-static int alloc_locked(struct xarray *xa, u32 *index, void *entry, struct xa_limit limit,
+/* The lowest free index of limit; *id, written before anybody can find it, counts from base. */
+static int alloc_locked(struct xarray *xa, u32 *id, u32 base, void *entry, struct xa_limit limit,
 			gfp_t gfp)
 {
 	unsigned long flags;
 	int err;
 
 	xa_lock_irqsave(xa, flags);
-	err = __xa_alloc(xa, index, entry, limit, gfp);
+	err = xa_alloc_based(xa, id, base, entry ? entry : XA_ZERO_ENTRY, limit, gfp,
+			     exchange_preloaded(NULL));
 	xa_unlock_irqrestore(xa, flags);
 	return err == -EBUSY ? -ENOSPC : err;
 }
@@ -50,19 +75,14 @@ static int alloc_locked(struct xarray *xa, u32 *index, void *entry, struct xa_li
 int idr_alloc_u32(struct idr *idr, void *ptr, u32 *nextid, unsigned long max, gfp_t gfp)
 {
 	u32 base = idr->idr_base;
-	struct xa_limit limit = XA_LIMIT(*nextid > base ? *nextid - base : 0, max - base);
-	u32 index;
-	int err;
+	struct xa_limit limit = XA_LIMIT(*nextid > base ? *nextid - base : 0, UINT_MAX - base);
 
 	if (max < base)
 		return -ENOSPC;
-	/* A full 32-bit range shifted by the base still has to fit in 32 bits. */
-	if (max - base > UINT_MAX)
-		limit.max = UINT_MAX - base;
-	err = alloc_locked(&idr->idr_rt, &index, to_entry(ptr), limit, gfp);
-	if (!err)
-		*nextid = index + base;
-	return err;
+	/* Ids end at 32 bits, whatever the base. */
+	if (max < UINT_MAX)
+		limit.max = max - base;
+	return alloc_locked(&idr->idr_rt, nextid, base, to_entry(ptr), limit, gfp);
 }
 EXPORT_SYMBOL_GPL(idr_alloc_u32);
 
@@ -155,7 +175,7 @@ void *idr_get_next(struct idr *idr, int *nextid)
 	unsigned long id = *nextid;
 	void *found = idr_get_next_ul(idr, &id);
 
-	if (WARN_ON_ONCE(id > INT_MAX))
+	if (!found || WARN_ON_ONCE(id > INT_MAX))
 		return NULL;
 	*nextid = id;
 	return found;
@@ -168,8 +188,12 @@ int idr_for_each(const struct idr *idr, int (*fn)(int id, void *p, void *data), 
 	void *entry;
 
 	xa_for_each((struct xarray *)&idr->idr_rt, index, entry) {
-		int res = fn(index + idr->idr_base, to_pointer(entry), data);
+		unsigned long id = index + idr->idr_base;
+		int res;
 
+		if (WARN_ON_ONCE(id > INT_MAX))
+			break;
+		res = fn(id, to_pointer(entry), data);
 		if (res)
 			return res;
 	}
@@ -183,13 +207,34 @@ void idr_destroy(struct idr *idr)
 }
 EXPORT_SYMBOL(idr_destroy);
 
-/* Nodes come from the caller's gfp at allocation time; only the context is prepared. */
 void idr_preload(gfp_t gfp)
 {
+	XA_STATE(xas, NULL, 0);
+	unsigned long flags;
+
 	might_alloc(gfp);
+	/* Too few are no error here: the allocation may need none. */
+	xa_spare_fill(&xas, PRELOAD_NODES, gfp);
 	preempt_disable();
+	local_irq_save(flags);
+	xas.xa_alloc = exchange_preloaded(xas.xa_alloc);
+	local_irq_restore(flags);
+	xas_destroy(&xas);
 }
 EXPORT_SYMBOL(idr_preload);
+
+void idr_preload_end(void)
+{
+	XA_STATE(xas, NULL, 0);
+	unsigned long flags;
+
+	local_irq_save(flags);
+	xas.xa_alloc = exchange_preloaded(NULL);
+	local_irq_restore(flags);
+	xas_destroy(&xas);
+	preempt_enable();
+}
+EXPORT_SYMBOL(idr_preload_end);
 
 int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max, gfp_t gfp)
 {
@@ -198,7 +243,7 @@ int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max, gfp_t g
 
 	if ((int)min < 0)
 		return -ENOSPC;
-	err = alloc_locked(&ida->xa, &id, xa_mk_value(0),
+	err = alloc_locked(&ida->xa, &id, 0, xa_mk_value(0),
 			   XA_LIMIT(min, min_t(u32, max, INT_MAX)), gfp);
 	return err ? err : (int)id;
 }

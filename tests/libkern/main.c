@@ -31,6 +31,7 @@
 	X(workqueue) \
 	X(workqueue_sync) \
 	X(workqueue_race) \
+	X(idr) \
 	X(xarray) \
 	X(xarray_align) \
 	X(xarray_cursor) \
