@@ -63,6 +63,7 @@
 	X(explore) \
 	X(explore_work) \
 	X(explore_sync) \
+	X(explore_xarray) \
 	X(mem_layout) \
 	X(mem_pages) \
 	X(mem_slab) \
