@@ -5,6 +5,7 @@
  *	tls		a load from thread-local memory: yardstick of predicates
  *	atomic		one locked addition: yardstick of what excludes others
  *	array		push and pop of a plain array: yardstick of tables and queues
+ *	chase		a load from where the last one said: yardstick of lookups
  *
  * Each line is the median of ROUNDS runs and its ratio to the yardstick of its
  * group, measured in the same program; "bh" means inside a BH-off section, where
@@ -13,6 +14,7 @@
  * (--enable-debug) measures its checks. Usage: libkern
  */
 #include <linux/completion.h>
+#include <linux/idr.h>
 #include <linux/interrupt.h>
 #include <linux/mutex.h>
 #include <linux/percpu-refcount.h>
@@ -66,10 +68,13 @@ static __thread volatile unsigned long own;
 static unsigned long shared;
 static unsigned long array[1024];
 static unsigned long depth;
+static void **ring[32];
+static void **place = (void **)&ring[0];
 
 OPERATION(tls_load, USE(own))
 OPERATION(atomic_addition, __atomic_fetch_add(&shared, 1, __ATOMIC_SEQ_CST))
 OPERATION(array_push_pop, array[depth++] = i; barrier(); USE(array[--depth]))
+OPERATION(pointer_chase, place = *place)
 
 /* Where am I. */
 OPERATION(get_task, USE(current))
@@ -114,22 +119,43 @@ OPERATION(percpu_ref_pair, percpu_ref_get(&pcpu_ref); percpu_ref_put(&pcpu_ref))
 static DEFINE_XARRAY(small);
 static DEFINE_XARRAY(large);
 static DEFINE_XARRAY_ALLOC(ids);
+static DEFINE_XARRAY_ALLOC(many);
+static DEFINE_IDA(numbers);
 
-/* Erased nodes wait for a grace period; in sim mode somebody must let it come. */
-static void alloc_and_erase(unsigned long i)
+static u32 take_id(struct xarray *xa)
 {
 	u32 id;
 
-	if (i % 4096 == 0)
-		udm_run_until_idle();
-	if (xa_alloc(&ids, &id, &ids, xa_limit_32b, GFP_KERNEL))
+	if (xa_alloc(xa, &id, &ids, xa_limit_32b, GFP_KERNEL))
 		abort();
-	xa_erase(&ids, id);
+	return id;
+}
+
+/* Many ids at once: each node is filled, and all of them are given back at the end. */
+static void alloc_many(void)
+{
+	for (unsigned long i = 0; i < OPS; i++)
+		take_id(&many);
+	xa_destroy(&many);
+	udm_run_until_idle();
+}
+
+static void walk_large(void)
+{
+	XA_STATE(xas, &large, 0);
+	void *entry;
+
+	rcu_read_lock();
+	xas_for_each(&xas, entry, OPS - 1)
+		USE(entry);
+	rcu_read_unlock();
 }
 
 OPERATION(load_small, USE(xa_load(&small, i & 31)))
 OPERATION(load_large, USE(xa_load(&large, (i * 977) & 0xfffff)))
-OPERATION(alloc_id, alloc_and_erase(i))
+OPERATION(replace_small, USE(xa_store(&small, i & 31, xa_mk_value(i), GFP_KERNEL)))
+OPERATION(alloc_id, xa_erase(&ids, take_id(&ids)))
+OPERATION(alloc_number, ida_free(&numbers, ida_alloc(&numbers, GFP_KERNEL)))
 
 /* Deferred work. */
 static struct work_struct idle_work;
@@ -165,7 +191,7 @@ static void queue_and_flush(void)
 }
 
 /* What is measured. */
-enum yardstick { TLS, ATOMIC, ARRAY, YARDSTICKS };
+enum yardstick { TLS, ATOMIC, ARRAY, CHASE, YARDSTICKS };
 
 struct measure {
 	const char *name;
@@ -183,6 +209,7 @@ static const struct measure yardsticks[YARDSTICKS] = {
 	[TLS] = MEASURE("tls load", tls_load, TLS),
 	[ATOMIC] = MEASURE("atomic add", atomic_addition, ATOMIC),
 	[ARRAY] = MEASURE("array push and pop", array_push_pop, ARRAY),
+	[CHASE] = MEASURE("pointer chase", pointer_chase, CHASE),
 };
 
 static const struct measure measures[] = {
@@ -213,9 +240,14 @@ static const struct measure measures[] = {
 	MEASURE("refcount_inc, dec_and_test", refcount_pair, ATOMIC),
 	MEASURE("percpu_ref_get, put", percpu_ref_pair, ATOMIC),
 	MEASURE("complete, try_wait", complete_and_take, ATOMIC),
-	MEASURE("xa_load of 32", load_small, ARRAY),
-	MEASURE("xa_load of 2^20", load_large, ARRAY),
+	MEASURE("xa_load of 32, bh", load_small, CHASE, .bh = true),
+	MEASURE("xa_load of 32", load_small, CHASE),
+	MEASURE("xa_load of 2^20, bh", load_large, CHASE, .bh = true),
+	MEASURE("xas_for_each, one step", walk_large, CHASE),
+	MEASURE("xa_store over an entry", replace_small, ARRAY),
 	MEASURE("xa_alloc, xa_erase", alloc_id, ARRAY),
+	MEASURE("xa_alloc, ascending", alloc_many, ARRAY),
+	MEASURE("ida_alloc, ida_free", alloc_number, ARRAY),
 	MEASURE("mod_timer, timer_delete", arm_and_delete, ARRAY),
 	MEASURE("tasklet, to its end", run_tasklet, ARRAY),
 	MEASURE("queue_work, cancel_work", queue_and_cancel, ARRAY),
@@ -299,8 +331,12 @@ static void prepare(void)
 	timer_setup(&timer, timer_nothing, 0);
 	tasklet_setup(&tasklet, tasklet_nothing);
 	init_completion(&done);
+	for (unsigned int i = 0; i < ARRAY_SIZE(ring); i++)
+		ring[i] = (void **)&ring[(i + 1) % ARRAY_SIZE(ring)];
 	fill(&small, 32);
 	fill(&large, 1 << 20);
+	for (unsigned int i = 0; i < 8; i++)
+		take_id(&ids);
 	if (percpu_counter_init(&counter, 0, GFP_KERNEL) ||
 	    percpu_ref_init(&pcpu_ref, ref_released, 0, GFP_KERNEL))
 		exit(EXIT_FAILURE);
@@ -315,6 +351,7 @@ static void clean_up(void)
 	xa_destroy(&small);
 	xa_destroy(&large);
 	xa_destroy(&ids);
+	ida_destroy(&numbers);
 }
 
 static int measure_in(enum udm_mode mode, const char *name)
