@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The whole host API. Each header also stands alone. */
+/*
+ * The host API: all of it but udevmem/file.h and udevmem/socket.h. Those bring the C
+ * library's declarations of system calls (listen, bind, open, ...) along, names which
+ * kernel-style code has other uses for; their users include them.
+ */
 #ifndef _UDEVMEM_UDEVMEM_H
 #define _UDEVMEM_UDEVMEM_H
 
@@ -11,7 +15,6 @@
 #include <udevmem/engine.h>
 #include <udevmem/explore.h>
 #include <udevmem/fault.h>
-#include <udevmem/file.h>
 #include <udevmem/iommu.h>
 #include <udevmem/irq.h>
 #include <udevmem/kunit.h>
@@ -23,7 +26,6 @@
 #include <udevmem/netlink.h>
 #include <udevmem/pagepool.h>
 #include <udevmem/sim.h>
-#include <udevmem/socket.h>
 #include <udevmem/task.h>
 #include <udevmem/trace.h>
 #include <udevmem/warn.h>
