@@ -3,7 +3,8 @@
 EXTRA_DIST += tests/fuzz/run.sh
 FUZZ_LIBS = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la -lpthread
 FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
-EXTRA_PROGRAMS = tests/fuzz/parser tests/fuzz/replay tests/fuzz/netlink
+FUZZ_TARGETS = tests/fuzz/parser tests/fuzz/replay tests/fuzz/netlink
+EXTRA_PROGRAMS += $(FUZZ_TARGETS)
 tests_fuzz_parser_SOURCES = tests/fuzz/parser.c emu-nic/hw/parser.c emu-nic/wire/offload.c
 tests_fuzz_parser_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_replay_SOURCES = tests/fuzz/replay.c tools/options.c tools/replay.c tools/report.c \
@@ -19,7 +20,7 @@ tests_fuzz_netlink_LDADD = $(FUZZ_LIBS)
 fuzz:
 if FUZZ
 	$(MAKE) $(AM_MAKEFLAGS) all
-	$(MAKE) $(AM_MAKEFLAGS) $(EXTRA_PROGRAMS)
+	$(MAKE) $(AM_MAKEFLAGS) $(FUZZ_TARGETS)
 	srcdir=$(top_srcdir) bash $(top_srcdir)/tests/fuzz/run.sh
 else
 	@echo "fuzz: skipped: configure with CC=clang --enable-fuzz, and libFuzzer (libclang-rt-14-dev)"
