@@ -121,7 +121,7 @@ struct task_struct {
 	void *kunit_private;
 
 	/* Fault injection. */
-	unsigned int fail_nth;
+	unsigned int fail_nth;		/* set by udm_fault_nth() only */
 	int make_it_fail;
 
 	/* Sections that nest, counted by the task itself. */

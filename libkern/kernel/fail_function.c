@@ -149,11 +149,13 @@ static int arm(const char *name)
 		udm_inject_armed++;
 	}
 	pthread_mutex_unlock(&armed_lock);
-	if (err)
+	if (err) {
 		free(function);
-	else
-		show_armed(function);
-	return err;
+		return err;
+	}
+	fault_settings_changed();
+	show_armed(function);
+	return 0;
 }
 
 static struct armed_function *armed_detach(const char *name)
@@ -170,6 +172,8 @@ static struct armed_function *armed_detach(const char *name)
 		udm_inject_armed--;
 	}
 	pthread_mutex_unlock(&armed_lock);
+	if (function)
+		fault_settings_changed();
 	return function;
 }
 

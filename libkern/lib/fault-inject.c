@@ -16,6 +16,38 @@
 #include <linux/random.h>
 #include <linux/sched.h>
 
+#include "../mm/fault.h"
+#include "../mm/thread_cache.h"
+
+/* Tasks with fail_nth. One that ends armed is never taken off: that costs speed only. */
+static atomic_t nth_armed;
+
+void fault_settings_changed(void)
+{
+	if (atomic_read(&nth_armed) || READ_ONCE(udm_inject_armed) ||
+	    READ_ONCE(udm_failslab.attr.probability) ||
+	    READ_ONCE(udm_fail_page_alloc.attr.probability))
+		thread_caches_close(THREAD_CACHE_FAULTS);
+	else
+		thread_caches_open(THREAD_CACHE_FAULTS);
+}
+
+void fault_settings_reset(void)
+{
+	atomic_set(&nth_armed, 0);
+	fault_settings_changed();
+}
+
+void fault_set_nth(unsigned int n)
+{
+	int change = !!n - !!current->fail_nth;
+
+	current->fail_nth = n;
+	atomic_add(change, &nth_armed);
+	if (change)
+		fault_settings_changed();
+}
+
 int setup_fault_attr(struct fault_attr *attr, char *str)
 {
 	unsigned long interval, probability;
@@ -29,6 +61,7 @@ int setup_fault_attr(struct fault_attr *attr, char *str)
 	attr->probability = probability;
 	atomic_set(&attr->space, space);
 	atomic_set(&attr->times, times);
+	fault_settings_changed();
 	return 1;
 }
 
@@ -76,12 +109,21 @@ static bool off_beat(struct fault_attr *attr)
 	return attr->interval > 1 && ++attr->count % attr->interval;
 }
 
+/* Counts the task's call; true if it is the one. */
+static bool nth_call(struct task_struct *task)
+{
+	if (--task->fail_nth)
+		return false;
+	atomic_dec(&nth_armed);
+	return true;
+}
+
 bool should_fail_ex(struct fault_attr *attr, ssize_t size, int flags)
 {
 	struct task_struct *task = udm_current_or_null();
 
 	if (task && task->fail_nth && in_task())
-		return --task->fail_nth ? false : fail_now(attr, flags);
+		return nth_call(task) && fail_now(attr, flags);
 	if (!attr->probability || wrong_task(attr, task) || !atomic_read(&attr->times))
 		return false;
 	if (within_space(attr, size) || off_beat(attr))
@@ -96,6 +138,20 @@ bool should_fail(struct fault_attr *attr, ssize_t size)
 	return should_fail_ex(attr, size, 0);
 }
 
+static int probability_get(void *data, u64 *value)
+{
+	*value = ((struct fault_attr *)data)->probability;
+	return 0;
+}
+
+static int probability_set(void *data, u64 value)
+{
+	WRITE_ONCE(((struct fault_attr *)data)->probability, value);
+	fault_settings_changed();
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(probability_fops, probability_get, probability_set, "%llu\n");
+
 struct dentry *fault_create_debugfs_attr(const char *name, struct dentry *parent,
 					 struct fault_attr *attr)
 {
@@ -104,7 +160,7 @@ struct dentry *fault_create_debugfs_attr(const char *name, struct dentry *parent
 
 	if (IS_ERR(dir))
 		return dir;
-	debugfs_create_ulong("probability", mode, dir, &attr->probability);
+	debugfs_create_file("probability", mode, dir, attr, &probability_fops);
 	debugfs_create_ulong("interval", mode, dir, &attr->interval);
 	debugfs_create_atomic_t("times", mode, dir, &attr->times);
 	debugfs_create_atomic_t("space", mode, dir, &attr->space);

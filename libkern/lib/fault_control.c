@@ -14,7 +14,7 @@
 
 void udm_fault_nth(unsigned int n)
 {
-	current->fail_nth = n;
+	fault_set_nth(n);
 }
 
 unsigned int udm_fault_nth_left(void)
@@ -99,6 +99,7 @@ int udm_fault_set(const char *attr, const char *setting, long long value)
 		err = set_failslab(setting, value);
 	if (err && found == &udm_fail_page_alloc.attr)
 		err = set_fail_page_alloc(setting, value);
+	fault_settings_changed();
 	if (!err)
 		return 0;
 	errno = -err;
@@ -120,6 +121,7 @@ void udm_fault_reset(void)
 	reset_attr(&udm_fail_page_alloc.attr, fail_page_alloc_reset);
 	reset_attr(&udm_fail_usercopy.attr, fail_usercopy_reset);
 	fail_function_restore();
-	current->fail_nth = 0;
 	current->make_it_fail = 0;
+	fault_set_nth(0);
+	fault_settings_changed();
 }

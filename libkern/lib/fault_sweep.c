@@ -57,13 +57,15 @@ static void open_filters(struct fault_settings *saved)
 	udm_fail_page_alloc.ignore_gfp_highmem = false;
 	udm_fail_page_alloc.ignore_gfp_reclaim = false;
 	udm_fail_page_alloc.min_order = 0;
+	fault_set_nth(0);
 }
 
 static void restore_filters(const struct fault_settings *saved)
 {
 	udm_failslab = saved->slab;
 	udm_fail_page_alloc = saved->pages;
-	current->fail_nth = saved->nth;
+	fault_set_nth(saved->nth);
+	fault_settings_changed();
 }
 
 static void settle(void)
@@ -126,10 +128,10 @@ static int sweep_once(int (*scenario)(void *ctx), void *ctx, unsigned int nth)
 
 	if (!before)
 		return sweep_fails("no memory for a snapshot");
-	current->fail_nth = nth;
+	fault_set_nth(nth);
 	err = scenario(ctx);
 	left = current->fail_nth;
-	current->fail_nth = 0;
+	fault_set_nth(0);
 	leaked = leaked_since(before);
 	if (leaked)
 		ret = report_leak(before, nth, leaked);
@@ -165,7 +167,6 @@ int udm_fault_sweep(int (*scenario)(void *ctx), void *ctx)
 
 	message[0] = '\0';
 	open_filters(&saved);
-	current->fail_nth = 0;
 	ret = sweep(scenario, ctx);
 	restore_filters(&saved);
 	return ret;

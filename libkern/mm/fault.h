@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The attributes of memory faults, and a check cheap enough for every
- * allocation: is there anything that could make it fail?
+ * The attributes of memory faults, and the question before should_fail_*(): is
+ * there anything that could make the call fail? The fast paths of the allocators
+ * do not even ask that: while there is, the thread caches are closed to them.
  */
 #ifndef _UDM_LIBKERN_MM_FAULT_H
 #define _UDM_LIBKERN_MM_FAULT_H
@@ -48,6 +49,13 @@ static __always_inline bool fault_page_alloc_armed(void)
 {
 	return fault_armed(&udm_fail_page_alloc.attr);
 }
+
+/* After every change of what fault_armed() looks at, in any context. */
+__internal void fault_settings_changed(void);
+/* No task is armed: at boot and shutdown. */
+__internal void fault_settings_reset(void);
+/* The only way to set fail_nth of the calling task. */
+__internal void fault_set_nth(unsigned int n);
 
 /* Puts the attributes back to their initial values. */
 __internal void failslab_reset(void);

@@ -47,6 +47,7 @@ static void faults_reset(void)
 	fail_page_alloc_reset();
 	fail_usercopy_reset();
 	fail_function_reset();
+	fault_settings_reset();
 }
 
 static void zones_exit(void)

@@ -22,8 +22,6 @@
 #include "kmalloc.h"
 #include "slab.h"
 
-struct kmem_cache *kmalloc_caches[2][KMALLOC_BUCKETS];
-
 const unsigned char udm_kmalloc_small[24] = {
 	0, 1, 2, 2, 3, 3, 3, 3,		/* 8 16 32 64 */
 	4, 4, 4, 4, 5, 5, 5, 5,		/* 96 128 */
@@ -54,12 +52,12 @@ static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* --- Creation ------------------------------------------------------------------------ */
 
-/* Larger objects are kept in smaller numbers; about 16 KiB per thread and cache. */
+/* Larger objects are kept in smaller numbers; at most 128 KiB per thread and cache. */
 static unsigned int magazine_limit(size_t slot)
 {
 	if (!BACKEND_REUSE)
 		return 0;
-	return clamp_t(unsigned int, SZ_16K / slot, 4, 64);
+	return clamp_t(unsigned int, SZ_128K / slot, 4, MAGAZINE_MAX);
 }
 
 static unsigned int cache_alignment(unsigned int size, unsigned int align, slab_flags_t flags)
@@ -74,13 +72,12 @@ static unsigned int cache_alignment(unsigned int size, unsigned int align, slab_
 	return max_t(unsigned int, align, ARCH_SLAB_MINALIGN);
 }
 
-static bool cache_add(struct kmem_cache *cache)
+/* Under the lowest free id that is not below @id. */
+static bool cache_add(struct kmem_cache *cache, unsigned int id)
 {
-	unsigned int id;
-
 	pthread_mutex_lock(&cache_lock);
-	for (id = 1; id < SLAB_CACHES_MAX && slab_caches[id]; id++)
-		;
+	while (id < SLAB_CACHES_MAX && slab_caches[id])
+		id++;
 	if (id < SLAB_CACHES_MAX) {
 		cache->id = id;
 		slab_caches[id] = cache;
@@ -90,8 +87,9 @@ static bool cache_add(struct kmem_cache *cache)
 	return id < SLAB_CACHES_MAX;
 }
 
-static struct kmem_cache *cache_create(const char *name, unsigned int size, unsigned int align,
-				       slab_flags_t flags, void (*ctor)(void *object))
+static struct kmem_cache *cache_create(const char *name, unsigned int id, unsigned int size,
+				       unsigned int align, slab_flags_t flags,
+				       void (*ctor)(void *object))
 {
 	struct kmem_cache *cache = calloc(1, sizeof(*cache));
 
@@ -109,7 +107,7 @@ static struct kmem_cache *cache_create(const char *name, unsigned int size, unsi
 	cache->shape.align = cache_alignment(size, align, flags);
 	backend_shape(&cache->shape);
 	cache->magazine_limit = magazine_limit(cache->shape.slot);
-	if (cache_add(cache))
+	if (cache_add(cache, id))
 		return cache;
 	free(cache);
 	return NULL;
@@ -122,7 +120,7 @@ struct kmem_cache *__kmem_cache_create_args(const char *name, unsigned int objec
 
 	if (!WARN_ON(!name || !object_size || object_size > KMALLOC_MAX_SIZE ||
 		     (args->align && !is_power_of_2(args->align))))
-		cache = cache_create(name, object_size, args->align, flags, args->ctor);
+		cache = cache_create(name, 1, object_size, args->align, flags, args->ctor);
 	if (!cache && (flags & SLAB_PANIC))
 		panic("%s: Failed to create slab '%s'. Error %d\n", __func__, name, -ENOMEM);
 	return cache;
@@ -229,7 +227,7 @@ unsigned int kmem_cache_size(struct kmem_cache *cache)
 
 bool slab_is_available(void)
 {
-	return kmalloc_caches[0][0] != NULL;
+	return slab_caches[kmalloc_cache_id(0, 0)] != NULL;
 }
 
 void slab_relieve_pressure(void)
@@ -246,27 +244,26 @@ void slab_relieve_pressure(void)
 /* --- Boot ----------------------------------------------------------------------------------- */
 
 /* Power-of-two sizes are aligned to themselves, 96 and 192 to their largest such divisor. */
-static struct kmem_cache *create_bucket(unsigned int bucket, unsigned int dma)
+static bool create_bucket(unsigned int bucket, bool dma)
 {
 	unsigned int size = kmalloc_info[bucket].size;
 
-	return cache_create(kmalloc_info[bucket].name[dma], size, size & -size,
+	return cache_create(kmalloc_info[bucket].name[dma],
+			    kmalloc_cache_id(bucket, dma ? GFP_DMA : 0), size, size & -size,
 			    dma ? SLAB_CACHE_DMA : 0, NULL);
 }
 
 int slab_boot(void)
 {
-	unsigned int dma, bucket;
+	unsigned int bucket;
+	int err = slab_tracks_boot();
 
-	for (dma = 0; dma < 2; dma++)
-		for (bucket = 0; bucket < KMALLOC_BUCKETS; bucket++) {
-			kmalloc_caches[dma][bucket] = create_bucket(bucket, dma);
-			if (!kmalloc_caches[dma][bucket]) {
-				slab_shutdown();
-				return -ENOMEM;
-			}
-		}
-	return 0;
+	for (bucket = 0; !err && bucket < KMALLOC_BUCKETS; bucket++)
+		if (!create_bucket(bucket, false) || !create_bucket(bucket, true))
+			err = -ENOMEM;
+	if (err)
+		slab_shutdown();
+	return err;
 }
 
 void slab_shutdown(void)
@@ -278,7 +275,6 @@ void slab_shutdown(void)
 		cache_remove(cache);
 	}
 	slab_tracks_shutdown();
-	memset(kmalloc_caches, 0, sizeof(kmalloc_caches));
 }
 
 /* --- On top of kmalloc ------------------------------------------------------------------------ */
@@ -325,7 +321,7 @@ static void *resize_in_place(void *object, size_t old, size_t room, size_t size,
 	struct slab_entry *entry = slab_find_live(object);
 
 	if (entry)
-		WRITE_ONCE(entry->info, (entry->info & ~(unsigned long)UINT_MAX) | size);
+		WRITE_ONCE(entry->info, entry_live_key(object) | size);
 	mem_unpoison(object, size);
 	if (size > old && (flags & __GFP_ZERO))
 		memset((char *)object + old, 0, size - old);

@@ -165,7 +165,7 @@ static struct magazine *magazine_create(struct thread_cache *thread,
 			return &no_magazine;
 		thread->magazines[nid] = table;
 	}
-	magazine = malloc(sizeof(*magazine) + limit * sizeof(magazine->objects[0]));
+	magazine = malloc(sizeof(*magazine) + limit * sizeof(magazine->items[0]));
 	if (!magazine)
 		return &no_magazine;
 	magazine->count = 0;
@@ -174,22 +174,24 @@ static struct magazine *magazine_create(struct thread_cache *thread,
 	return magazine;
 }
 
-static __always_inline void *magazine_take(unsigned int cache_id, int nid)
+static __always_inline bool magazine_take(unsigned int cache_id, int nid,
+					  struct magazine_item *item)
 {
 	struct thread_cache *thread = thread_cache_try_enter();
 	struct magazine *magazine;
-	void *object = NULL;
+	bool any;
 
 	if (unlikely(!thread))
-		return NULL;
+		return false;
 	magazine = thread->magazines[nid][cache_id];
-	if (likely(magazine->count))
-		object = magazine->objects[--magazine->count];
+	any = magazine->count;
+	if (likely(any))
+		*item = magazine->items[--magazine->count];
 	thread_cache_leave(thread);
-	return object;
+	return any;
 }
 
-static __always_inline bool magazine_put(unsigned int cache_id, int nid, void *object)
+static __always_inline bool magazine_put(unsigned int cache_id, int nid, struct magazine_item item)
 {
 	struct thread_cache *thread = thread_cache_try_enter();
 	struct magazine *magazine;
@@ -200,36 +202,49 @@ static __always_inline bool magazine_put(unsigned int cache_id, int nid, void *o
 	magazine = thread->magazines[nid][cache_id];
 	room = magazine->count < magazine->limit;
 	if (likely(room))
-		magazine->objects[magazine->count++] = object;
+		magazine->items[magazine->count++] = item;
 	thread_cache_leave(thread);
 	return room;
 }
 
+static void items_give(struct kmem_cache *cache, const struct magazine_item *items,
+		       unsigned int nr)
+{
+	void *objects[REFILL_MAX];
+	unsigned int i;
+
+	while (nr) {
+		for (i = 0; i < nr && i < REFILL_MAX; i++)
+			objects[i] = items[i].object;
+		objects_give(cache, objects, i);
+		items += i;
+		nr -= i;
+	}
+}
+
 void magazine_flush(unsigned int cache_id, struct magazine *magazine)
 {
-	if (!magazine->count)
-		return;
-	objects_give(slab_caches[cache_id], magazine->objects, magazine->count);
+	items_give(slab_caches[cache_id], magazine->items, magazine->count);
 	magazine->count = 0;
 }
 
 /* The older half of a full magazine, which is at the front; returns how many. */
-static unsigned int magazine_halve(struct magazine *magazine, void **batch)
+static unsigned int magazine_halve(struct magazine *magazine, struct magazine_item *batch)
 {
 	unsigned int nr = magazine->count / 2;
 
-	memcpy(batch, magazine->objects, nr * sizeof(*batch));
-	memmove(magazine->objects, magazine->objects + nr,
-		(magazine->count - nr) * sizeof(*batch));
+	memcpy(batch, magazine->items, nr * sizeof(*batch));
+	memmove(magazine->items, magazine->items + nr, (magazine->count - nr) * sizeof(*batch));
 	magazine->count -= nr;
 	return nr;
 }
 
 /* There is no room: the magazine is created, or half of it leaves, outside of the section. */
-static noinline void magazine_overflow(struct kmem_cache *cache, int nid, void *object)
+static noinline void magazine_overflow(struct kmem_cache *cache, int nid,
+				       struct magazine_item item)
 {
 	struct thread_cache *thread = cache->magazine_limit ? thread_cache_enter() : NULL;
-	void *batch[REFILL_MAX + 1];
+	struct magazine_item batch[MAGAZINE_MAX / 2];
 	struct magazine *magazine;
 	unsigned int nr = 0;
 
@@ -240,23 +255,23 @@ static noinline void magazine_overflow(struct kmem_cache *cache, int nid, void *
 		if (magazine->limit && magazine->count == magazine->limit)
 			nr = magazine_halve(magazine, batch);
 		if (magazine->count < magazine->limit) {
-			magazine->objects[magazine->count++] = object;
-			object = NULL;
+			magazine->items[magazine->count++] = item;
+			item.object = NULL;
 		}
 		thread_cache_leave(thread);
 	}
-	if (object)
-		batch[nr++] = object;
-	if (nr)
-		objects_give(cache, batch, nr);
+	items_give(cache, batch, nr);
+	if (item.object)
+		objects_give(cache, &item.object, 1);
 }
 
 /* Objects that nobody used yet, for later. */
-static void magazine_fill(struct kmem_cache *cache, int nid, void **objects, unsigned int nr)
+static void magazine_fill(struct kmem_cache *cache, int nid, const struct magazine_item *items,
+			  unsigned int nr)
 {
 	while (nr--)
-		if (!magazine_put(cache->id, nid, objects[nr]))
-			magazine_overflow(cache, nid, objects[nr]);
+		if (!magazine_put(cache->id, nid, items[nr]))
+			magazine_overflow(cache, nid, items[nr]);
 }
 
 /* --- Allocation ------------------------------------------------------------------------- */
@@ -272,18 +287,17 @@ static noinline gfp_t fix_zone_flags(gfp_t flags)
 	return fixed;
 }
 
-/* Drops the objects of a batch for which there is no track; returns how many are left. */
-static unsigned int track_batch(struct kmem_cache *cache, void **batch, unsigned int nr)
+/* Finds the entries of a batch and drops the objects without; returns how many are left. */
+static unsigned int track_batch(struct kmem_cache *cache, void **batch, unsigned int nr,
+				struct magazine_item *items)
 {
 	unsigned int i, kept = 0;
 
 	for (i = 0; i < nr; i++) {
-		const struct slab_track *track = page_track(virt_to_page(batch[i]));
+		struct slab_entry *entry = slab_track_object(batch[i], &cache->shape);
 
-		if (!track || track->slot != cache->shape.slot)
-			track = slab_track_create(batch[i], &cache->shape);
-		if (track)
-			batch[kept++] = batch[i];
+		if (entry)
+			items[kept++] = (struct magazine_item){ batch[i], entry };
 		else
 			objects_give(cache, &batch[i], 1);
 	}
@@ -291,9 +305,10 @@ static unsigned int track_batch(struct kmem_cache *cache, void **batch, unsigned
 }
 
 /* One object for the caller, the rest of the batch for its magazine. */
-static void *refill_once(struct kmem_cache *cache, gfp_t flags, int nid)
+static bool refill_once(struct kmem_cache *cache, gfp_t flags, int nid, struct magazine_item *item)
 {
 	unsigned int want = max(min(cache->magazine_limit / 2, REFILL_MAX), 1u);
+	struct magazine_item items[REFILL_MAX];
 	void *batch[REFILL_MAX];
 	unsigned int nr = 0;
 
@@ -301,46 +316,45 @@ static void *refill_once(struct kmem_cache *cache, gfp_t flags, int nid)
 		nr = shelf_take(cache, nid, batch, want);
 	if (!nr)
 		nr = zones_take(cache, flags, nid, batch, want);
-	nr = track_batch(cache, batch, nr);
-	if (nr > 1)
-		magazine_fill(cache, nid, batch + 1, nr - 1);
-	return nr ? batch[0] : NULL;
+	nr = track_batch(cache, batch, nr, items);
+	if (!nr)
+		return false;
+	*item = items[0];
+	magazine_fill(cache, nid, items + 1, nr - 1);
+	return true;
 }
 
-static noinline void *alloc_slow(struct kmem_cache *cache, gfp_t flags, int nid)
+static noinline bool refill(struct kmem_cache *cache, gfp_t flags, int nid,
+			    struct magazine_item *item)
 {
 	unsigned int attempt = 0;
-	void *object;
 
 	if (unlikely(flags & (__GFP_DMA32 | __GFP_HIGHMEM)))
 		flags = fix_zone_flags(flags);
 	WARN_ON_ONCE(cache->ctor && (flags & __GFP_ZERO));
 	for (;;) {
-		object = refill_once(cache, flags, nid);
-		if (object)
-			return object;
+		if (refill_once(cache, flags, nid, item))
+			return true;
 		mem_relieve_pressure();
-		object = refill_once(cache, flags, nid);
-		if (object || !(flags & __GFP_NOFAIL))
+		if (refill_once(cache, flags, nid, item))
+			return true;
+		if (!(flags & __GFP_NOFAIL))
 			break;
 		nofail_wait(flags, attempt++);
 	}
-	if (!object)
-		warn_alloc_failed(flags, get_order(cache->shape.slot));
-	return object;
+	warn_alloc_failed(flags, get_order(cache->shape.slot));
+	return false;
 }
 
-/* Accounts for the object, whose track exists, and makes it what the flags ask for. */
-static __always_inline void *object_begin(const struct kmem_cache *cache, void *object, gfp_t flags,
-					  size_t size)
+/* Accounts for the object and makes it what the flags ask for. */
+static __always_inline void *object_begin(struct magazine_item item, unsigned int cache_id,
+					  gfp_t flags, size_t size)
 {
-	struct slab_entry *entry = track_entry(page_track(virt_to_page(object)), object);
-
-	WRITE_ONCE(entry->owner, (unsigned long)entry_key(object) << 48 |
-				 (unsigned long)udm_alloc_tag);
-	WRITE_ONCE(entry->info, (unsigned long)cache->id << ENTRY_ID_SHIFT | size);
-	mem_unpoison(object, size);
-	return flags & __GFP_ZERO ? memset(object, 0, size) : object;
+	WRITE_ONCE(item.entry->owner, (unsigned long)cache_id << ENTRY_TOP_SHIFT |
+				      (unsigned long)udm_alloc_tag);
+	WRITE_ONCE(item.entry->info, entry_live_key(item.object) | size);
+	mem_unpoison(item.object, size);
+	return unlikely(flags & __GFP_ZERO) ? memset(item.object, 0, size) : item.object;
 }
 
 static __always_inline int alloc_node(int nid)
@@ -359,46 +373,55 @@ static bool slab_alloc_refused(struct kmem_cache *cache, gfp_t flags)
 /* Without asking whether the allocation shall fail. */
 static void *slab_alloc_allowed(struct kmem_cache *cache, gfp_t flags, int nid, size_t size)
 {
-	void *object = NULL;
+	struct magazine_item item;
 
 	nid = alloc_node(nid);
-	if (BACKEND_REUSE)
-		object = magazine_take(cache->id, nid);
-	if (!object)
-		object = alloc_slow(cache, flags, nid);
-	return object ? object_begin(cache, object, flags, size) : NULL;
+	if (!BACKEND_REUSE || !magazine_take(cache->id, nid, &item))
+		if (!refill(cache, flags, nid, &item))
+			return NULL;
+	return object_begin(item, cache->id, flags, size);
 }
 
-static noinline void *slab_alloc_slow(struct kmem_cache *cache, gfp_t flags, int nid, size_t size)
+static noinline void *slab_alloc_slow(unsigned int cache_id, gfp_t flags, int nid, size_t size)
 {
+	struct kmem_cache *cache = slab_caches[cache_id];
+
 	if (slab_alloc_refused(cache, flags))
 		return NULL;
 	return slab_alloc_allowed(cache, flags, nid, size);
 }
 
 /* The whole way when nothing is special; everything else is a tail call. */
-static __always_inline void *slab_alloc(struct kmem_cache *cache, gfp_t flags, int nid,
-					size_t size)
+static __always_inline void *slab_alloc(unsigned int cache_id, gfp_t flags, int nid, size_t size)
 {
-	void *object;
+	struct thread_cache *thread;
+	struct magazine *magazine;
+	struct magazine_item item;
 
-	if (!BACKEND_REUSE || unlikely(fault_slab_armed() || udm_physmap.nodes > 1))
-		return slab_alloc_slow(cache, flags, nid, size);
+	if (!BACKEND_REUSE)
+		return slab_alloc_slow(cache_id, flags, nid, size);
 	might_alloc(flags);
-	object = magazine_take(cache->id, 0);
-	if (unlikely(!object))
-		return slab_alloc_slow(cache, flags, nid, size);
-	return object_begin(cache, object, flags, size);
+	thread = thread_cache_enter_fast();
+	if (unlikely(!thread))
+		return slab_alloc_slow(cache_id, flags, nid, size);
+	magazine = thread->home[cache_id];
+	if (unlikely(!magazine->count)) {
+		thread_cache_leave(thread);
+		return slab_alloc_slow(cache_id, flags, nid, size);
+	}
+	item = magazine->items[--magazine->count];
+	thread_cache_leave(thread);
+	return object_begin(item, cache_id, flags, size);
 }
 
 void *kmem_cache_alloc_noprof(struct kmem_cache *cache, gfp_t flags)
 {
-	return slab_alloc(cache, flags, NUMA_NO_NODE, cache->object_size);
+	return slab_alloc(cache->id, flags, NUMA_NO_NODE, cache->object_size);
 }
 
 void *kmem_cache_alloc_node_noprof(struct kmem_cache *cache, gfp_t flags, int node)
 {
-	return slab_alloc(cache, flags, node, cache->object_size);
+	return slab_alloc(cache->id, flags, node, cache->object_size);
 }
 
 int kmem_cache_alloc_bulk_noprof(struct kmem_cache *cache, gfp_t flags, size_t nr, void **objects)
@@ -434,7 +457,7 @@ static noinline void *kmalloc_large(size_t size, gfp_t flags, int nid)
 
 void *udm_kmalloc_bucket(unsigned int bucket, size_t size, gfp_t flags)
 {
-	return slab_alloc(kmalloc_caches[!!(flags & __GFP_DMA)][bucket], flags, NUMA_NO_NODE, size);
+	return slab_alloc(kmalloc_cache_id(bucket, flags), flags, NUMA_NO_NODE, size);
 }
 
 void *kmalloc_node_noprof(size_t size, gfp_t flags, int node)
@@ -443,7 +466,7 @@ void *kmalloc_node_noprof(size_t size, gfp_t flags, int node)
 		return kmalloc_large(size, flags, node);
 	if (unlikely(!size))
 		return ZERO_SIZE_PTR;
-	return slab_alloc(kmalloc_cache(size, flags), flags, node, size);
+	return slab_alloc(kmalloc_cache_id(udm_kmalloc_index(size), flags), flags, node, size);
 }
 
 void *__kmalloc_noprof(size_t size, gfp_t flags)
@@ -458,41 +481,52 @@ void *kmalloc_node_track_caller_noprof(size_t size, gfp_t flags, int node)
 
 /* --- Freeing ------------------------------------------------------------------------------ */
 
-/*
- * Keeps the call site and the cache, notes who freed it. Late accesses to memory
- * of a type-safe cache are legal, so it is not poisoned.
- */
+/* Keeps the call site and the cache, notes who freed it. */
 static __always_inline void object_end(void *object, struct slab_entry *entry, unsigned long ip)
 {
-	unsigned long info = entry->info;
-
-	WRITE_ONCE(entry->owner, entry->owner & ~OWNER_LIVE);
-	WRITE_ONCE(entry->info, (info & ~ENTRY_INFO_MASK) | ip);
-#ifdef MEM_ASAN
-	if (!(slab_caches[info >> ENTRY_ID_SHIFT]->flags & SLAB_TYPESAFE_BY_RCU))
-		mem_poison(object, slab_caches[info >> ENTRY_ID_SHIFT]->object_size);
-#endif
+	WRITE_ONCE(entry->info, (unsigned long)object << ENTRY_TOP_SHIFT | ip);
 }
 
-static noinline void slab_free_slow(void *object, unsigned int id)
+static void slab_free(void *object, struct slab_entry *entry, unsigned long ip)
 {
-	struct kmem_cache *cache = slab_caches[id];
+	struct kmem_cache *cache = slab_caches[entry_cache_id(entry)];
+	struct magazine_item item = { object, entry };
 	int nid = page_to_nid(virt_to_page(object));
 
+	object_end(object, entry, ip);
+	/* Late accesses to memory of a type-safe cache are legal. */
+	if (!(cache->flags & SLAB_TYPESAFE_BY_RCU))
+		mem_poison(object, cache->object_size);
 	if (!BACKEND_REUSE)
 		objects_give(cache, &object, 1);
-	else if (udm_physmap.nodes == 1 || !magazine_put(id, nid, object))
-		magazine_overflow(cache, nid, object);
+	else if (!magazine_put(cache->id, nid, item))
+		magazine_overflow(cache, nid, item);
 }
 
-static __always_inline void slab_free(void *object, struct slab_entry *entry, unsigned long ip)
+/* The whole way when nothing is special, for an object of cache @id, or of any if that is 0. */
+static __always_inline bool slab_free_fast(const void *object, unsigned int id, unsigned long ip)
 {
-	unsigned int id = entry_cache_id(entry);
+	struct magazine *magazine = &no_magazine;
+	struct thread_cache *thread;
+	struct slab_entry *entry;
+	bool room;
 
-	object_end(object, entry, ip);
-	if (!BACKEND_REUSE || unlikely(udm_physmap.nodes > 1) ||
-	    unlikely(!magazine_put(id, 0, object)))
-		slab_free_slow(object, id);
+	if (!BACKEND_REUSE)
+		return false;
+	entry = slab_find_live(object);
+	if (unlikely(!entry || (id && entry_cache_id(entry) != id)))
+		return false;
+	thread = thread_cache_enter_fast();
+	if (unlikely(!thread))
+		return false;
+	magazine = thread->home[entry_cache_id(entry)];
+	room = magazine->count < magazine->limit;
+	if (likely(room)) {
+		object_end((void *)object, entry, ip);
+		magazine->items[magazine->count++] = (struct magazine_item){ (void *)object, entry };
+	}
+	thread_cache_leave(thread);
+	return room;
 }
 
 static noinline void free_large(struct page *page, const void *object, unsigned long ip)
@@ -519,21 +553,6 @@ static noinline void free_other(const void *object, unsigned long ip)
 	slab_report_bad_free(object, ip);
 }
 
-void kfree(const void *object)
-{
-	unsigned long ip = (unsigned long)__builtin_return_address(0);
-	struct slab_entry *entry;
-
-	if (unlikely(ZERO_OR_NULL_PTR(object)))
-		return;
-	entry = slab_find_live(object);
-	if (unlikely(!entry)) {
-		free_other(object, ip);
-		return;
-	}
-	slab_free((void *)object, entry, ip);
-}
-
 /* The object goes back to where it is from, whatever the caller thinks. */
 static __cold noinline void report_wrong_cache(const struct kmem_cache *cache,
 					       const struct slab_entry *entry)
@@ -542,29 +561,45 @@ static __cold noinline void report_wrong_cache(const struct kmem_cache *cache,
 	     slab_caches[entry_cache_id(entry)]->name);
 }
 
-static __always_inline void cache_free(struct kmem_cache *cache, void *object, unsigned long ip)
+static noinline void slab_free_slow(const struct kmem_cache *cache, const void *object,
+				    unsigned long ip)
 {
-	struct slab_entry *entry = slab_find_live(object);
+	struct slab_entry *entry;
 
-	if (unlikely(!entry)) {
+	if (ZERO_OR_NULL_PTR(object))
+		return;
+	entry = slab_find_live(object);
+	if (!entry) {
 		free_other(object, ip);
 		return;
 	}
-	if (unlikely(cache && entry_cache_id(entry) != cache->id))
+	if (cache && entry_cache_id(entry) != cache->id)
 		report_wrong_cache(cache, entry);
-	slab_free(object, entry, ip);
+	slab_free((void *)object, entry, ip);
+}
+
+void kfree(const void *object)
+{
+	unsigned long ip = (unsigned long)__builtin_return_address(0);
+
+	if (unlikely(!slab_free_fast(object, 0, ip)))
+		slab_free_slow(NULL, object, ip);
 }
 
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
-	cache_free(cache, object, (unsigned long)__builtin_return_address(0));
+	unsigned long ip = (unsigned long)__builtin_return_address(0);
+
+	if (unlikely(!slab_free_fast(object, cache->id, ip)))
+		slab_free_slow(cache, object, ip);
 }
 
 void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objects)
 {
 	unsigned long ip = (unsigned long)__builtin_return_address(0);
+	unsigned int id = cache ? cache->id : 0;
 
 	while (nr--)
-		if (!ZERO_OR_NULL_PTR(objects[nr]))
-			cache_free(cache, objects[nr], ip);
+		if (!slab_free_fast(objects[nr], id, ip))
+			slab_free_slow(cache, objects[nr], ip);
 }

@@ -13,8 +13,10 @@
 
 #include "thread_cache.h"
 
-__thread struct thread_cache *thread_cache_self __attribute__((tls_model("initial-exec")));
-bool thread_cache_fence = true;
+/* What threads have that have none: fast paths need not ask. */
+static struct thread_cache no_cache = { .closed = THREAD_CACHE_ABSENT };
+__thread struct thread_cache *thread_cache_self
+	__attribute__((tls_model("initial-exec"))) = &no_cache;
 
 struct magazine no_magazine;
 struct magazine *no_magazines[SLAB_CACHES_MAX] = {
@@ -22,6 +24,7 @@ struct magazine *no_magazines[SLAB_CACHES_MAX] = {
 };
 
 static LIST_HEAD(caches);
+static unsigned int closed;		/* of every cache, under the lock */
 static pthread_mutex_t caches_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
@@ -58,6 +61,8 @@ static void free_magazines(struct thread_cache *cache)
 			continue;
 		for (i = 0; i < SLAB_CACHES_MAX; i++)
 			magazine_drop(&cache->magazines[nid][i]);
+		if (!nid)
+			continue;
 		free(cache->magazines[nid]);
 		cache->magazines[nid] = no_magazines;
 	}
@@ -74,7 +79,7 @@ static void thread_exits(void *arg)
 	pthread_mutex_unlock(&caches_lock);
 	free_magazines(cache);
 	free(cache);
-	thread_cache_self = NULL;
+	thread_cache_self = &no_cache;
 }
 
 static void make_key(void)
@@ -85,16 +90,18 @@ static void make_key(void)
 static struct thread_cache *create(void)
 {
 	struct thread_cache *cache = calloc(1, sizeof(*cache));
-
 	unsigned int nid;
 
 	if (!cache)
 		return NULL;
-	for (nid = 0; nid < MAX_NUMNODES; nid++)
+	memcpy(cache->home, no_magazines, sizeof(cache->home));
+	cache->magazines[0] = cache->home;
+	for (nid = 1; nid < MAX_NUMNODES; nid++)
 		cache->magazines[nid] = no_magazines;
 	pthread_once(&key_once, make_key);
 	pthread_setspecific(key, cache);
 	pthread_mutex_lock(&caches_lock);
+	cache->closed = closed;
 	list_add_tail(&cache->link, &caches);
 	pthread_mutex_unlock(&caches_lock);
 	thread_cache_self = cache;
@@ -105,7 +112,7 @@ struct thread_cache *thread_cache_enter_slow(void)
 {
 	struct thread_cache *cache = thread_cache_self;
 
-	if (!cache)
+	if (cache == &no_cache)
 		cache = create();
 	while (cache && !thread_cache_try_enter())
 		sched_yield();
@@ -117,8 +124,8 @@ static void block_owners(void)
 	struct thread_cache *cache;
 
 	list_for_each_entry(cache, &caches, link)
-		__atomic_store_n(&cache->blocked, 1, __ATOMIC_SEQ_CST);
-	if (!thread_cache_fence)
+		__atomic_store_n(&cache->closed, closed | THREAD_CACHE_VISITED, __ATOMIC_SEQ_CST);
+	if (!(closed & THREAD_CACHE_FENCE))
 		membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
 	list_for_each_entry(cache, &caches, link)
 		while (__atomic_load_n(&cache->busy, __ATOMIC_ACQUIRE))
@@ -133,8 +140,31 @@ void thread_caches_visit(void (*fn)(void *ctx, struct thread_cache *cache), void
 	block_owners();
 	list_for_each_entry(cache, &caches, link) {
 		fn(ctx, cache);
-		__atomic_store_n(&cache->blocked, 0, __ATOMIC_RELEASE);
+		__atomic_store_n(&cache->closed, closed, __ATOMIC_RELEASE);
 	}
+	pthread_mutex_unlock(&caches_lock);
+}
+
+static void set_closed(unsigned int reasons)
+{
+	struct thread_cache *cache;
+
+	closed = reasons;
+	list_for_each_entry(cache, &caches, link)
+		__atomic_store_n(&cache->closed, reasons, __ATOMIC_RELEASE);
+}
+
+void thread_caches_close(unsigned int reasons)
+{
+	pthread_mutex_lock(&caches_lock);
+	set_closed(closed | reasons);
+	pthread_mutex_unlock(&caches_lock);
+}
+
+void thread_caches_open(unsigned int reasons)
+{
+	pthread_mutex_lock(&caches_lock);
+	set_closed(closed & ~reasons);
 	pthread_mutex_unlock(&caches_lock);
 }
 
@@ -166,7 +196,15 @@ static void forget(void *ctx, struct thread_cache *cache)
 
 void thread_caches_boot(void)
 {
-	thread_cache_fence = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) != 0;
+	unsigned int reasons = 0;
+
+	if (membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED))
+		reasons |= THREAD_CACHE_FENCE;
+	if (udm_physmap.nodes > 1)
+		reasons |= THREAD_CACHE_NODES;
+	pthread_mutex_lock(&caches_lock);
+	set_closed(reasons);
+	pthread_mutex_unlock(&caches_lock);
 }
 
 void thread_caches_shutdown(void)

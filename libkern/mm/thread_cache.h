@@ -4,10 +4,13 @@
  *
  * A thread uses its own cache between thread_cache_enter() and _leave(), which
  * cost no atomic read-modify-write: the owner announces itself with a plain store
- * and looks whether somebody blocks it; whoever wants to empty other threads'
- * caches blocks them, makes every thread pass a memory barrier (membarrier(2)),
+ * and looks whether the cache is closed; whoever wants to empty other threads'
+ * caches closes them, makes every thread pass a memory barrier (membarrier(2)),
  * and waits until the owner is out. Inside, the owner must not allocate through
  * the public interfaces, print, or sleep. Fibers of one thread share its cache.
+ *
+ * Whatever else the paths of the allocators must look at first also closes the
+ * cache, but only for thread_cache_enter_fast(): so a fast path asks one question.
  */
 #ifndef _UDM_LIBKERN_MM_THREAD_CACHE_H
 #define _UDM_LIBKERN_MM_THREAD_CACHE_H
@@ -23,20 +26,34 @@ struct page_cache {
 	struct page *pages[PAGE_CACHE_MAX];
 };
 
+/* A free object and what says so. */
+struct magazine_item {
+	void *object;
+	struct slab_entry *entry;
+};
+
 /* Free objects of one kmem_cache on one node; memory of libc's heap. */
 struct magazine {
 	unsigned int count;
 	unsigned int limit;
-	void *objects[];
+	struct magazine_item items[];
 };
+
+/* Why caches are closed. Only the first two and the third matter outside of fast paths. */
+#define THREAD_CACHE_VISITED	0x01u	/* somebody is at it */
+#define THREAD_CACHE_ABSENT	0x02u	/* the thread has none yet */
+#define THREAD_CACHE_FENCE	0x04u	/* no membarrier(2): entering is a real barrier */
+#define THREAD_CACHE_NODES	0x08u	/* there is more than one node */
+#define THREAD_CACHE_FAULTS	0x10u	/* an allocation may be made to fail */
 
 /* Tables and entries that do not exist yet are these, full and empty at the same time. */
 __internal extern struct magazine no_magazine;
 __internal extern struct magazine *no_magazines[SLAB_CACHES_MAX];
 
 struct thread_cache {
-	int busy;		/* owner: stored by the thread alone */
-	int blocked;		/* stored by whoever empties caches */
+	int busy;		/* stored by the thread alone */
+	unsigned int closed;	/* stored under the lock of the registry */
+	struct magazine *home[SLAB_CACHES_MAX];		/* of node 0, by cache id */
 	struct magazine **magazines[MAX_NUMNODES];	/* by node and cache id */
 	struct list_head link;
 	struct page_cache pages[NR_ZONES];
@@ -44,9 +61,6 @@ struct thread_cache {
 
 __internal extern __thread struct thread_cache *thread_cache_self
 	__attribute__((tls_model("initial-exec")));
-/* Set when the host has no membarrier(2): then entering is a real barrier. */
-__internal extern bool thread_cache_fence;
-
 /* Creates the cache if need be, and waits until nobody blocks it. */
 __internal struct thread_cache *thread_cache_enter_slow(void);
 
@@ -55,24 +69,37 @@ static __always_inline void thread_cache_leave(struct thread_cache *cache)
 	__atomic_store_n(&cache->busy, 0, __ATOMIC_RELEASE);
 }
 
-/* For fast paths: NULL also when somebody wants the caches right now; calls nothing. */
+/* NULL also when somebody wants the caches right now; calls nothing. */
 static __always_inline struct thread_cache *thread_cache_try_enter(void)
 {
 	struct thread_cache *cache = thread_cache_self;
 
-	if (unlikely(!cache))
-		return NULL;
 	/*
 	 * The store must be visible before the load is done: either the barrier
 	 * is here, or the other side's membarrier() acts as one in this thread.
 	 */
-	if (unlikely(thread_cache_fence)) {
+	if (unlikely(__atomic_load_n(&cache->closed, __ATOMIC_RELAXED) & THREAD_CACHE_FENCE)) {
 		__atomic_exchange_n(&cache->busy, 1, __ATOMIC_SEQ_CST);
 	} else {
 		__atomic_store_n(&cache->busy, 1, __ATOMIC_RELAXED);
 		barrier();
 	}
-	if (likely(!__atomic_load_n(&cache->blocked, __ATOMIC_ACQUIRE)))
+	if (likely(!(__atomic_load_n(&cache->closed, __ATOMIC_ACQUIRE) &
+		     (THREAD_CACHE_VISITED | THREAD_CACHE_ABSENT))))
+		return cache;
+	thread_cache_leave(cache);
+	return NULL;
+}
+
+/* NULL also when there is any reason to take the long way. */
+static __always_inline struct thread_cache *thread_cache_enter_fast(void)
+{
+	struct thread_cache *cache = thread_cache_self;
+
+	/* As above; where that is not enough the cache is always closed. */
+	__atomic_store_n(&cache->busy, 1, __ATOMIC_RELAXED);
+	barrier();
+	if (likely(!__atomic_load_n(&cache->closed, __ATOMIC_ACQUIRE)))
 		return cache;
 	thread_cache_leave(cache);
 	return NULL;
@@ -91,6 +118,10 @@ __internal void thread_caches_visit(void (*fn)(void *ctx, struct thread_cache *c
 
 /* Gives everything in the cache back to zones and backends; also for the owner at exit. */
 __internal void thread_cache_empty(struct thread_cache *cache);
+
+/* Closes and opens all caches for fast paths, for these reasons. Takes the registry's lock. */
+__internal void thread_caches_close(unsigned int reasons);
+__internal void thread_caches_open(unsigned int reasons);
 
 __internal void thread_caches_boot(void);
 /* Forgets everything that is cached: the memory itself is going away. */

@@ -71,6 +71,23 @@ START_TEST(large_objects_work_too)
 }
 END_TEST
 
+/* Also of objects that begin in one page and end in the next. */
+START_TEST(every_page_of_an_object_is_slab_memory)
+{
+	struct kmem_cache *cache = kmem_cache_create("across", 1792, 0, 0, NULL);
+	char *objects[20];
+	unsigned int i;
+
+	for (i = 0; i < 20; i++) {
+		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+		ck_assert(PageSlab(virt_to_page(objects[i])));
+		ck_assert(PageSlab(virt_to_page(objects[i] + 1791)));
+	}
+	kmem_cache_free_bulk(cache, 20, (void **)objects);
+	kmem_cache_destroy(cache);
+}
+END_TEST
+
 START_TEST(constructed_once_not_per_allocation)
 {
 	struct kmem_cache_args args = { .ctor = construct };
@@ -190,6 +207,7 @@ Suite *mem_cache_suite(void)
 	tcase_add_test(tc, objects_have_the_shape_asked_for);
 	tcase_add_test(tc, bad_shapes_are_refused);
 	tcase_add_test(tc, large_objects_work_too);
+	tcase_add_test(tc, every_page_of_an_object_is_slab_memory);
 	tcase_add_test(tc, constructed_once_not_per_allocation);
 	tcase_add_test(tc, bulk_is_all_or_nothing);
 	tcase_add_test(tc, type_safe_memory_keeps_its_type);

@@ -264,6 +264,26 @@ START_TEST(an_inner_pointer_is_not_an_object)
 }
 END_TEST
 
+/* Whatever the distance of neighbours, each inner address belongs to its object. */
+START_TEST(every_inner_address_names_its_object)
+{
+	static const size_t sizes[] = { 8, 96, 192, 512, 4096, 8192 };
+	size_t size = sizes[_i], at;
+	char *objects[4];
+
+	for (unsigned int k = 0; k < 4; k++)
+		objects[k] = kmalloc(size, GFP_KERNEL);
+	udm_warn_expect("is inside of an object of kmalloc-", 4 * (size - 1));
+	for (unsigned int k = 0; k < 4; k++)
+		for (at = 1; at < size; at++)
+			kfree(objects[k] + at);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	ck_assert_uint_eq(udm_live_objects_of(__func__), 4);
+	for (unsigned int k = 0; k < 4; k++)
+		kfree(objects[k]);
+}
+END_TEST
+
 START_TEST(foreign_memory_is_not_freed)
 {
 	struct page *page = alloc_page(GFP_KERNEL);
@@ -303,6 +323,7 @@ Suite *mem_slab_suite(void)
 	tc = machine_tcase(s, "misuse");
 	tcase_add_test(tc, a_double_free_names_all_places);
 	tcase_add_test(tc, an_inner_pointer_is_not_an_object);
+	tcase_add_loop_test(tc, every_inner_address_names_its_object, 0, 6);
 	tcase_add_test(tc, foreign_memory_is_not_freed);
 	return s;
 }
