@@ -334,6 +334,8 @@ nobase_kernel_HEADERS = \
 	include/linux/spinlock_types_raw.h \
 	include/linux/sprintf.h \
 	include/linux/srcu.h \
+	include/linux/stackdepot.h \
+	include/linux/stacktrace.h \
 	include/linux/stat.h \
 	include/linux/static_key.h \
 	include/linux/stdarg.h \
