@@ -12,7 +12,8 @@
  * The baseline of each row is mallocx() and sdallocx() of the same size with
  * jemalloc's own thread cache. Runs of both alternate, RUNS of each; shown are the
  * medians and the median of the ratios of neighbouring runs. With --check the exit
- * status is 1 when a row of kmalloc pairs is above LIMIT.
+ * status is 1 when a row of kmalloc pairs is above LIMIT. UDM_DEBUG shows what memory
+ * debugging costs, with fewer loops per run.
  * Usage: libkern_memory [--check] [sim|threads], default threads.
  */
 #include <linux/gfp.h>
@@ -23,14 +24,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <udevmem/memdebug.h>
 #include <udevmem/udevmem.h>
 
 #define RUNS	31
 #define LOOPS	100000
+#define LOOPS_DEBUG 1000
 #define BURST	64
 #define BULK	16
 #define LIMIT	1.3
 
+static int loops = LOOPS;
 static size_t size;
 static unsigned int order;
 static struct kmem_cache *cache;
@@ -48,7 +52,7 @@ static double now_ns(void)
 
 static void base_pair(void)
 {
-	for (int i = 0; i < LOOPS; i++) {
+	for (int i = 0; i < loops; i++) {
 		void *p = mallocx(size, 0);
 
 		KEEP(p);
@@ -60,7 +64,7 @@ static void base_burst(void)
 {
 	void *p[BURST];
 
-	for (int i = 0; i < LOOPS / BURST; i++) {
+	for (int i = 0; i < loops / BURST; i++) {
 		for (int k = 0; k < BURST; k++)
 			p[k] = mallocx(size, 0);
 		KEEP(p);
@@ -71,7 +75,7 @@ static void base_burst(void)
 
 static void run_kmalloc(void)
 {
-	for (int i = 0; i < LOOPS; i++) {
+	for (int i = 0; i < loops; i++) {
 		void *p = kmalloc(size, GFP_ATOMIC);
 
 		KEEP(p);
@@ -82,7 +86,7 @@ static void run_kmalloc(void)
 #define DEFINE_CONSTANT_RUN(n)					\
 static void run_kmalloc_##n(void)				\
 {								\
-	for (int i = 0; i < LOOPS; i++) {			\
+	for (int i = 0; i < loops; i++) {			\
 		void *p = kmalloc(n, GFP_ATOMIC);		\
 								\
 		KEEP(p);					\
@@ -100,7 +104,7 @@ static void run_burst(void)
 {
 	void *p[BURST];
 
-	for (int i = 0; i < LOOPS / BURST; i++) {
+	for (int i = 0; i < loops / BURST; i++) {
 		for (int k = 0; k < BURST; k++)
 			p[k] = kmalloc(size, GFP_ATOMIC);
 		KEEP(p);
@@ -111,7 +115,7 @@ static void run_burst(void)
 
 static void run_cache(void)
 {
-	for (int i = 0; i < LOOPS; i++) {
+	for (int i = 0; i < loops; i++) {
 		void *p = kmem_cache_alloc(cache, GFP_ATOMIC);
 
 		KEEP(p);
@@ -121,7 +125,7 @@ static void run_cache(void)
 
 static void run_pages(void)
 {
-	for (int i = 0; i < LOOPS; i++) {
+	for (int i = 0; i < loops; i++) {
 		struct page *page = alloc_pages(GFP_ATOMIC, order);
 
 		KEEP(page);
@@ -131,7 +135,7 @@ static void run_pages(void)
 
 static void run_bulk(void)
 {
-	for (int i = 0; i < LOOPS / BULK; i++) {
+	for (int i = 0; i < loops / BULK; i++) {
 		struct page *pages[BULK] = { NULL };
 
 		alloc_pages_bulk(GFP_ATOMIC, BULK, pages);
@@ -158,7 +162,7 @@ static double time_run(void (*run)(void))
 	double start = now_ns();
 
 	run();
-	return (now_ns() - start) / LOOPS;
+	return (now_ns() - start) / loops;
 }
 
 /* Prints a row; returns the median ratio. */
@@ -237,6 +241,8 @@ int main(int argc, char **argv)
 	}
 	if (udm_boot(&cfg))
 		return EXIT_FAILURE;
+	if (udm_debug())
+		loops = LOOPS_DEBUG;
 	printf("%-20s %11s %11s %6s\n", "", "libkern", "jemalloc", "ratio");
 	worst = compare_sizes();
 	compare_rest();

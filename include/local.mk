@@ -492,6 +492,7 @@ nobase_kernel_HEADERS = \
 	include/udevmem/kunit.h \
 	include/udevmem/leak.h \
 	include/udevmem/log.h \
+	include/udevmem/memdebug.h \
 	include/udevmem/memory.h \
 	include/udevmem/mmio.h \
 	include/udevmem/netdev.h \

@@ -175,28 +175,39 @@ static int apply_choices(struct udm_config *cfg)
 	return 0;
 }
 
-/* The command line becomes the machine's own copy. */
-static int settle_config(const struct udm_config *asked)
+/* The machine's own copy of a text: the environment's, else the caller's, else none. */
+static const char *settle_text(const char *variable, const char *asked)
 {
-	const char *cmdline = getenv("UDM_CMDLINE");
+	const char *text = getenv(variable);
 
-	config = asked ? *asked : (struct udm_config){ };
-	config.ram_bytes = config.ram_bytes ?: DEFAULT_RAM;
-	config.nodes = config.nodes ?: 1;
-	config.cpus = config.cpus ?: DEFAULT_CPUS;
-	config.seed = config.seed ?: 1;
-	if (apply_numbers(&config) || apply_choices(&config))
-		return -EINVAL;
-	if (!cmdline)
-		cmdline = config.cmdline ?: "";
-	config.cmdline = strdup(cmdline);
-	return config.cmdline ? 0 : -ENOMEM;
+	return strdup(text ?: asked ?: "");
 }
 
 static void forget_config(void)
 {
 	free((void *)config.cmdline);
+	free((void *)config.debug);
 	config = (struct udm_config){ };
+}
+
+/* 0 or an error, then nothing is held. */
+static int settle_config(const struct udm_config *asked)
+{
+	config = asked ? *asked : (struct udm_config){ };
+	config.ram_bytes = config.ram_bytes ?: DEFAULT_RAM;
+	config.nodes = config.nodes ?: 1;
+	config.cpus = config.cpus ?: DEFAULT_CPUS;
+	config.seed = config.seed ?: 1;
+	config.cmdline = settle_text("UDM_CMDLINE", config.cmdline);
+	config.debug = settle_text("UDM_DEBUG", config.debug);
+	if (!config.cmdline || !config.debug) {
+		forget_config();
+		return -ENOMEM;
+	}
+	if (!apply_numbers(&config) && !apply_choices(&config))
+		return 0;
+	forget_config();
+	return -EINVAL;
 }
 
 /* Boot. */
@@ -228,10 +239,8 @@ static int boot_locked(const struct udm_config *cfg)
 	if (booted)
 		return -EBUSY;
 	err = settle_config(cfg);
-	if (err) {
-		config = (struct udm_config){ };
+	if (err)
 		return err;
-	}
 	leftover_take_count();
 	clock_start(config.mode == UDM_MODE_SIM, config.seed);
 	err = start_subsystems();

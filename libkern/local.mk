@@ -86,10 +86,13 @@ libkern_la_SOURCES += \
 	libkern/kernel/stacktrace.c libkern/lib/stackdepot.c libkern/lib/stackdepot.h \
 	libkern/mm/filemap.c libkern/mm/gup.c libkern/mm/host_maps.c libkern/mm/host_maps.h \
 	libkern/mm/internal.h libkern/mm/kmalloc.h libkern/mm/leak.c libkern/mm/memory.c \
+	libkern/mm/mem_debug.c libkern/mm/mem_debug.h \
 	libkern/mm/mempool.c libkern/mm/mm_init.c libkern/mm/mmio.c libkern/mm/page_alloc.c \
-	libkern/mm/page_alloc.h libkern/mm/physmap.c libkern/mm/slab.h libkern/mm/slab_common.c \
-	libkern/mm/slab_track.c libkern/mm/slub.c libkern/mm/swap.c libkern/mm/thread_cache.c \
-	libkern/mm/thread_cache.h libkern/mm/vmalloc.c libkern/mm/vmalloc.h \
+	libkern/mm/page_alloc.h libkern/mm/page_owner.c libkern/mm/page_poison.c \
+	libkern/mm/physmap.c libkern/mm/slab.h libkern/mm/slab_common.c \
+	libkern/mm/slab_debug.c libkern/mm/slab_track.c libkern/mm/slub.c libkern/mm/swap.c \
+	libkern/mm/thread_cache.c libkern/mm/thread_cache.h libkern/mm/valgrind.h \
+	libkern/mm/vmalloc.c libkern/mm/vmalloc.h \
 	libkern/mm/zone_pages.c libkern/mm/zone_range.c
 if PLAIN_ALLOC
 libkern_la_SOURCES += libkern/mm/plain.c

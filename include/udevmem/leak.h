@@ -22,7 +22,11 @@ enum udm_leak_kind {
 	UDM_LEAK_VMALLOC,	/* areas, in addition to their pages */
 };
 
-/* One call site with live objects. @cache is "" except for UDM_LEAK_SLAB. */
+/*
+ * One call site with live objects. @cache is "" except for UDM_LEAK_SLAB. The last
+ * four are of the latest of the objects: the task that allocated it and its call
+ * chain, for udm_debug_stack(); 0 and "" unless UDM_DEBUG=stacks is on.
+ */
 struct udm_leak_site {
 	enum udm_leak_kind kind;
 	const char *file;
@@ -31,6 +35,10 @@ struct udm_leak_site {
 	const char *cache;
 	size_t objects;
 	size_t bytes;
+	unsigned long latest;	/* its number among all allocations */
+	unsigned int stack;
+	int pid;
+	char comm[16];
 };
 
 /* Live objects of all kinds, and the bytes they occupy (vmalloc counts as its pages). */
@@ -52,7 +60,10 @@ void udm_leak_snapshot_free(struct udm_leak_snapshot *snapshot);
 size_t udm_leak_since(const struct udm_leak_snapshot *before,
 		      void (*fn)(void *ctx, const struct udm_leak_site *site), void *ctx);
 
-/* Writes one line per call site with live objects to the log; returns the object count. */
+/*
+ * Writes one line per call site with live objects to the log, and who allocated the
+ * latest of them where that is known; returns the object count.
+ */
 size_t udm_leak_report(void);
 
 #ifdef __cplusplus

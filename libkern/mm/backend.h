@@ -44,14 +44,24 @@ void mem_unpoison_range(void *addr, size_t size);
 #define mem_unpoison_range mem_unpoison
 #endif
 
-/* Shape of an object: what it must hold and where it may start. */
+/* To ThreadSanitizer a free is a write: whoever uses the memory at the same time races with it. */
+#ifdef __UDM_TSAN__
+void __tsan_write_range(void *addr, long size);
+#define mem_note_free(addr, size) __tsan_write_range((addr), (size))
+#else
+#define mem_note_free(addr, size) ((void)(addr), (void)(size))
+#endif
+
+/* Shape of an object: what it must hold, where it may start, what is around it. */
 struct object_shape {
 	size_t size;
 	size_t align;		/* power of two, at least 8 */
+	size_t front;		/* bytes of nobody before it, and behind it */
+	size_t rear;
 	size_t slot;		/* distance of neighbours: no page has two closer starts */
 };
 
-/* Completes @shape from size and align. The usable size may grow to what is really there. */
+/* Completes @shape from size, align, front (a multiple of align) and rear. */
 __internal void backend_shape(struct object_shape *shape);
 
 /* @bytes and @align are multiples of the page size; @align a power of two. */

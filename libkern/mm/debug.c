@@ -3,6 +3,7 @@
 #include <linux/printk.h>
 
 #include "internal.h"
+#include "mem_debug.h"
 
 static const char *type_name(const struct page *page)
 {
@@ -39,6 +40,7 @@ void dump_page(const struct page *page, const char *reason)
 	if (type_name(page))
 		pr_warn("page_type: %s\n", type_name(page));
 	dump_owner(head);
+	page_owner_print(head);
 	if (reason)
 		pr_warn("page dumped because: %s\n", reason);
 }

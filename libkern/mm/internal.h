@@ -183,7 +183,7 @@ static inline void page_clear_type(struct page *page)
 
 /* Frees a block whose count is 0. */
 __internal void free_frozen_pages(struct page *page, unsigned int order);
-/* One block from exactly this zone, uninitialised; for slab pages of the backend. */
+/* One block from exactly this zone, as free blocks are; for slab pages of the backend. */
 __internal struct page *zone_block_take(struct zone *zone, unsigned int order);
 __internal void zone_block_give(struct zone *zone, struct page *page, unsigned int order);
 /* Gives completely free spans back to the backend; true if there were any. */

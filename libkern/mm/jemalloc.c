@@ -21,6 +21,7 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 
+#include "mem_debug.h"
 #include "slab.h"
 
 struct zone_arena {
@@ -153,14 +154,19 @@ static bool shape_is_pages(const struct object_shape *shape)
 	return shape->slot >= PAGE_SIZE;
 }
 
+static size_t slot_bytes(const struct object_shape *shape)
+{
+	return shape->front + shape->size + shape->rear;
+}
+
 void backend_shape(struct object_shape *shape)
 {
-	size_t usable = max(shape->size, shape->align);
+	size_t usable = max(slot_bytes(shape), shape->align);
 
 	if (usable <= PAGE_SIZE / 2)
-		usable = nallocx(shape->size, MALLOCX_ALIGN(shape->align));
+		usable = nallocx(slot_bytes(shape), MALLOCX_ALIGN(shape->align));
 	if (usable > PAGE_SIZE / 2)
-		usable = PAGE_SIZE << get_order(max(shape->size, shape->align));
+		usable = PAGE_SIZE << get_order(max(slot_bytes(shape), shape->align));
 	shape->slot = usable;
 }
 
@@ -187,7 +193,9 @@ static unsigned int pages_alloc(struct zone *zone, const struct object_shape *sh
 
 		if (!page)
 			break;
-		objects[got] = page_address(page);
+		if (unlikely(mem_debug))
+			page_debug_take(page, order);
+		objects[got] = page_address(page) + shape->front;
 	}
 	return got;
 }
@@ -210,9 +218,11 @@ unsigned int backend_objects_alloc(struct zone *zone, const struct object_shape 
 		return pages_alloc(zone, shape, objects, nr);
 	flags |= MALLOCX_ALIGN(shape->align);
 	for (got = 0; got < nr; got++) {
-		objects[got] = mallocx(shape->size, flags);
-		if (!objects[got])
+		char *slot = mallocx(slot_bytes(shape), flags);
+
+		if (!slot)
 			break;
+		objects[got] = slot + shape->front;
 	}
 	return got;
 }
@@ -227,7 +237,7 @@ void backend_objects_free(struct zone *zone, const struct object_shape *shape,
 		if (shape_is_pages(shape))
 			pages_free(zone, virt_to_page(objects[i]), get_order(shape->slot));
 		else
-			dallocx(objects[i], flags);
+			dallocx((char *)objects[i] - shape->front, flags);
 	}
 }
 

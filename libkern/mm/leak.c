@@ -16,6 +16,7 @@
 #include <udevmem/leak.h>
 
 #include "internal.h"
+#include "mem_debug.h"
 #include "slab.h"
 #include "vmalloc.h"
 
@@ -88,8 +89,20 @@ static bool census_grow(struct udm_leak_snapshot *census)
 	return true;
 }
 
+/* The site shows the latest of its objects. */
+static void note_origin(struct udm_leak_site *site, const struct mem_origin *origin)
+{
+	if (!origin || origin->seq <= site->latest)
+		return;
+	site->latest = origin->seq;
+	site->stack = origin->stack;
+	site->pid = origin->pid;
+	memcpy(site->comm, origin->comm, sizeof(site->comm));
+}
+
 static void count(struct udm_leak_snapshot *census, enum udm_leak_kind kind,
-		  const struct alloc_tag *tag, const char *cache, size_t bytes)
+		  const struct alloc_tag *tag, const char *cache, size_t bytes,
+		  const struct mem_origin *origin)
 {
 	struct census_site *slot;
 
@@ -109,32 +122,34 @@ static void count(struct udm_leak_snapshot *census, enum udm_leak_kind kind,
 	}
 	slot->site.objects++;
 	slot->site.bytes += bytes;
+	note_origin(&slot->site, origin);
 }
 
 static void count_block(void *ctx, struct page *page)
 {
 	unsigned long word = READ_ONCE(page->memcg_data);
+	const struct page_origin *origin = page_origin(page);
 
 	if (!(word & OWNER_HIDDEN))
-		count(ctx, UDM_LEAK_PAGES, owner_tag(word), "", PAGE_SIZE << owner_order(word));
+		count(ctx, UDM_LEAK_PAGES, owner_tag(word), "", PAGE_SIZE << owner_order(word),
+		      origin ? &origin->alloc : NULL);
 }
 
-static void count_object(void *ctx, const struct kmem_cache *cache, const struct slab_entry *entry)
+static void count_object(void *ctx, const struct kmem_cache *cache, const struct slab_entry *entry,
+			 void *object)
 {
 	unsigned long word = READ_ONCE(entry->owner);
 
 	if (!(word & OWNER_HIDDEN))
-		count(ctx, UDM_LEAK_SLAB, owner_tag(word), cache->name, cache->object_size);
+		count(ctx, UDM_LEAK_SLAB, owner_tag(word), cache->name, cache->object_size,
+		      slab_origin_known(object));
 }
 
 static void count_area(void *ctx, const struct vmalloc_area *area)
 {
-	if (area->hidden)
-		return;
-	if (area->vm.flags & VM_ALLOC)
-		count(ctx, UDM_LEAK_VMALLOC, area->tag, "", get_vm_area_size(&area->vm));
-	else
-		count(ctx, UDM_LEAK_VMALLOC, area->tag, "", 0);
+	if (!area->hidden)
+		count(ctx, UDM_LEAK_VMALLOC, area->tag, "",
+		      area->vm.flags & VM_ALLOC ? get_vm_area_size(&area->vm) : 0, &area->origin);
 }
 
 static void take_census(struct udm_leak_snapshot *census)
@@ -260,6 +275,10 @@ static void report_site(void *ctx, const struct udm_leak_site *site)
 	pr_err("leak: %zu %s%s%s%s, %zu bytes, allocated at %s:%u %s()\n", site->objects,
 	       kinds[site->kind], site->objects == 1 ? "" : "s", *site->cache ? " of " : "",
 	       site->cache, site->bytes, site->file, site->line, site->function);
+	if (!site->latest)
+		return;
+	pr_err("leak: the latest of them by %s/%d:\n", site->comm, site->pid);
+	stack_depot_print(site->stack);
 }
 
 size_t udm_leak_report(void)

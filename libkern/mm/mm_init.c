@@ -13,6 +13,7 @@
 #include "../subsystem.h"
 #include "backend.h"
 #include "fault.h"
+#include "mem_debug.h"
 #include "slab.h"
 #include "thread_cache.h"
 
@@ -72,9 +73,12 @@ int mm_boot(const struct udm_config *cfg)
 	for (i = 0; i < udm_nr_zones; i++)
 		zone_pages_init(&udm_zones[i]);
 	thread_caches_boot();
+	err = mem_debug_boot(cfg);
+	if (err)
+		goto out_debug;
 	err = vmalloc_boot();
 	if (err)
-		goto out_physmap;
+		goto out_debug;
 	err = mmio_boot();
 	if (err)
 		goto out_vmalloc;
@@ -88,7 +92,8 @@ out_mmio:
 	mmio_shutdown();
 out_vmalloc:
 	vmalloc_shutdown();
-out_physmap:
+out_debug:
+	mem_debug_shutdown();
 	physmap_shutdown();
 	return err;
 }
@@ -96,12 +101,14 @@ out_physmap:
 void mm_shutdown(void)
 {
 	gup_shutdown();
+	slab_debug_shutdown();
 	thread_caches_shutdown();
 	slab_shutdown();
 	adopt_shutdown();
 	mmio_shutdown();
 	vmalloc_shutdown();
 	zones_exit();
+	mem_debug_shutdown();
 	physmap_shutdown();
 	faults_reset();
 }

@@ -25,6 +25,7 @@
 
 #include "backend.h"
 #include "fault.h"
+#include "mem_debug.h"
 #include "page_alloc.h"
 #include "thread_cache.h"
 
@@ -152,9 +153,14 @@ static bool free_pages_prepare(struct page *page, unsigned int order)
 		bad |= page_is_bad(page + i);
 		page_reset(page + i);
 	}
-	if (!bad)
-		page_clear_owner(page);
-	return !bad;
+	if (bad)
+		return false;
+	page_clear_owner(page);
+	mem_note_free(page_address(page), PAGE_SIZE << order);
+	mem_poison(page_address(page), PAGE_SIZE << order);
+	if (unlikely(mem_debug))
+		page_debug_free(page, order);
+	return true;
 }
 
 void prep_compound_page(struct page *page, unsigned int order)
@@ -178,6 +184,9 @@ static inline void prep_new_page(struct page *page, unsigned int order, gfp_t gf
 {
 	page->lru.next = NULL;
 	page_set_owner(page, order);
+	mem_unpoison(page_address(page), PAGE_SIZE << order);
+	if (unlikely(mem_debug))
+		page_debug_alloc(page, order, gfp);
 	if (gfp & __GFP_ZERO)
 		memset(page_address(page), 0, PAGE_SIZE << order);
 	if (order && (gfp & __GFP_COMP))
@@ -221,11 +230,7 @@ static inline struct page *page_cache_take(struct zone *zone)
 			page = pages->pages[--pages->count];
 		thread_cache_leave(cache);
 	}
-	if (unlikely(!page))
-		page = page_cache_refill(zone);
-	if (page)
-		mem_unpoison(page_address(page), PAGE_SIZE);
-	return page;
+	return likely(page) ? page : page_cache_refill(zone);
 }
 
 static noinline void page_cache_flush(struct zone *zone, struct page **batch, unsigned int nr)
@@ -242,7 +247,6 @@ static inline void page_cache_give(struct page *page)
 	struct page_cache *pages;
 	unsigned int nr = 0;
 
-	mem_poison(page_address(page), PAGE_SIZE);
 	if (likely(READ_ONCE(zone->nr_reserve) >= zone->reserve_target))
 		cache = thread_cache_try_enter();
 	if (unlikely(!cache)) {
@@ -290,7 +294,6 @@ static struct page *take_from_reserve(struct zone **zones, unsigned int nr, gfp_
 		page = zone_reserve_take(zones[i], memalloc ? 0 : zones[i]->reserve_target / 2);
 	if (!page)
 		return NULL;
-	mem_unpoison(page_address(page), PAGE_SIZE);
 	prep_new_page(page, 0, gfp);
 	if (memalloc)
 		set_page_pfmemalloc(page);
@@ -499,6 +502,7 @@ static __cold noinline void report_double_free(struct page *page)
 	WARN(1, "page pfn:%05lx freed again at %pS, last allocated at %s:%u %s()\n",
 	     page_to_pfn(page), __builtin_return_address(0), tag ? tag->file : "?",
 	     tag ? tag->line : 0, tag ? tag->function : "?");
+	page_owner_print(page);
 }
 
 static __cold noinline unsigned int report_wrong_order(struct page *page, unsigned int order)

@@ -79,14 +79,11 @@ void backend_span_free(struct zone *zone, void *addr, size_t bytes)
 }
 
 /* The object starts one alignment behind the slot, so both are aligned. */
-static size_t front_zone(const struct object_shape *shape)
-{
-	return max_t(size_t, RED_ZONE, shape->align);
-}
-
 void backend_shape(struct object_shape *shape)
 {
-	shape->slot = round_up(front_zone(shape) + shape->size + RED_ZONE, shape->align);
+	shape->front = max_t(size_t, RED_ZONE, shape->align);
+	shape->rear = RED_ZONE;
+	shape->slot = round_up(shape->front + shape->size + shape->rear, shape->align);
 }
 
 static unsigned int slab_order(const struct object_shape *shape)
@@ -191,7 +188,7 @@ static void *carve_object(struct object_class *class)
 	if (!slot || slot + class->shape.slot > class->carve_end)
 		return NULL;
 	class->carve += class->shape.slot;
-	return slot + front_zone(&class->shape);
+	return slot + class->shape.front;
 }
 
 static void *class_take(struct zone *zone, struct object_class *class)

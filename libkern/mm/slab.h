@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 
 #include "backend.h"
+#include "mem_debug.h"
 #include "thread_cache.h"
 
 struct slab_entry {
@@ -30,6 +31,7 @@ struct slab_entry {
 struct slab_track {
 	struct list_head link;
 	struct page *page;
+	struct slab_origin *origins;	/* one per entry, when they are recorded */
 	unsigned int slot;
 	unsigned int nr;
 	struct slab_entry entries[] __aligned(64);
@@ -50,15 +52,16 @@ struct kmem_cache {
 	slab_flags_t flags;
 	gfp_t zone_flags;		/* where its memory must lie */
 	unsigned int magazine_limit;	/* 0: no magazines */
+	unsigned int debug;		/* UDM_DEBUG_*: what is on for this cache */
 	struct object_shape shape;
 	void (*ctor)(void *object);
 	const char *name;
 	struct list_head link;
 
 	/*
-	 * Caches with a constructor or TYPESAFE_BY_RCU keep freed objects here,
-	 * in libc memory, instead of handing them to the backend: constructed
-	 * state survives, and the memory keeps its type.
+	 * Caches with a constructor, TYPESAFE_BY_RCU or debugging keep freed
+	 * objects here, in libc memory, instead of handing them to the backend:
+	 * constructed state and poison survive, and the memory keeps its type.
 	 */
 	struct mem_lock shelf_lock;
 	unsigned int shelf_count;
@@ -73,6 +76,11 @@ __internal extern struct kmem_cache *slab_caches[SLAB_CACHES_MAX];
 static inline bool cache_is_typed(const struct kmem_cache *cache)
 {
 	return cache->ctor || (cache->flags & SLAB_TYPESAFE_BY_RCU);
+}
+
+static inline bool cache_has_shelf(const struct kmem_cache *cache)
+{
+	return cache_is_typed(cache) || (cache->debug & MEM_DEBUG_OBJECTS);
 }
 
 #define ENTRY_TOP_SHIFT 48
@@ -134,6 +142,12 @@ static __always_inline struct slab_entry *slab_find_live(const void *object)
 	return likely(entry_matches(entry, object)) ? entry : NULL;
 }
 
+/* The entry of an object that was handed out, live or not. */
+static inline struct slab_entry *slab_entry_of(const void *object)
+{
+	return word_entry(slab_word(object), object);
+}
+
 static inline bool entry_is_live(const struct slab_entry *entry)
 {
 	return READ_ONCE(entry->info) & ENTRY_LIVE;
@@ -159,19 +173,22 @@ __internal void slab_hide_owner(const void *object);
 __internal void slab_page_forget(struct page *page);
 __internal void slab_block_forget(struct page *page, unsigned int order);
 /* Calls @fn for every live object; takes the tracks' lock. */
-__internal void slab_for_each_live(void (*fn)(void *ctx, const struct kmem_cache *cache,
-					      const struct slab_entry *entry), void *ctx);
+typedef void slab_visit_fn(void *ctx, const struct kmem_cache *cache,
+			   const struct slab_entry *entry, void *object);
+__internal void slab_for_each_live(slab_visit_fn *fn, void *ctx);
 __internal int slab_tracks_boot(void);
 __internal void slab_tracks_shutdown(void);
 /* What is wrong with freeing @object at @ip, as a WARN. */
 __internal void slab_report_bad_free(const void *object, unsigned long ip);
 
 /* slub.c */
+__internal void slab_objects_give(struct kmem_cache *cache, void **objects, unsigned int nr);
 __internal unsigned int slab_shelf_empty(struct kmem_cache *cache);
 
 /* slab_common.c */
 __internal int slab_boot(void);
 __internal void slab_shutdown(void);
+__internal void slab_for_each_cache(void (*fn)(void *ctx, struct kmem_cache *cache), void *ctx);
 /* Gives unused objects that are not typed for RCU back to the backend. */
 __internal void slab_relieve_pressure(void);
 

@@ -47,15 +47,17 @@ static const struct {
 	{ { "kmalloc-8k", "dma-kmalloc-8k" }, 8192 },
 };
 
+#define RED_ZONE_MIN 16
+
 static LIST_HEAD(cache_list);
 static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* --- Creation ------------------------------------------------------------------------ */
 
 /* Larger objects are kept in smaller numbers; at most 128 KiB per thread and cache. */
-static unsigned int magazine_limit(size_t slot)
+static unsigned int magazine_limit(size_t slot, unsigned int debug)
 {
-	if (!BACKEND_REUSE)
+	if (!BACKEND_REUSE || (debug & MEM_DEBUG_OBJECTS))
 		return 0;
 	return clamp_t(unsigned int, SZ_128K / slot, 4, MAGAZINE_MAX);
 }
@@ -70,6 +72,29 @@ static unsigned int cache_alignment(unsigned int size, unsigned int align, slab_
 		align = max(align, line);
 	}
 	return max_t(unsigned int, align, ARCH_SLAB_MINALIGN);
+}
+
+/* What is on for all caches, and what the flags ask for besides. */
+static unsigned int cache_debug(slab_flags_t flags)
+{
+	unsigned int debug = mem_debug;
+
+	if (flags & SLAB_STORE_USER)
+		debug |= UDM_DEBUG_STACKS;
+	if (BACKEND_REUSE && (flags & SLAB_POISON))
+		debug |= UDM_DEBUG_POISON;
+	if (BACKEND_REUSE && (flags & SLAB_RED_ZONE))
+		debug |= UDM_DEBUG_REDZONE;
+	return debug;
+}
+
+/* Objects with large alignment have the red zone of the neighbour in front of them. */
+static void shape_room(struct object_shape *shape, unsigned int debug)
+{
+	if (!(debug & MEM_DEBUG_ROOM))
+		return;
+	shape->front = shape->align <= 64 ? max_t(size_t, shape->align, RED_ZONE_MIN) : 0;
+	shape->rear = RED_ZONE_MIN;
 }
 
 /* Under the lowest free id that is not below @id. */
@@ -105,8 +130,10 @@ static struct kmem_cache *cache_create(const char *name, unsigned int id, unsign
 		cache->zone_flags = GFP_DMA32;
 	cache->shape.size = size;
 	cache->shape.align = cache_alignment(size, align, flags);
+	cache->debug = cache_debug(flags);
+	shape_room(&cache->shape, cache->debug);
 	backend_shape(&cache->shape);
-	cache->magazine_limit = magazine_limit(cache->shape.slot);
+	cache->magazine_limit = magazine_limit(cache->shape.slot, cache->debug);
 	if (cache_add(cache, id))
 		return cache;
 	free(cache);
@@ -157,7 +184,8 @@ struct live_count {
 	size_t objects;
 };
 
-static void count_live(void *ctx, const struct kmem_cache *cache, const struct slab_entry *entry)
+static void count_live(void *ctx, const struct kmem_cache *cache, const struct slab_entry *entry,
+		       void *object)
 {
 	struct live_count *count = ctx;
 
@@ -187,6 +215,14 @@ static void flush_one_cache(void *ctx, struct thread_cache *thread)
 	}
 }
 
+/* Free objects that are elsewhere than on the shelf go there, or to the backend. */
+static void cache_flush(struct kmem_cache *cache)
+{
+	thread_caches_visit(flush_one_cache, cache);
+	if (cache->debug & UDM_DEBUG_QUARANTINE)
+		slab_debug_drain(cache);
+}
+
 static void cache_remove(struct kmem_cache *cache)
 {
 	pthread_mutex_lock(&cache_lock);
@@ -207,14 +243,14 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 		return;
 	if (cache->flags & SLAB_TYPESAFE_BY_RCU)
 		rcu_barrier();
-	thread_caches_visit(flush_one_cache, cache);
+	cache_flush(cache);
 	slab_shelf_empty(cache);
 	cache_remove(cache);
 }
 
 int kmem_cache_shrink(struct kmem_cache *cache)
 {
-	thread_caches_visit(flush_one_cache, cache);
+	cache_flush(cache);
 	if (!(cache->flags & SLAB_TYPESAFE_BY_RCU))
 		slab_shelf_empty(cache);
 	return cache_live_objects(cache) || cache->shelf_count;
@@ -230,15 +266,26 @@ bool slab_is_available(void)
 	return slab_caches[kmalloc_cache_id(0, 0)] != NULL;
 }
 
-void slab_relieve_pressure(void)
+void slab_for_each_cache(void (*fn)(void *ctx, struct kmem_cache *cache), void *ctx)
 {
 	struct kmem_cache *cache;
 
 	pthread_mutex_lock(&cache_lock);
 	list_for_each_entry(cache, &cache_list, link)
-		if (cache->shelf_count && !(cache->flags & SLAB_TYPESAFE_BY_RCU))
-			slab_shelf_empty(cache);
+		fn(ctx, cache);
 	pthread_mutex_unlock(&cache_lock);
+}
+
+static void relieve_cache(void *ctx, struct kmem_cache *cache)
+{
+	if (cache->shelf_count && !(cache->flags & SLAB_TYPESAFE_BY_RCU))
+		slab_shelf_empty(cache);
+}
+
+void slab_relieve_pressure(void)
+{
+	slab_debug_drain(NULL);
+	slab_for_each_cache(relieve_cache, NULL);
 }
 
 /* --- Boot ----------------------------------------------------------------------------------- */
@@ -288,20 +335,40 @@ size_t kmalloc_size_roundup(size_t size)
 	return size;
 }
 
-size_t ksize(const void *object)
+/* Bytes there are, wherever the object is from; 0 for what is no object. */
+static size_t object_room(const void *object)
 {
-	const struct slab_entry *entry;
+	const struct slab_entry *entry = slab_find_live(object);
 	struct page *page;
 
-	if (ZERO_OR_NULL_PTR(object))
-		return 0;
-	entry = slab_find_live(object);
 	if (entry)
 		return slab_caches[entry_cache_id(entry)]->object_size;
 	if (WARN_ON(!virt_addr_valid(object)))
 		return 0;
 	page = virt_to_page(object);
 	return WARN_ON(!PageLargeKmalloc(page)) ? 0 : page_size(page);
+}
+
+static void set_size(struct slab_entry *entry, const void *object, size_t size)
+{
+	struct kmem_cache *cache = slab_caches[entry_cache_id(entry)];
+
+	if (unlikely(cache->debug))
+		slab_debug_resize(cache, (void *)object, entry_size(entry), size);
+	WRITE_ONCE(entry->info, entry_live_key(object) | size);
+}
+
+/* Who asks may use all of it. */
+size_t ksize(const void *object)
+{
+	size_t room = ZERO_OR_NULL_PTR(object) ? 0 : object_room(object);
+	struct slab_entry *entry = slab_find_live(object);
+
+	if (entry && entry_size(entry) != room)
+		set_size(entry, object, room);
+	else if (room && !entry && unlikely(mem_debug))
+		large_debug_resize(virt_to_page(object), room);
+	return room;
 }
 
 void kfree_sensitive(const void *object)
@@ -321,7 +388,9 @@ static void *resize_in_place(void *object, size_t old, size_t room, size_t size,
 	struct slab_entry *entry = slab_find_live(object);
 
 	if (entry)
-		WRITE_ONCE(entry->info, entry_live_key(object) | size);
+		set_size(entry, object, size);
+	else if (unlikely(mem_debug))
+		large_debug_resize(virt_to_page(object), size);
 	mem_unpoison(object, size);
 	if (size > old && (flags & __GFP_ZERO))
 		memset((char *)object + old, 0, size - old);
@@ -342,7 +411,7 @@ void *krealloc_noprof(const void *p, size_t size, gfp_t flags)
 	}
 	if (unlikely(ZERO_OR_NULL_PTR(p)))
 		return kmalloc_noprof(size, flags);
-	room = ksize(p);
+	room = object_room(p);
 	entry = slab_find_live(p);
 	old = entry ? entry_size(entry) : room;
 	if (size <= room)

@@ -57,6 +57,7 @@ static void drop_track(struct page *page)
 		return;
 	list_del(&track->link);
 	set_word(page, 0);
+	free(track->origins);
 	free(track);
 }
 
@@ -121,6 +122,44 @@ struct slab_entry *slab_track_object(void *object, const struct object_shape *sh
 	return track ? word_entry(slab_word(object), object) : NULL;
 }
 
+struct slab_origin *slab_origin(const void *object)
+{
+	unsigned long word = slab_word(object);
+	struct slab_track *track = word_track(word);
+	struct slab_origin *origins = smp_load_acquire(&track->origins);
+
+	if (unlikely(!origins)) {
+		mem_lock(&tracks_lock);
+		origins = track->origins;
+		if (!origins)
+			origins = calloc(track->nr, sizeof(*origins));
+		/* Pairs with the load above: the records read as zeroes. */
+		smp_store_release(&track->origins, origins);
+		mem_unlock(&tracks_lock);
+	}
+	return origins ? &origins[word_entry(word, object) - track->entries] : NULL;
+}
+
+const struct mem_origin *slab_origin_known(const void *object)
+{
+	unsigned long word = slab_word(object);
+	const struct slab_track *track = word_track(word);
+	struct slab_origin *origins = track ? smp_load_acquire(&track->origins) : NULL;
+
+	return origins ? &origins[word_entry(word, object) - track->entries].alloc : NULL;
+}
+
+void slab_origin_print(const void *object)
+{
+	const struct slab_origin *origin;
+
+	if (!slab_origin_known(object))
+		return;
+	origin = slab_origin(object);
+	mem_origin_print("allocated", &origin->alloc);
+	mem_origin_print("freed", &origin->free);
+}
+
 void slab_hide_owner(const void *object)
 {
 	struct slab_entry *entry = slab_find_live(object);
@@ -149,10 +188,15 @@ void slab_block_forget(struct page *page, unsigned int order)
 		slab_page_forget(page);
 }
 
-static void walk_track(struct slab_track *track,
-		       void (*fn)(void *ctx, const struct kmem_cache *cache,
-				  const struct slab_entry *entry), void *ctx)
+/* Where in its page the object of an entry that was ever used starts. */
+static unsigned long entry_offset(const struct slab_entry *entry)
 {
+	return (READ_ONCE(entry->info) >> ENTRY_TOP_SHIFT) & ~PAGE_MASK & ~7UL;
+}
+
+static void walk_track(struct slab_track *track, slab_visit_fn *fn, void *ctx)
+{
+	char *start = page_address(track->page);
 	unsigned int i;
 
 	for (i = 0; i < track->nr; i++) {
@@ -160,12 +204,11 @@ static void walk_track(struct slab_track *track,
 		const struct kmem_cache *cache = slab_caches[entry_cache_id(entry)];
 
 		if (entry_is_live(entry) && cache)
-			fn(ctx, cache, entry);
+			fn(ctx, cache, entry, start + entry_offset(entry));
 	}
 }
 
-void slab_for_each_live(void (*fn)(void *ctx, const struct kmem_cache *cache,
-				   const struct slab_entry *entry), void *ctx)
+void slab_for_each_live(slab_visit_fn *fn, void *ctx)
 {
 	struct slab_track *track;
 
@@ -195,18 +238,14 @@ void slab_tracks_shutdown(void)
 {
 	struct slab_track *track, *next;
 
-	list_for_each_entry_safe(track, next, &tracks, link)
+	list_for_each_entry_safe(track, next, &tracks, link) {
+		free(track->origins);
 		free(track);
+	}
 	INIT_LIST_HEAD(&tracks);
 	if (slab_map.words)
 		munmap(slab_map.words, words_bytes);
 	slab_map = (struct slab_map){ .span = 0 };
-}
-
-/* Where in its page the object of an entry that was ever used starts. */
-static unsigned long entry_offset(const struct slab_entry *entry)
-{
-	return (entry->info >> ENTRY_TOP_SHIFT) & ~PAGE_MASK & ~7UL;
 }
 
 /* The last entry used for an object that starts at or before @offset, NULL if there is none. */
@@ -261,6 +300,7 @@ static void report_double_free(const void *object, const struct slab_entry *entr
 	WARN(1, "double free of object at phys %#llx of %s: allocated at %s:%u %s(), freed by %pS, freed again by %pS\n",
 	     __pa(object), cache_name(entry), tag ? tag->file : "?", tag ? tag->line : 0,
 	     tag ? tag->function : "?", first, (void *)ip);
+	slab_origin_print(object);
 }
 
 static void report_inner_pointer(const void *address, const char *start,
@@ -271,6 +311,7 @@ static void report_inner_pointer(const void *address, const char *start,
 	WARN(1, "free by %pS of phys %#llx, which is inside of an object of %s%s, not its start: allocated at %s:%u %s()\n",
 	     (void *)ip, __pa(address), cache_name(entry), entry_is_live(entry) ? "" : ", freed",
 	     tag ? tag->file : "?", tag ? tag->line : 0, tag ? tag->function : "?");
+	slab_origin_print(start);
 }
 
 static const char *address_kind(const void *object)

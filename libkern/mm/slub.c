@@ -90,7 +90,7 @@ static unsigned int shelf_take(struct kmem_cache *cache, int nid, void **objects
 /* Everything on the shelf goes back to the backend; returns how many objects. */
 unsigned int slab_shelf_empty(struct kmem_cache *cache)
 {
-	unsigned int nr;
+	unsigned int nr, i;
 	void **shelf;
 
 	mem_lock(&cache->shelf_lock);
@@ -100,14 +100,16 @@ unsigned int slab_shelf_empty(struct kmem_cache *cache)
 	cache->shelf_count = 0;
 	cache->shelf_size = 0;
 	mem_unlock(&cache->shelf_lock);
+	for (i = 0; cache->debug && i < nr; i++)
+		slab_debug_reuse(cache, shelf[i]);
 	backend_give(cache, shelf, nr);
 	free(shelf);
 	return nr;
 }
 
-static void objects_give(struct kmem_cache *cache, void **objects, unsigned int nr)
+void slab_objects_give(struct kmem_cache *cache, void **objects, unsigned int nr)
 {
-	if (cache_is_typed(cache))
+	if (cache_has_shelf(cache))
 		shelf_give(cache, objects, nr);
 	else
 		backend_give(cache, objects, nr);
@@ -216,7 +218,7 @@ static void items_give(struct kmem_cache *cache, const struct magazine_item *ite
 	while (nr) {
 		for (i = 0; i < nr && i < REFILL_MAX; i++)
 			objects[i] = items[i].object;
-		objects_give(cache, objects, i);
+		slab_objects_give(cache, objects, i);
 		items += i;
 		nr -= i;
 	}
@@ -262,7 +264,7 @@ static noinline void magazine_overflow(struct kmem_cache *cache, int nid,
 	}
 	items_give(cache, batch, nr);
 	if (item.object)
-		objects_give(cache, &item.object, 1);
+		slab_objects_give(cache, &item.object, 1);
 }
 
 /* Objects that nobody used yet, for later. */
@@ -299,9 +301,24 @@ static unsigned int track_batch(struct kmem_cache *cache, void **batch, unsigned
 		if (entry)
 			items[kept++] = (struct magazine_item){ batch[i], entry };
 		else
-			objects_give(cache, &batch[i], 1);
+			backend_give(cache, &batch[i], 1);
 	}
 	return kept;
+}
+
+/* Objects that somebody freed, which therefore have entries. */
+static unsigned int shelf_batch(struct kmem_cache *cache, int nid, unsigned int want,
+				struct magazine_item *items)
+{
+	void *batch[REFILL_MAX];
+	unsigned int nr = shelf_take(cache, nid, batch, want), i;
+
+	for (i = 0; i < nr; i++) {
+		if (unlikely(cache->debug))
+			slab_debug_reuse(cache, batch[i]);
+		items[i] = (struct magazine_item){ batch[i], slab_entry_of(batch[i]) };
+	}
+	return nr;
 }
 
 /* One object for the caller, the rest of the batch for its magazine. */
@@ -312,11 +329,12 @@ static bool refill_once(struct kmem_cache *cache, gfp_t flags, int nid, struct m
 	void *batch[REFILL_MAX];
 	unsigned int nr = 0;
 
-	if (cache_is_typed(cache))
-		nr = shelf_take(cache, nid, batch, want);
-	if (!nr)
+	if (cache_has_shelf(cache))
+		nr = shelf_batch(cache, nid, want, items);
+	if (!nr) {
 		nr = zones_take(cache, flags, nid, batch, want);
-	nr = track_batch(cache, batch, nr, items);
+		nr = track_batch(cache, batch, nr, items);
+	}
 	if (!nr)
 		return false;
 	*item = items[0];
@@ -371,43 +389,48 @@ static bool slab_alloc_refused(struct kmem_cache *cache, gfp_t flags)
 }
 
 /* Without asking whether the allocation shall fail. */
-static void *slab_alloc_allowed(struct kmem_cache *cache, gfp_t flags, int nid, size_t size)
+static void *slab_alloc_allowed(struct kmem_cache *cache, gfp_t flags, int nid, size_t size,
+				unsigned long ip)
 {
 	struct magazine_item item;
 
 	nid = alloc_node(nid);
-	if (!BACKEND_REUSE || !magazine_take(cache->id, nid, &item))
+	if (!cache->magazine_limit || !magazine_take(cache->id, nid, &item))
 		if (!refill(cache, flags, nid, &item))
 			return NULL;
+	if (unlikely(cache->debug))
+		slab_debug_alloc(cache, item.object, flags, size, ip);
 	return object_begin(item, cache->id, flags, size);
 }
 
-static noinline void *slab_alloc_slow(unsigned int cache_id, gfp_t flags, int nid, size_t size)
+static noinline void *slab_alloc_slow(unsigned int cache_id, gfp_t flags, int nid, size_t size,
+				      unsigned long ip)
 {
 	struct kmem_cache *cache = slab_caches[cache_id];
 
 	if (slab_alloc_refused(cache, flags))
 		return NULL;
-	return slab_alloc_allowed(cache, flags, nid, size);
+	return slab_alloc_allowed(cache, flags, nid, size, ip);
 }
 
 /* The whole way when nothing is special; everything else is a tail call. */
 static __always_inline void *slab_alloc(unsigned int cache_id, gfp_t flags, int nid, size_t size)
 {
+	unsigned long ip = (unsigned long)__builtin_return_address(0);
 	struct thread_cache *thread;
 	struct magazine *magazine;
 	struct magazine_item item;
 
 	if (!BACKEND_REUSE)
-		return slab_alloc_slow(cache_id, flags, nid, size);
+		return slab_alloc_slow(cache_id, flags, nid, size, ip);
 	might_alloc(flags);
 	thread = thread_cache_enter_fast();
 	if (unlikely(!thread))
-		return slab_alloc_slow(cache_id, flags, nid, size);
+		return slab_alloc_slow(cache_id, flags, nid, size, ip);
 	magazine = thread->home[cache_id];
 	if (unlikely(!magazine->count)) {
 		thread_cache_leave(thread);
-		return slab_alloc_slow(cache_id, flags, nid, size);
+		return slab_alloc_slow(cache_id, flags, nid, size, ip);
 	}
 	item = magazine->items[--magazine->count];
 	thread_cache_leave(thread);
@@ -426,12 +449,14 @@ void *kmem_cache_alloc_node_noprof(struct kmem_cache *cache, gfp_t flags, int no
 
 int kmem_cache_alloc_bulk_noprof(struct kmem_cache *cache, gfp_t flags, size_t nr, void **objects)
 {
+	unsigned long ip = (unsigned long)__builtin_return_address(0);
 	size_t got;
 
 	if (!nr || slab_alloc_refused(cache, flags))
 		return 0;
 	for (got = 0; got < nr; got++) {
-		objects[got] = slab_alloc_allowed(cache, flags, NUMA_NO_NODE, cache->object_size);
+		objects[got] = slab_alloc_allowed(cache, flags, NUMA_NO_NODE, cache->object_size,
+						  ip);
 		if (!objects[got])
 			break;
 	}
@@ -452,6 +477,8 @@ static noinline void *kmalloc_large(size_t size, gfp_t flags, int nid)
 	if (!page)
 		return NULL;
 	page_set_type(page, PGTY_large_kmalloc);
+	if (unlikely(mem_debug))
+		large_debug_alloc(page, size);
 	return page_address(page);
 }
 
@@ -493,12 +520,18 @@ static void slab_free(void *object, struct slab_entry *entry, unsigned long ip)
 	struct magazine_item item = { object, entry };
 	int nid = page_to_nid(virt_to_page(object));
 
+	if (unlikely(cache->debug))
+		slab_debug_free(cache, object, ip);
 	object_end(object, entry, ip);
 	/* Late accesses to memory of a type-safe cache are legal. */
-	if (!(cache->flags & SLAB_TYPESAFE_BY_RCU))
+	if (!(cache->flags & SLAB_TYPESAFE_BY_RCU)) {
+		mem_note_free(object, cache->object_size);
 		mem_poison(object, cache->object_size);
-	if (!BACKEND_REUSE)
-		objects_give(cache, &object, 1);
+	}
+	if (unlikely(cache->debug & MEM_DEBUG_OBJECTS))
+		slab_debug_give(cache, object);
+	else if (!BACKEND_REUSE)
+		slab_objects_give(cache, &object, 1);
 	else if (!magazine_put(cache->id, nid, item))
 		magazine_overflow(cache, nid, item);
 }
@@ -523,7 +556,9 @@ static __always_inline bool slab_free_fast(const void *object, unsigned int id, 
 	room = magazine->count < magazine->limit;
 	if (likely(room)) {
 		object_end((void *)object, entry, ip);
-		magazine->items[magazine->count++] = (struct magazine_item){ (void *)object, entry };
+		magazine->items[magazine->count++] = (struct magazine_item){
+			(void *)object, entry,
+		};
 	}
 	thread_cache_leave(thread);
 	return room;
@@ -534,6 +569,8 @@ static noinline void free_large(struct page *page, const void *object, unsigned 
 	if (WARN(page_address(page) != object, "free by %pS of %px, which is inside of a large kmalloc area\n",
 		 (void *)ip, object))
 		return;
+	if (unlikely(mem_debug))
+		large_debug_free(page);
 	page_clear_type(page);
 	free_frozen_pages(page, compound_order(page));
 }

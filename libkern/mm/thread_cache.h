@@ -45,6 +45,7 @@ struct magazine {
 #define THREAD_CACHE_FENCE	0x04u	/* no membarrier(2): entering is a real barrier */
 #define THREAD_CACHE_NODES	0x08u	/* there is more than one node */
 #define THREAD_CACHE_FAULTS	0x10u	/* an allocation may be made to fail */
+#define THREAD_CACHE_DEBUG	0x20u	/* call chains are recorded */
 
 /* Tables and entries that do not exist yet are these, full and empty at the same time. */
 __internal extern struct magazine no_magazine;

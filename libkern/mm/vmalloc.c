@@ -23,6 +23,7 @@
 #include <udevmem/memory.h>
 
 #include "slab.h"
+#include "valgrind.h"
 #include "vmalloc.h"
 
 #define VMALLOC_SLACK SZ_256M
@@ -161,6 +162,8 @@ static struct vmalloc_area *area_create(unsigned long size, unsigned long align,
 	area->vm.flags = flags;
 	area->vm.caller = caller;
 	area->tag = udm_alloc_tag;
+	if (unlikely(mem_debug & UDM_DEBUG_STACKS))
+		mem_origin_record(&area->origin, (unsigned long)caller);
 	slab_hide_owner(area);
 	area->vm.addr = take_slots(area, size >> PAGE_SHIFT, max(align >> PAGE_SHIFT, 1UL));
 	if (area->vm.addr)
@@ -373,6 +376,34 @@ static int area_fill(struct vm_struct *vm, gfp_t gfp, int node)
 	return map_pages(vm->addr, vm->pages, nr, PAGE_KERNEL);
 }
 
+/* What is behind the size asked for, up to the end of the page. */
+static void area_debug_alloc(const struct vm_struct *vm, gfp_t gfp)
+{
+	size_t room = get_vm_area_size(vm);
+
+	if (mem_debug & UDM_DEBUG_REDZONE)
+		slack_fill(vm->addr, vm->requested_size, room);
+	if (!(mem_debug & UDM_DEBUG_VALGRIND))
+		return;
+	if (!(gfp & __GFP_ZERO))
+		VALGRIND_MAKE_MEM_UNDEFINED(vm->addr, vm->requested_size);
+	VALGRIND_MAKE_MEM_NOACCESS((char *)vm->addr + vm->requested_size,
+				   room - vm->requested_size);
+}
+
+static void area_debug_free(const struct vm_struct *vm)
+{
+	const struct vmalloc_area *area = container_of(vm, struct vmalloc_area, vm);
+	size_t room = get_vm_area_size(vm);
+
+	if (!vm->requested_size || !(mem_debug & UDM_DEBUG_REDZONE))
+		return;
+	if (mem_debug & UDM_DEBUG_VALGRIND)
+		VALGRIND_MAKE_MEM_DEFINED(vm->addr, room);
+	if (!slack_check(vm->addr, vm->requested_size, room, "vmalloc", area->tag))
+		mem_origin_print("allocated", &area->origin);
+}
+
 static void warn_vmalloc(gfp_t gfp, const char *what, unsigned long size)
 {
 	if (!(gfp & __GFP_NOWARN))
@@ -404,6 +435,8 @@ static void *vmalloc_flags(unsigned long size, unsigned long align, gfp_t gfp, i
 	}
 	area->vm.requested_size = size;
 	mem_poison((char *)area->vm.addr + size, bytes - size);
+	if (unlikely(mem_debug))
+		area_debug_alloc(&area->vm, gfp);
 	return area->vm.addr;
 }
 
@@ -450,6 +483,9 @@ void vfree(const void *addr)
 	might_sleep();
 	if (!addr)
 		return;
+	vm = find_vm_area(addr);
+	if (vm && vm->addr == addr && unlikely(mem_debug))
+		area_debug_free(vm);
 	vm = remove_vm_area(addr);
 	if (WARN(!vm, "Trying to vfree() nonexistent vm area (%p)\n", addr))
 		return;

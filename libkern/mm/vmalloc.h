@@ -7,10 +7,13 @@
 #include <linux/list.h>
 #include <linux/vmalloc.h>
 
+#include "mem_debug.h"
+
 struct vmalloc_area {
 	struct vm_struct vm;		/* first: remove_vm_area() gives it to kfree() */
 	struct list_head link;
 	struct alloc_tag *tag;
+	struct mem_origin origin;
 	bool hidden;			/* accounted for by the area it describes */
 };
 

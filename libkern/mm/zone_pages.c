@@ -19,6 +19,7 @@
 #include <linux/minmax.h>
 
 #include "backend.h"
+#include "mem_debug.h"
 #include "page_alloc.h"
 #include "slab.h"
 
@@ -88,6 +89,8 @@ static void chunk_init(struct page *page, unsigned int order)
 	struct page *end = page + (1UL << order);
 
 	mem_poison(page_address(page), PAGE_SIZE << order);
+	if (unlikely(mem_debug))
+		page_debug_fresh(page, order);
 	for (; page < end; page++) {
 		slab_page_forget(page);
 		page->flags.f = (unsigned long)order << PAGE_CHUNK_SHIFT;
@@ -219,14 +222,11 @@ struct page *zone_block_take(struct zone *zone, unsigned int order)
 	mem_lock(&zone->lock);
 	page = __zone_block_take(zone, order);
 	mem_unlock(&zone->lock);
-	if (page)
-		mem_unpoison(page_address(page), PAGE_SIZE << order);
 	return page;
 }
 
 void zone_block_give(struct zone *zone, struct page *page, unsigned int order)
 {
-	mem_poison(page_address(page), PAGE_SIZE << order);
 	mem_lock(&zone->lock);
 	__zone_block_give(zone, page, order);
 	mem_unlock(&zone->lock);

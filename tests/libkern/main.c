@@ -70,6 +70,7 @@
 	X(mem_cache) \
 	X(mem_oom) \
 	X(mem_leak) \
+	X(mem_debug) \
 	X(small) \
 	X(kthread_worker) \
 	X(kunit) \

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <udevmem/fault.h>
 #include <udevmem/leak.h>
+#include <udevmem/memdebug.h>
 #include <udevmem/warn.h>
 
 static unsigned int constructed;
@@ -88,6 +89,7 @@ START_TEST(every_page_of_an_object_is_slab_memory)
 }
 END_TEST
 
+/* What the quarantine holds back is not met again. */
 START_TEST(constructed_once_not_per_allocation)
 {
 	struct kmem_cache_args args = { .ctor = construct };
@@ -95,6 +97,8 @@ START_TEST(constructed_once_not_per_allocation)
 	struct item *item;
 	unsigned int after_first, i;
 
+	if (udm_debug() & UDM_DEBUG_QUARANTINE)
+		goto out;
 	constructed = 0;
 	item = kmem_cache_alloc(cache, GFP_KERNEL);
 	ck_assert_uint_eq(item->magic, 0x1234);
@@ -111,6 +115,7 @@ START_TEST(constructed_once_not_per_allocation)
 	ck_assert_int_eq(kmem_cache_shrink(cache), 0);
 	item = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_ZERO);
 	kmem_cache_free(cache, item);
+out:
 	kmem_cache_destroy(cache);
 }
 END_TEST
