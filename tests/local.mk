@@ -48,6 +48,13 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/containers.c tests/libkern/
 	tests/libkern/maps.c tests/libkern/rbtree.c \
 	tests/libkern/rhashtable.c tests/libkern/srcu.c tests/libkern/text.c
 
+# For check-valgrind
+EXTRA_PROGRAMS += tests/libkern/misuse
+CLEANFILES += tests/libkern/misuse
+EXTRA_DIST += tests/libkern/memcheck.sh
+tests_libkern_misuse_SOURCES = tests/libkern/misuse.c
+tests_libkern_misuse_LDADD = libkern.la
+
 # libgenpool
 check_PROGRAMS += tests/libgenpool/check_libgenpool
 tests_libgenpool_check_libgenpool_CPPFLAGS = $(TEST_CPPFLAGS)
