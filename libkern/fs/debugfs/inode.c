@@ -213,12 +213,15 @@ struct dentry *debugfs_lookup(const char *name, struct dentry *parent)
 }
 EXPORT_SYMBOL_GPL(debugfs_lookup);
 
-/* Waits for calls inside the file's operations; new ones fail from now on. */
+/*
+ * Waits for calls inside the file's operations; new ones fail from now on. The caller
+ * may be inside those of another file, whose guard is of the same class.
+ */
 static void entry_drain(struct dentry *entry)
 {
 	struct debugfs_node *node = debugfs_node(entry);
 
-	down_write(&node->guard);
+	down_write_nested(&node->guard, SINGLE_DEPTH_NESTING);
 	node->removed = true;
 	up_write(&node->guard);
 }
