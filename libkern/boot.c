@@ -23,10 +23,12 @@
 #include <linux/sched/task.h>
 #include <linux/string.h>
 #include <udevmem/boot.h>
+#include <udevmem/fault.h>
 #include <udevmem/leak.h>
 
 #include "kernel/initcall.h"
 #include "kernel/leftover.h"
+#include "mm/fault.h"
 #include "sched/clock.h"
 #include "subsystem.h"
 
@@ -187,6 +189,7 @@ static void forget_config(void)
 {
 	free((void *)config.cmdline);
 	free((void *)config.debug);
+	free((void *)config.faults);
 	config = (struct udm_config){ };
 }
 
@@ -200,11 +203,13 @@ static int settle_config(const struct udm_config *asked)
 	config.seed = config.seed ?: 1;
 	config.cmdline = settle_text("UDM_CMDLINE", config.cmdline);
 	config.debug = settle_text("UDM_DEBUG", config.debug);
-	if (!config.cmdline || !config.debug) {
+	config.faults = settle_text("UDM_FAULT", config.faults);
+	if (!config.cmdline || !config.debug || !config.faults) {
 		forget_config();
 		return -ENOMEM;
 	}
-	if (!apply_numbers(&config) && !apply_choices(&config))
+	if (!apply_numbers(&config) && !apply_choices(&config) &&
+	    !fault_apply_text(config.faults, false))
 		return 0;
 	forget_config();
 	return -EINVAL;
@@ -251,6 +256,7 @@ static int boot_locked(const struct udm_config *cfg)
 	booted = true;
 	parse_command_line(config.cmdline);
 	initcalls_run();
+	fault_apply_text(config.faults, true);
 	return 0;
 }
 
@@ -296,6 +302,8 @@ int udm_shutdown(void)
 	if (!may_stop())
 		return -EINVAL;
 	pthread_mutex_lock(&boot_lock);
+	/* What retries until it has memory must get some. */
+	udm_fault_reset();
 	let_work_end();
 	exitcalls_run();
 	stop_subsystems(ARRAY_SIZE(subsystems));

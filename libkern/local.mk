@@ -78,8 +78,8 @@ libkern_la_SOURCES += \
 
 # Memory: pages, objects, mappings, faults
 libkern_la_SOURCES += \
-	libkern/kernel/fail_function.c libkern/kernel/fail_function.h libkern/lib/error-inject.c \
-	libkern/lib/error-inject.h libkern/lib/fault-inject-usercopy.c libkern/lib/fault-inject.c \
+	libkern/kernel/fail_function.c libkern/lib/error-inject.c libkern/lib/error-inject.h \
+	libkern/lib/fault-inject-usercopy.c libkern/lib/fault-inject.c \
 	libkern/lib/fault_control.c libkern/lib/fault_sweep.c libkern/lib/iov_iter.c \
 	libkern/lib/usercopy.c libkern/mm/adopt.c libkern/mm/backend.h libkern/mm/debug.c \
 	libkern/mm/fail_page_alloc.c libkern/mm/failslab.c libkern/mm/fault.h \

@@ -13,6 +13,7 @@
 #include <linux/err.h>
 #include <linux/types.h>
 #include <linux/atomic.h>
+#include <linux/init.h>
 #include <linux/ratelimit.h>
 
 struct dentry;
@@ -39,6 +40,37 @@ struct fault_attr {
 	struct dentry *dname;
 	const char *udm_name;		/* shown when there is no debugfs name */
 };
+
+/* A setting that an attribute has besides the common ones: one of the two. */
+struct udm_fault_knob {
+	const char *name;
+	bool *flag;
+	u32 *number;
+};
+
+/*
+ * An attribute with a name, for udm_fault_set() and UDM_FAULT. Everything goes back
+ * to what it was at registration by udm_fault_reset(), and when a machine starts.
+ */
+struct udm_fault_source {
+	struct udm_fault_source *next;
+	const char *name;
+	struct fault_attr *attr;
+	const struct udm_fault_knob *knobs;	/* up to one without a name; may be NULL */
+	/* Settings that are no numbers: 0, -ENOENT, -EINVAL. Without @apply only a check. */
+	int (*text)(const char *setting, const char *value, bool apply);
+	void (*reset)(void);			/* in addition, while a machine runs */
+	struct fault_attr initial;
+	u32 initial_knobs[4];
+};
+
+void udm_fault_source_add(struct udm_fault_source *source);
+void udm_fault_source_remove(struct udm_fault_source *source);
+
+/* UDM_FAULT_SOURCE(.name = "fail_it", .attr = &fail_it, ...): known while its object is loaded. */
+#define UDM_FAULT_SOURCE(inits...) \
+	__udm_register(udm_fault_source, __UNIQUE_ID(fault_source), udm_fault_source_add, \
+		       udm_fault_source_remove, inits)
 
 #define FAULT_ATTR_INITIALIZER {						\
 	.interval = 1,								\

@@ -6,8 +6,8 @@
  * says what leaked; the pair may be repeated any number of times. Every field
  * of struct udm_config means its default when it is zero. The environment
  * variables UDM_RAM, UDM_NODES, UDM_CPUS, UDM_MODE (sim, threads), UDM_SEED,
- * UDM_IOMMU (strict, lazy, off), UDM_CMDLINE, UDM_PREEMPT and UDM_DEBUG override
- * the fields of the same meaning in any program.
+ * UDM_IOMMU (strict, lazy, off), UDM_CMDLINE, UDM_PREEMPT, UDM_DEBUG and UDM_FAULT
+ * override the fields of the same meaning in any program.
  */
 #ifndef _UDEVMEM_BOOT_H
 #define _UDEVMEM_BOOT_H
@@ -52,6 +52,7 @@ struct udm_config {
 	struct udm_log_hook log;
 	bool quiet;		/* no log lines on stderr */
 	const char *debug;	/* memory debugging, see udevmem/memdebug.h; copied */
+	const char *faults;	/* what shall fail, see udevmem/fault.h; copied */
 	/*
 	 * Sim only: chance in 1/1000 that a lock release, a wake-up or the taking of
 	 * a sleeping lock hands over to another ready task, chosen by the seed. 0: tasks

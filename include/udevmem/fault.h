@@ -4,10 +4,23 @@
  *
  * Three ways to make a call fail: the n-th eligible call of the calling task
  * (udm_fault_nth), by chance or interval (udm_fault_set on "failslab",
- * "fail_page_alloc", "fail_usercopy", "fail_function"), or a function by name
- * (udm_inject_*). udm_fault_sweep() tries every allocation of a scenario in turn.
- * Settings last until udm_shutdown(). All calls are made from a task, in any
- * context unless noted; -1 with errno on failure unless noted.
+ * "fail_page_alloc", "fail_usercopy", "fail_dma_map", "fail_function" and whatever
+ * UDM_FAULT_SOURCE() adds), or a function by name (udm_inject_*). udm_fault_sweep()
+ * tries every allocation of a scenario in turn. udm_shutdown() resets everything
+ * before it does anything else. All calls are made from a task, in any context
+ * unless noted; -1 with errno on failure unless noted.
+ *
+ * The same without touching the program: the boot parameters failslab=,
+ * fail_page_alloc=, fail_usercopy= and fail_dma_map=, each "interval,probability,
+ * space,times", in UDM_CMDLINE; and the environment variable UDM_FAULT (or
+ * udm_config.faults), which udm_boot() applies when everything has started:
+ *
+ *	UDM_FAULT="failslab:probability=10,times=-1,ignore-gfp-wait=N;
+ *	    fail_dma_map:interval=7,probability=100,times=3;
+ *	    fail_function:inject=page_pool_alloc_netmems,times=1;fail-nth=12"
+ *
+ * (on one line). Values are numbers in any base, or Y and N. fail-nth= is the booting
+ * task's. A text with a mistake makes udm_boot() return -EINVAL.
  */
 #ifndef _UDEVMEM_FAULT_H
 #define _UDEVMEM_FAULT_H
@@ -26,8 +39,13 @@ unsigned int udm_fault_nth_left(void);
 
 /*
  * Writes one setting of an attribute, named like its debugfs file: probability,
- * interval, times, space, verbose, task-filter, and ignore-gfp-wait,
- * cache-filter (failslab), min-order, ignore-gfp-highmem (fail_page_alloc).
+ * interval, times, space, verbose, task-filter, stacktrace-depth, require-start,
+ * require-end, reject-start, reject-end, and ignore-gfp-wait, cache-filter (failslab),
+ * ignore-gfp-wait, ignore-gfp-highmem, min-order (fail_page_alloc), ignore-fail-nth
+ * (fail_dma_map: the calls of a task with udm_fault_nth() neither count nor fail; Y
+ * unless set). fail_dma_map makes dma_map_single(), _page(), _phys() and _resource()
+ * return DMA_MAPPING_ERROR, dma_map_sg() 0 and dma_map_sgtable() -ENOMEM; the size
+ * that counts for space is in bytes.
  * ENOENT for an unknown attribute or setting, EINVAL for a bad value.
  */
 int udm_fault_set(const char *attr, const char *setting, long long value);
@@ -46,6 +64,10 @@ void udm_fault_task(bool make_it_fail);
  * log and udm_fault_sweep_message() say which. Task context, may sleep.
  */
 int udm_fault_sweep(int (*scenario)(void *ctx), void *ctx);
+
+/* The same, and the failing points are more than allocations: UDM_SWEEP_DMA_MAP, DMA mappings. */
+#define UDM_SWEEP_DMA_MAP 0x1u
+int udm_fault_sweep_with(unsigned int kinds, int (*scenario)(void *ctx), void *ctx);
 /* Why the last sweep of this thread returned -1; "" if it did not. */
 const char *udm_fault_sweep_message(void);
 

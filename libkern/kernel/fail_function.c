@@ -15,6 +15,7 @@
 #include <linux/debugfs.h>
 #include <linux/fault-inject.h>
 #include <linux/init.h>
+#include <linux/kstrtox.h>
 #include <linux/list.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -24,7 +25,6 @@
 
 #include "../lib/error-inject.h"
 #include "../mm/fault.h"
-#include "fail_function.h"
 
 struct armed_function {
 	struct list_head link;
@@ -34,7 +34,7 @@ struct armed_function {
 };
 
 unsigned int udm_inject_armed;
-struct fault_attr udm_fail_function = FAULT_ATTR_INITIALIZER;
+static struct fault_attr fail_function = FAULT_ATTR_INITIALIZER;
 
 static LIST_HEAD(armed);
 static pthread_mutex_t armed_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -62,7 +62,7 @@ bool udm_inject_hit(unsigned long addr, unsigned long *value)
 			hit = true;
 		}
 	pthread_mutex_unlock(&armed_lock);
-	return hit && should_fail(&udm_fail_function, 1);
+	return hit && should_fail(&fail_function, 1);
 }
 
 static unsigned long initial_retval(int etype)
@@ -195,27 +195,6 @@ static void disarm_all(void)
 		;
 }
 
-/* Outside of the machine's life there is no debugfs to clean up. */
-void fail_function_reset(void)
-{
-	struct armed_function *function;
-
-	while ((function = armed_detach(NULL)))
-		free(function);
-	udm_fail_function = (struct fault_attr)FAULT_ATTR_INITIALIZER;
-	udm_fail_function.udm_name = "fail_function";
-	fail_function_dir = NULL;
-}
-
-void fail_function_restore(void)
-{
-	disarm_all();
-	udm_fail_function.probability = 0;
-	udm_fail_function.interval = 1;
-	atomic_set(&udm_fail_function.times, 1);
-	atomic_set(&udm_fail_function.space, 0);
-}
-
 static ssize_t inject_write(struct file *file, const char __user *buffer, size_t count,
 			    loff_t *ppos)
 {
@@ -264,7 +243,7 @@ static const struct file_operations inject_fops = {
 
 static int __init fail_function_debugfs(void)
 {
-	struct dentry *dir = fault_create_debugfs_attr("fail_function", NULL, &udm_fail_function);
+	struct dentry *dir = fault_create_debugfs_attr("fail_function", NULL, &fail_function);
 
 	if (IS_ERR(dir))
 		return PTR_ERR(dir);
@@ -292,15 +271,21 @@ static int host_result(int err)
 	return -1;
 }
 
+/* What was never set becomes "always". */
+static int arm_for_good(const char *name)
+{
+	int err = arm(name);
+
+	if (!err && !fail_function.probability) {
+		fail_function.probability = 100;
+		atomic_set(&fail_function.times, -1);
+	}
+	return err;
+}
+
 int udm_inject_arm(const char *function)
 {
-	int err = arm(function);
-
-	if (!err && !udm_fail_function.probability) {
-		udm_fail_function.probability = 100;
-		atomic_set(&udm_fail_function.times, -1);
-	}
-	return host_result(err);
+	return host_result(arm_for_good(function));
 }
 
 int udm_inject_disarm(const char *function)
@@ -312,15 +297,46 @@ int udm_inject_disarm(const char *function)
 	return 0;
 }
 
-int udm_inject_retval(const char *function, unsigned long value)
+/* Of the function, or, without a name, of the one armed last. */
+static int set_retval(const char *name, unsigned long value)
 {
-	struct armed_function *found;
+	struct armed_function *found = NULL;
 	int err = -ENOENT;
 
 	pthread_mutex_lock(&armed_lock);
-	found = armed_find(function);
+	if (name)
+		found = armed_find(name);
+	else if (!list_empty(&armed))
+		found = list_last_entry(&armed, struct armed_function, link);
 	if (found)
 		err = retval_set(found, value);
 	pthread_mutex_unlock(&armed_lock);
-	return host_result(err);
+	return err;
 }
+
+int udm_inject_retval(const char *function, unsigned long value)
+{
+	return host_result(set_retval(function, value));
+}
+
+/* inject=NAME, and retval=VALUE of the function named before. */
+static int fail_function_text(const char *setting, const char *value, bool apply)
+{
+	static const struct error_injection_entry *last;
+	long long number;
+
+	if (!strcmp(setting, "inject")) {
+		last = error_injection_by_name(value);
+		if (!last)
+			return -ERANGE;
+		return apply ? arm_for_good(value) : 0;
+	}
+	if (strcmp(setting, "retval"))
+		return -ENOENT;
+	if (kstrtoll(value, 0, &number) || !last || !retval_allowed(last->etype, number))
+		return -EINVAL;
+	return apply ? set_retval(NULL, number) : 0;
+}
+
+UDM_FAULT_SOURCE(.name = "fail_function", .attr = &fail_function, .text = fail_function_text,
+		 .reset = disarm_all)

@@ -6,20 +6,14 @@
 
 #include "../mm/fault.h"
 
-#define FAIL_USERCOPY_INITIAL { .attr = FAULT_ATTR_INITIALIZER }
-
-struct fail_usercopy_state udm_fail_usercopy = FAIL_USERCOPY_INITIAL;
+struct fail_usercopy_state udm_fail_usercopy = { .attr = FAULT_ATTR_INITIALIZER };
 
 bool should_fail_usercopy(void)
 {
 	return fault_armed(&udm_fail_usercopy.attr) && should_fail(&udm_fail_usercopy.attr, 1);
 }
 
-void fail_usercopy_reset(void)
-{
-	udm_fail_usercopy = (struct fail_usercopy_state)FAIL_USERCOPY_INITIAL;
-	udm_fail_usercopy.attr.udm_name = "fail_usercopy";
-}
+UDM_FAULT_SOURCE(.name = "fail_usercopy", .attr = &udm_fail_usercopy.attr)
 
 static int __init setup_fail_usercopy(char *str)
 {

@@ -11,13 +11,17 @@
 
 #include <linux/debugfs.h>
 #include <linux/fault-inject.h>
+#include <linux/minmax.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/random.h>
 #include <linux/sched.h>
+#include <linux/stacktrace.h>
 
 #include "../mm/fault.h"
 #include "../mm/thread_cache.h"
+
+#define MAX_STACK_TRACE_DEPTH 32
 
 /* Tasks with fail_nth. One that ends armed is never taken off: that costs speed only. */
 static atomic_t nth_armed;
@@ -34,6 +38,7 @@ void fault_settings_changed(void)
 
 void fault_settings_reset(void)
 {
+	fault_sources_reset();
 	atomic_set(&nth_armed, 0);
 	fault_settings_changed();
 }
@@ -63,6 +68,27 @@ int setup_fault_attr(struct fault_attr *attr, char *str)
 	atomic_set(&attr->times, times);
 	fault_settings_changed();
 	return 1;
+}
+
+/* Is the caller's chain one that the attribute is about? */
+static bool right_stack(const struct fault_attr *attr)
+{
+	unsigned long frames[MAX_STACK_TRACE_DEPTH];
+	bool required = !attr->require_start && attr->require_end == ULONG_MAX;
+	unsigned int nr = 0, i;
+
+	if (required && !attr->reject_start && !attr->reject_end)
+		return true;
+	if (attr->stacktrace_depth)
+		nr = stack_trace_save(frames, min(attr->stacktrace_depth,
+						  (unsigned long)MAX_STACK_TRACE_DEPTH), 1);
+	for (i = 0; i < nr; i++) {
+		if (frames[i] >= attr->reject_start && frames[i] < attr->reject_end)
+			return false;
+		if (frames[i] >= attr->require_start && frames[i] < attr->require_end)
+			required = true;
+	}
+	return required;
 }
 
 static void fail_dump(struct fault_attr *attr)
@@ -123,8 +149,9 @@ bool should_fail_ex(struct fault_attr *attr, ssize_t size, int flags)
 	struct task_struct *task = udm_current_or_null();
 
 	if (task && task->fail_nth && in_task())
-		return nth_call(task) && fail_now(attr, flags);
-	if (!attr->probability || wrong_task(attr, task) || !atomic_read(&attr->times))
+		return right_stack(attr) && nth_call(task) && fail_now(attr, flags);
+	if (!attr->probability || wrong_task(attr, task) || !atomic_read(&attr->times) ||
+	    !right_stack(attr))
 		return false;
 	if (within_space(attr, size) || off_beat(attr))
 		return false;
@@ -152,6 +179,28 @@ static int probability_set(void *data, u64 value)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(probability_fops, probability_get, probability_set, "%llu\n");
 
+static int depth_get(void *data, u64 *value)
+{
+	*value = ((struct fault_attr *)data)->stacktrace_depth;
+	return 0;
+}
+
+static int depth_set(void *data, u64 value)
+{
+	((struct fault_attr *)data)->stacktrace_depth = min(value, (u64)MAX_STACK_TRACE_DEPTH);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(depth_fops, depth_get, depth_set, "%llu\n");
+
+static void create_stack_files(umode_t mode, struct dentry *dir, struct fault_attr *attr)
+{
+	debugfs_create_file("stacktrace-depth", mode, dir, attr, &depth_fops);
+	debugfs_create_x64("require-start", mode, dir, (u64 *)&attr->require_start);
+	debugfs_create_x64("require-end", mode, dir, (u64 *)&attr->require_end);
+	debugfs_create_x64("reject-start", mode, dir, (u64 *)&attr->reject_start);
+	debugfs_create_x64("reject-end", mode, dir, (u64 *)&attr->reject_end);
+}
+
 struct dentry *fault_create_debugfs_attr(const char *name, struct dentry *parent,
 					 struct fault_attr *attr)
 {
@@ -170,6 +219,7 @@ struct dentry *fault_create_debugfs_attr(const char *name, struct dentry *parent
 	debugfs_create_u32("verbose_ratelimit_burst", mode, dir,
 			   (u32 *)&attr->ratelimit_state.burst);
 	debugfs_create_bool("task-filter", mode, dir, &attr->task_filter);
+	create_stack_files(mode, dir, attr);
 	attr->dname = dir;
 	return dir;
 }

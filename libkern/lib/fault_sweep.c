@@ -3,7 +3,7 @@
  * Trying every failure point of a scenario. See udevmem/fault.h.
  *
  * Run n makes the n-th eligible call of the task fail, with all filters of
- * failslab and fail_page_alloc open. A run before the first one, without any
+ * failslab and fail_page_alloc open, and of fail_dma_map if asked. A run before the first one, without any
  * failure, creates what is only created once. What a run defers (RCU callbacks,
  * work, the final release of files) is given time before objects are counted.
  */
@@ -27,6 +27,10 @@
 struct fault_settings {
 	struct failslab_state slab;
 	struct fail_page_alloc_state pages;
+	/* NULL when mapping is not swept, or does not exist in this process. */
+	struct udm_fault_source *dma;
+	struct fault_attr dma_attr;
+	bool dma_ignored;
 	unsigned int nth;
 };
 
@@ -43,7 +47,26 @@ static __printf(1, 2) int sweep_fails(const char *format, ...)
 	return -1;
 }
 
-static void open_filters(struct fault_settings *saved)
+/* The knob of fail_dma_map that keeps fail_nth away from it. */
+static bool *dma_ignored(const struct fault_settings *saved)
+{
+	return saved->dma->knobs[0].flag;
+}
+
+static void open_dma_filter(struct fault_settings *saved, unsigned int kinds)
+{
+	saved->dma = kinds & UDM_SWEEP_DMA_MAP ? fault_source_by_name("fail_dma_map") : NULL;
+	saved->dma_ignored = true;
+	if (!saved->dma)
+		return;
+	saved->dma_attr = *saved->dma->attr;
+	saved->dma_ignored = *dma_ignored(saved);
+	saved->dma->attr->probability = 0;
+	saved->dma->attr->verbose = 0;
+	*dma_ignored(saved) = false;
+}
+
+static void open_filters(struct fault_settings *saved, unsigned int kinds)
 {
 	saved->slab = udm_failslab;
 	saved->pages = udm_fail_page_alloc;
@@ -57,6 +80,7 @@ static void open_filters(struct fault_settings *saved)
 	udm_fail_page_alloc.ignore_gfp_highmem = false;
 	udm_fail_page_alloc.ignore_gfp_reclaim = false;
 	udm_fail_page_alloc.min_order = 0;
+	open_dma_filter(saved, kinds);
 	fault_set_nth(0);
 }
 
@@ -64,6 +88,10 @@ static void restore_filters(const struct fault_settings *saved)
 {
 	udm_failslab = saved->slab;
 	udm_fail_page_alloc = saved->pages;
+	if (saved->dma) {
+		*saved->dma->attr = saved->dma_attr;
+		*dma_ignored(saved) = saved->dma_ignored;
+	}
 	fault_set_nth(saved->nth);
 	fault_settings_changed();
 }
@@ -160,16 +188,23 @@ static int sweep(int (*scenario)(void *ctx), void *ctx)
 	}
 }
 
-int udm_fault_sweep(int (*scenario)(void *ctx), void *ctx)
+int udm_fault_sweep_with(unsigned int kinds, int (*scenario)(void *ctx), void *ctx)
 {
 	struct fault_settings saved;
 	int ret;
 
 	message[0] = '\0';
-	open_filters(&saved);
+	if ((kinds & UDM_SWEEP_DMA_MAP) && !fault_source_by_name("fail_dma_map"))
+		return sweep_fails("nothing in this program maps for DMA");
+	open_filters(&saved, kinds);
 	ret = sweep(scenario, ctx);
 	restore_filters(&saved);
 	return ret;
+}
+
+int udm_fault_sweep(int (*scenario)(void *ctx), void *ctx)
+{
+	return udm_fault_sweep_with(0, scenario, ctx);
 }
 
 const char *udm_fault_sweep_message(void)

@@ -10,14 +10,12 @@
 #include "fault.h"
 #include "internal.h"
 
-#define FAIL_PAGE_ALLOC_INITIAL {		\
-	.attr = FAULT_ATTR_INITIALIZER,		\
-	.ignore_gfp_highmem = true,		\
-	.ignore_gfp_reclaim = true,		\
-	.min_order = 1,				\
-}
-
-struct fail_page_alloc_state udm_fail_page_alloc = FAIL_PAGE_ALLOC_INITIAL;
+struct fail_page_alloc_state udm_fail_page_alloc = {
+	.attr = FAULT_ATTR_INITIALIZER,
+	.ignore_gfp_highmem = true,
+	.ignore_gfp_reclaim = true,
+	.min_order = 1,
+};
 
 static bool out_of_scope(const struct fail_page_alloc_state *fault, gfp_t gfp, unsigned int order)
 {
@@ -37,11 +35,13 @@ bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order)
 }
 ALLOW_ERROR_INJECTION(should_fail_alloc_page, TRUE);
 
-void fail_page_alloc_reset(void)
-{
-	udm_fail_page_alloc = (struct fail_page_alloc_state)FAIL_PAGE_ALLOC_INITIAL;
-	udm_fail_page_alloc.attr.udm_name = "fail_page_alloc";
-}
+static const struct udm_fault_knob knobs[] = {
+	{ .name = "ignore-gfp-wait", .flag = &udm_fail_page_alloc.ignore_gfp_reclaim },
+	{ .name = "ignore-gfp-highmem", .flag = &udm_fail_page_alloc.ignore_gfp_highmem },
+	{ .name = "min-order", .number = &udm_fail_page_alloc.min_order },
+	{ }
+};
+UDM_FAULT_SOURCE(.name = "fail_page_alloc", .attr = &udm_fail_page_alloc.attr, .knobs = knobs)
 
 static int __init setup_fail_page_alloc(char *str)
 {

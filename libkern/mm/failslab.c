@@ -10,13 +10,11 @@
 #include "fault.h"
 #include "slab.h"
 
-#define FAILSLAB_INITIAL {			\
-	.attr = FAULT_ATTR_INITIALIZER,		\
-	.ignore_gfp_reclaim = true,		\
-	.cache_filter = false,			\
-}
-
-struct failslab_state udm_failslab = FAILSLAB_INITIAL;
+struct failslab_state udm_failslab = {
+	.attr = FAULT_ATTR_INITIALIZER,
+	.ignore_gfp_reclaim = true,
+	.cache_filter = false,
+};
 
 int should_failslab(struct kmem_cache *cache, gfp_t gfpflags)
 {
@@ -35,11 +33,12 @@ int should_failslab(struct kmem_cache *cache, gfp_t gfpflags)
 }
 ALLOW_ERROR_INJECTION(should_failslab, ERRNO);
 
-void failslab_reset(void)
-{
-	udm_failslab = (struct failslab_state)FAILSLAB_INITIAL;
-	udm_failslab.attr.udm_name = "failslab";
-}
+static const struct udm_fault_knob knobs[] = {
+	{ .name = "ignore-gfp-wait", .flag = &udm_failslab.ignore_gfp_reclaim },
+	{ .name = "cache-filter", .flag = &udm_failslab.cache_filter },
+	{ }
+};
+UDM_FAULT_SOURCE(.name = "failslab", .attr = &udm_failslab.attr, .knobs = knobs)
 
 static int __init setup_failslab(char *str)
 {

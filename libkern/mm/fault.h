@@ -52,15 +52,15 @@ static __always_inline bool fault_page_alloc_armed(void)
 
 /* After every change of what fault_armed() looks at, in any context. */
 __internal void fault_settings_changed(void);
-/* No task is armed: at boot and shutdown. */
+/* Nothing is armed: at boot and shutdown. */
 __internal void fault_settings_reset(void);
 /* The only way to set fail_nth of the calling task. */
 __internal void fault_set_nth(unsigned int n);
 
-/* Puts the attributes back to their initial values. */
-__internal void failslab_reset(void);
-__internal void fail_page_alloc_reset(void);
-__internal void fail_usercopy_reset(void);
-__internal void fail_function_reset(void);
+/* fault_control.c: every source back to its initial values. */
+__internal void fault_sources_reset(void);
+__internal struct udm_fault_source *fault_source_by_name(const char *name);
+/* The text of UDM_FAULT: 0 or -EINVAL; without @apply only a check. */
+__internal int fault_apply_text(const char *text, bool apply);
 
 #endif

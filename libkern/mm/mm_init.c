@@ -42,15 +42,6 @@ void mem_relieve_pressure(void)
 	}
 }
 
-static void faults_reset(void)
-{
-	failslab_reset();
-	fail_page_alloc_reset();
-	fail_usercopy_reset();
-	fail_function_reset();
-	fault_settings_reset();
-}
-
 static void zones_exit(void)
 {
 	unsigned int i;
@@ -85,7 +76,7 @@ int mm_boot(const struct udm_config *cfg)
 	err = slab_boot();
 	if (err)
 		goto out_mmio;
-	faults_reset();
+	fault_settings_reset();
 	return 0;
 
 out_mmio:
@@ -110,5 +101,5 @@ void mm_shutdown(void)
 	zones_exit();
 	mem_debug_shutdown();
 	physmap_shutdown();
-	faults_reset();
+	fault_settings_reset();
 }

@@ -71,6 +71,8 @@
 	X(mem_oom) \
 	X(mem_leak) \
 	X(mem_debug) \
+	X(fault) \
+	X(fault_text) \
 	X(small) \
 	X(kthread_worker) \
 	X(kunit) \
