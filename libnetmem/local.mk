@@ -19,7 +19,8 @@ libnetmem_la_SOURCES += libnetmem/kfifo.c libnetmem/scatterlist.c libnetmem/sg_e
 libnetmem_la_SOURCES += \
 	libnetmem/dma/attach.c libnetmem/dma/attach.h libnetmem/dma/backend.h libnetmem/dma/bus.c \
 	libnetmem/dma/debug.h libnetmem/dma/dmapool.c libnetmem/dma/direct.c libnetmem/dma/direct.h libnetmem/dma/domain.c \
-	libnetmem/dma/domain.h libnetmem/dma/dummy.c libnetmem/dma/failure.c \
+	libnetmem/dma/domain.h libnetmem/dma/dummy.c \
+	libnetmem/dma/fail_dma_map.c libnetmem/dma/fail_dma_map.h libnetmem/dma/failure.c \
 	libnetmem/dma/failure.h libnetmem/dma/fault.c libnetmem/dma/flush_queue.c \
 	libnetmem/dma/flush_queue.h libnetmem/dma/introspect.c libnetmem/dma/iommu.c \
 	libnetmem/dma/iommu_alloc.c libnetmem/dma/iommu_memory.h \

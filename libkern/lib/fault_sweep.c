@@ -2,10 +2,10 @@
 /*
  * Trying every failure point of a scenario. See udevmem/fault.h.
  *
- * Run n makes the n-th eligible call of the task fail, with all filters of
- * failslab and fail_page_alloc open, and of fail_dma_map if asked. A run before the first one, without any
- * failure, creates what is only created once. What a run defers (RCU callbacks,
- * work, the final release of files) is given time before objects are counted.
+ * Run n makes the n-th eligible call of the task fail, with all filters of failslab
+ * and fail_page_alloc open, and of fail_dma_map if asked. A run before the first one,
+ * without any failure, creates what is only created once. What a run defers (RCU
+ * callbacks, work, the final release of files) is given time before objects are counted.
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -15,6 +15,7 @@
 #include "backend.h"
 #include "debug.h"
 #include "direct.h"
+#include "fail_dma_map.h"
 
 #define CREATE_TRACE_POINTS
 #include <trace/events/dma.h>
@@ -82,6 +83,8 @@ static dma_addr_t backend_map_phys(struct device *dev, phys_addr_t phys, size_t 
 {
 	enum backend via = streaming_backend(dev);
 
+	if (dma_map_refused(size))
+		return DMA_MAPPING_ERROR;
 	if (via == VIA_DIRECT || (!(attrs & DMA_ATTR_MMIO) &&
 				  arch_dma_map_phys_direct(dev, phys + size)))
 		return dma_direct_map_phys(dev, phys, size, dir, attrs);
@@ -180,6 +183,8 @@ static int backend_map_sg(struct device *dev, struct scatterlist *sg, int nents,
 {
 	const struct dma_map_ops *ops;
 
+	if (dma_map_sg_refused(sg, nents))
+		return -ENOMEM;
 	switch (streaming_backend(dev)) {
 	case VIA_DIRECT:
 		return dma_direct_map_sg(dev, sg, nents, dir, attrs);
