@@ -420,10 +420,7 @@ struct folio *__folio_alloc_node_noprof(gfp_t gfp, unsigned int order, int nid)
 	return (struct folio *)alloc_pages_node_noprof(nid, gfp | __GFP_COMP, order);
 }
 
-/*
- * A batch for alloc_pages_bulk(), from the preferred zone alone and without any
- * effort: the caller copes with fewer. Returns the index it stopped at.
- */
+/* Pages of one zone into the NULL slots from @at on; returns the index it stopped at. */
 static unsigned int bulk_fill(struct zone *zone, gfp_t gfp, unsigned int at, unsigned int nr,
 			      struct page **array)
 {
@@ -442,10 +439,25 @@ static unsigned int bulk_fill(struct zone *zone, gfp_t gfp, unsigned int at, uns
 	return at;
 }
 
+/*
+ * A batch for alloc_pages_bulk(), from the zones that a single page might come from
+ * too, but without any effort: the caller copes with fewer.
+ */
+static unsigned int bulk_from_zones(gfp_t gfp, int nid, const nodemask_t *nodemask,
+				    unsigned int at, unsigned int nr, struct page **array)
+{
+	struct zone *zones[NR_ZONES];
+	unsigned int nr_zones = zonelist_fill(zones, gfp, nid, nodemask);
+	unsigned int i;
+
+	for (i = 0; i < nr_zones && at < nr; i++)
+		at = bulk_fill(zones[i], gfp, at, nr, array);
+	return at;
+}
+
 unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid, nodemask_t *nodemask,
 				      int nr_pages, struct page **array)
 {
-	struct zone *zones[NR_ZONES];
 	unsigned int leading = 0, filled;
 	struct page *page;
 
@@ -454,9 +466,9 @@ unsigned long alloc_pages_bulk_noprof(gfp_t gfp, int preferred_nid, nodemask_t *
 	if ((int)leading >= nr_pages)
 		return leading;
 	if ((int)leading + 1 < nr_pages) {
-		if (alloc_refused(gfp, 0) || !zonelist_fill(zones, gfp, preferred_nid, nodemask))
+		if (alloc_refused(gfp, 0))
 			return leading;
-		filled = bulk_fill(zones[0], gfp, leading, nr_pages, array);
+		filled = bulk_from_zones(gfp, preferred_nid, nodemask, leading, nr_pages, array);
 		if (filled > leading)
 			return filled;
 	}

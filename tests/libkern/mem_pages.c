@@ -3,8 +3,10 @@
 #include "mem_rig.h"
 
 
-#include <linux/slab.h>
 #include <linux/bottom_half.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/slab.h>
 #include <udevmem/fault.h>
 #include <udevmem/leak.h>
 #include <udevmem/warn.h>
@@ -180,6 +182,108 @@ START_TEST(bulk_fills_the_empty_slots)
 }
 END_TEST
 
+static size_t use_up_in_bulk(struct hoard *hoard, gfp_t gfp, int nid)
+{
+	struct page *pages[16] = { NULL };
+	unsigned long got, i;
+
+	*hoard = (struct hoard){ .order = 0 };
+	while ((got = alloc_pages_bulk_node(gfp | __GFP_NOWARN, nid, 16, pages))) {
+		for (i = 0; i < got; i++) {
+			set_page_private(pages[i], (unsigned long)hoard->last);
+			hoard->last = pages[i];
+			hoard->blocks++;
+			pages[i] = NULL;
+		}
+	}
+	return hoard->blocks;
+}
+
+/* A batch is filled from any zone that a single page might come from. */
+START_TEST(bulk_uses_all_zones)
+{
+	struct hoard single, bulk;
+	size_t pages = hoard_all(&single, GFP_KERNEL, 0);
+
+	hoard_free(&single);
+	ck_assert_uint_eq(use_up_in_bulk(&bulk, GFP_KERNEL, 0), pages);
+	ck_assert_int_eq(page_zonenum(bulk.last), ZONE_DMA);
+	hoard_free(&bulk);
+}
+END_TEST
+
+START_TEST(bulk_keeps_to_its_zones_and_nodes)
+{
+	struct hoard strict, dma, rest;
+	struct page *pages[8] = { NULL };
+
+	ck_assert_uint_gt(use_up_in_bulk(&strict, GFP_KERNEL | __GFP_THISNODE, 2), 0);
+	ck_assert_int_eq(page_to_nid(strict.last), 2);
+	ck_assert_uint_gt(use_up_in_bulk(&dma, GFP_DMA, 0), 0);
+	ck_assert_int_eq(page_zonenum(dma.last), ZONE_DMA);
+	/* The whole batch comes from the neighbours of a node that has nothing left. */
+	ck_assert_uint_eq(alloc_pages_bulk_node(GFP_KERNEL, 2, 8, pages), 8);
+	for (unsigned int i = 0; i < 8; i++) {
+		ck_assert_int_ne(page_to_nid(pages[i]), 2);
+		__free_page(pages[i]);
+	}
+	ck_assert_uint_gt(use_up_in_bulk(&rest, GFP_KERNEL, 2), 0);
+	hoard_free(&strict);
+	hoard_free(&dma);
+	hoard_free(&rest);
+}
+END_TEST
+
+static int free_later(void *data)
+{
+	msleep(30);
+	hoard_free(data);
+	return 0;
+}
+
+/* Somebody else has the memory and gives it back after a while. */
+START_TEST(nofail_waits_for_memory)
+{
+	struct hoard hoard, urgent;
+	struct page *page;
+	void *object;
+
+	hoard_all(&hoard, GFP_KERNEL, 0);
+	hoard_all(&urgent, GFP_KERNEL | __GFP_MEMALLOC, 0);
+	kthread_run(free_later, &hoard, "late");
+	page = alloc_page(GFP_KERNEL | __GFP_NOFAIL);
+	ck_assert_ptr_nonnull(page);
+	object = kmalloc(64, GFP_KERNEL | __GFP_NOFAIL);
+	ck_assert_ptr_nonnull(object);
+	kfree(object);
+	__free_page(page);
+	hoard_free(&urgent);
+}
+END_TEST
+
+/* Asking to block where that is forbidden is a bug, whether there is memory or not. */
+START_TEST(blocking_requests_belong_to_tasks)
+{
+#ifdef CONFIG_DEBUG_ATOMIC_SLEEP
+	struct page *page;
+
+	log_capture();
+	local_bh_disable();
+	page = alloc_page(GFP_KERNEL);
+	local_bh_enable();
+	ck_assert_ptr_nonnull(strstr(log_text(), "BUG: sleeping function called from invalid context"));
+	__free_page(page);
+	log_capture();
+	local_bh_disable();
+	page = alloc_page(GFP_ATOMIC);
+	kfree(kmalloc(64, GFP_NOWAIT));
+	local_bh_enable();
+	ck_assert_str_eq(log_text(), "");
+	__free_page(page);
+#endif
+}
+END_TEST
+
 START_TEST(an_injected_failure_leaves_the_leading_ones)
 {
 	struct page *mine = alloc_page(GFP_KERNEL);
@@ -317,6 +421,16 @@ Suite *mem_pages_suite(void)
 	tcase_add_test(tc, references);
 	tcase_add_loop_test(tc, bulk_fills_the_empty_slots, 0, ARRAY_SIZE(bulk_cases));
 	tcase_add_test(tc, an_injected_failure_leaves_the_leading_ones);
+	tcase_add_test(tc, blocking_requests_belong_to_tasks);
+	tc = tcase_create("small machine");
+	tcase_add_checked_fixture(tc, boot_small, machine_shutdown);
+	tcase_add_test(tc, bulk_uses_all_zones);
+	tcase_add_test(tc, nofail_waits_for_memory);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("nodes");
+	tcase_add_checked_fixture(tc, boot_three_nodes, machine_shutdown);
+	tcase_add_test(tc, bulk_keeps_to_its_zones_and_nodes);
+	suite_add_tcase(s, tc);
 	tc = machine_tcase(s, "misuse");
 	tcase_add_test(tc, a_double_free_names_the_call_site);
 	tcase_add_test(tc, a_wrong_order_is_put_right);
