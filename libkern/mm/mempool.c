@@ -2,11 +2,12 @@
 /*
  * Pools with guaranteed elements (mm/mempool.c).
  *
- * The reserve is a stack of elements under the pool's lock. An allocation that
- * must not fail waits until somebody frees one. A free that finds the reserve
- * full skips the lock: curr_nr only drops below min_nr by an allocation that
- * happens after, or concurrently with, this free, and then that allocation's own
- * element comes back later.
+ * The reserve is a stack of elements under the pool's lock; a pool that guarantees
+ * none still keeps one, so that who waits gets it. An allocation that must not fail
+ * waits until somebody frees one, and tries the allocator again now and then. A free
+ * that finds the reserve full skips the lock: curr_nr only drops below its size by an
+ * allocation that happens after, or concurrently with, this free, and then that
+ * allocation's own element comes back later.
  */
 #include <linux/kernel.h>
 #include <linux/mempool.h>
@@ -15,9 +16,31 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
+/* How long a waiter does without asking the allocator. */
+#define RETRY_INTERVAL (5 * HZ)
+
+static int reserve_size(const struct mempool *pool)
+{
+	return max(1, READ_ONCE(pool->min_nr));
+}
+
+/* Under the lock like all changes; curr_nr is looked at without it too. */
 static void *reserve_pop(struct mempool *pool)
 {
-	return pool->curr_nr ? pool->elements[--pool->curr_nr] : NULL;
+	int last = pool->curr_nr - 1;
+
+	if (last < 0)
+		return NULL;
+	WRITE_ONCE(pool->curr_nr, last);
+	return pool->elements[last];
+}
+
+static void reserve_add(struct mempool *pool, void *element)
+{
+	int nr = pool->curr_nr;
+
+	pool->elements[nr] = element;
+	WRITE_ONCE(pool->curr_nr, nr + 1);
 }
 
 static void *reserve_take(struct mempool *pool)
@@ -33,12 +56,12 @@ static void *reserve_take(struct mempool *pool)
 
 static int reserve_fill(struct mempool *pool, gfp_t gfp_mask)
 {
-	while (pool->curr_nr < max(1, pool->min_nr)) {
+	while (pool->curr_nr < reserve_size(pool)) {
 		void *element = pool->alloc(gfp_mask, pool->pool_data);
 
 		if (!element)
 			return -ENOMEM;
-		pool->elements[pool->curr_nr++] = element;
+		reserve_add(pool, element);
 	}
 	return 0;
 }
@@ -124,9 +147,9 @@ static bool reserve_push(struct mempool *pool, void *element)
 	bool room;
 
 	spin_lock_irqsave(&pool->lock, flags);
-	room = pool->curr_nr < pool->min_nr;
+	room = pool->curr_nr < reserve_size(pool);
 	if (room)
-		pool->elements[pool->curr_nr++] = element;
+		reserve_add(pool, element);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	return room;
 }
@@ -187,9 +210,15 @@ void *mempool_alloc_noprof(struct mempool *pool, gfp_t gfp_mask)
 	element = reserve_take(pool);
 	if (element || !gfpflags_allow_blocking(gfp_mask))
 		return element;
-	wait_event(pool->wait, (element = pool->alloc(quiet, pool->pool_data)) ||
-			       (element = reserve_take(pool)));
-	return element;
+	for (;;) {
+		/* Outside of the wait: this may sleep. */
+		element = pool->alloc(quiet, pool->pool_data);
+		if (!element)
+			element = reserve_take(pool);
+		if (element)
+			return element;
+		wait_event_timeout(pool->wait, READ_ONCE(pool->curr_nr), RETRY_INTERVAL);
+	}
 }
 
 void *mempool_alloc_preallocated(struct mempool *pool)
@@ -203,7 +232,8 @@ void mempool_free(void *element, struct mempool *pool)
 		return;
 	/* Orders the caller's last use of the element before the look at the reserve. */
 	smp_rmb();
-	if (unlikely(READ_ONCE(pool->curr_nr) < pool->min_nr) && reserve_push(pool, element)) {
+	if (unlikely(READ_ONCE(pool->curr_nr) < reserve_size(pool)) &&
+	    reserve_push(pool, element)) {
 		wake_up(&pool->wait);
 		return;
 	}
