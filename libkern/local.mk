@@ -84,7 +84,7 @@ libkern_la_SOURCES += \
 	libkern/lib/usercopy.c libkern/mm/adopt.c libkern/mm/backend.h libkern/mm/debug.c \
 	libkern/mm/fail_page_alloc.c libkern/mm/failslab.c libkern/mm/fault.h \
 	libkern/kernel/stacktrace.c libkern/lib/stackdepot.c libkern/lib/stackdepot.h \
-	libkern/mm/filemap.c libkern/mm/gup.c libkern/mm/host_maps.c libkern/mm/host_maps.h \
+	libkern/mm/filemap.c libkern/mm/gup.c libkern/mm/highmem.c libkern/mm/host_maps.c libkern/mm/host_maps.h \
 	libkern/mm/internal.h libkern/mm/kmalloc.h libkern/mm/leak.c libkern/mm/memory.c \
 	libkern/mm/mem_debug.c libkern/mm/mem_debug.h \
 	libkern/mm/mempool.c libkern/mm/mm_init.c libkern/mm/mmio.c libkern/mm/page_alloc.c \

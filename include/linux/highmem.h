@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Temporary mappings: the direct map already shows every page. Kernel path:
- * linux/highmem.h. kmap_local sections nest and belong to their thread;
- * kmap_atomic() also disables preemption and page faults until kunmap_atomic().
+ * linux/highmem.h, mm/highmem.c. kmap_local sections nest, at most 16 deep, and
+ * belong to their task: the last one opened is closed first, which debug builds
+ * check. kmap_atomic() also disables preemption and page faults until kunmap_atomic().
  */
 #ifndef _UDM_LINUX_HIGHMEM_H
 #define _UDM_LINUX_HIGHMEM_H
@@ -16,6 +17,20 @@
 #include <linux/uaccess.h>
 #include <asm/cacheflush.h>
 
+#ifdef CONFIG_DEBUG_KMAP_LOCAL
+/* Note the start and the end of a section of the current task, and what is wrong with them. */
+void udm_kmap_begin(const void *addr);
+void udm_kmap_end(const void *addr);
+#else
+static inline void udm_kmap_begin(const void *addr __always_unused)
+{
+}
+
+static inline void udm_kmap_end(const void *addr __always_unused)
+{
+}
+#endif
+
 static inline void *kmap(struct page *page)
 {
 	might_sleep();
@@ -27,9 +42,17 @@ static inline void kunmap(const struct page *page __always_unused)
 	might_sleep();
 }
 
+static inline void *kmap_local_pfn(unsigned long pfn)
+{
+	void *addr = pfn_to_kaddr(pfn);
+
+	udm_kmap_begin(addr);
+	return addr;
+}
+
 static inline void *kmap_local_page(const struct page *page)
 {
-	return page_address(page);
+	return kmap_local_pfn(page_to_pfn(page));
 }
 
 static inline void *kmap_local_page_try_from_panic(const struct page *page)
@@ -37,29 +60,29 @@ static inline void *kmap_local_page_try_from_panic(const struct page *page)
 	return page_address(page);
 }
 
-static inline void *kmap_local_pfn(unsigned long pfn)
-{
-	return pfn_to_kaddr(pfn);
-}
-
 static inline void *kmap_local_folio(const struct folio *folio, size_t offset)
 {
-	return (char *)folio_address(folio) + offset;
+	char *addr = (char *)folio_address(folio) + offset;
+
+	udm_kmap_begin(addr);
+	return addr;
 }
 
 static inline void *kmap_atomic(const struct page *page)
 {
 	preempt_disable();
 	pagefault_disable();
-	return page_address(page);
+	return kmap_local_page(page);
 }
 
-static inline void __kunmap_local(const void *addr __always_unused)
+static inline void __kunmap_local(const void *addr)
 {
+	udm_kmap_end(addr);
 }
 
-static inline void __kunmap_atomic(const void *addr __always_unused)
+static inline void __kunmap_atomic(const void *addr)
 {
+	udm_kmap_end(addr);
 	pagefault_enable();
 	preempt_enable();
 }

@@ -419,7 +419,8 @@ static void *vmalloc_flags(unsigned long size, unsigned long align, gfp_t gfp, i
 	might_sleep_if(gfpflags_allow_blocking(gfp));
 	if (WARN_ON_ONCE(!size))
 		return NULL;
-	if (bytes >> PAGE_SHIFT > totalram_pages()) {
+	/* Rounding up may wrap. */
+	if (bytes < size || bytes >> PAGE_SHIFT > totalram_pages()) {
 		warn_vmalloc(gfp, "exceeds total pages", size);
 		return NULL;
 	}

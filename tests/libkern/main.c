@@ -70,6 +70,7 @@
 	X(mem_cache) \
 	X(mem_oom) \
 	X(mem_leak) \
+	X(mem_vmalloc) \
 	X(mempool) \
 	X(mem_debug) \
 	X(fault) \
