@@ -2,6 +2,7 @@
 /* kmalloc and its relatives: buckets, alignment, resizing, typed allocation, misuse. */
 #include "mem_rig.h"
 
+#include <linux/bottom_half.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <udevmem/fault.h>
@@ -201,6 +202,102 @@ START_TEST(typed_allocation)
 }
 END_TEST
 
+/* One row: the form with and without flags, and whether its memory is zeroed. */
+#define TYPED_ROW(name, free, zeroed) do {						\
+	struct flexible *f = name##_flex(*f, items, 100), *g;				\
+	long *one = name##_obj(*one), *two = name##_obj(long, GFP_ATOMIC);		\
+	long *many = name##_objs(*many, 300), *few = name##_objs(long, 3, GFP_ATOMIC);	\
+											\
+	g = name##_flex(struct flexible, items, 3, GFP_ATOMIC | __GFP_NOWARN);		\
+	ck_assert(f && g && one && two && many && few);					\
+	if (zeroed) {									\
+		ck_assert_ptr_null(memchr_inv(f->items, 0, 100 * sizeof(f->items[0])));	\
+		ck_assert_ptr_null(memchr_inv(many, 0, 300 * sizeof(long)));		\
+		ck_assert_int_eq(*one | *two, 0);					\
+	}										\
+	memset(f->items, 1, 100 * sizeof(f->items[0]));					\
+	memset(many, 1, 300 * sizeof(long));						\
+	ck_assert_ptr_null(name##_objs(long, SIZE_MAX / 4, GFP_KERNEL | __GFP_NOWARN));	\
+	ck_assert_ptr_null(name##_flex(struct flexible, items, SIZE_MAX / 2,		\
+				       GFP_KERNEL | __GFP_NOWARN));			\
+	free(f);									\
+	free(g);									\
+	free(one);									\
+	free(two);									\
+	free(many);									\
+	free(few);									\
+} while (0)
+
+START_TEST(every_typed_form)
+{
+	TYPED_ROW(kmalloc, kfree, false);
+	TYPED_ROW(kzalloc, kfree, true);
+	TYPED_ROW(kvmalloc, kvfree, false);
+	TYPED_ROW(kvzalloc, kvfree, true);
+}
+END_TEST
+
+/* The first argument names a type; the second is used once. */
+START_TEST(typed_forms_evaluate_what_they_use)
+{
+	int looked = 0, counted = 2;
+	long *p = kmalloc_objs(*(looked++, (long *)NULL), counted++);
+
+	ck_assert_int_eq(looked, 0);
+	ck_assert_int_eq(counted, 3);
+	ck_assert_uint_eq(ksize(p), 16);
+	kfree(p);
+	p = kzalloc_obj((long){ 1 });
+	ck_assert_int_eq(*p, 0);
+	kfree(p);
+}
+END_TEST
+
+/* The arrays and nodes of the older spelling. */
+START_TEST(arrays_and_nodes)
+{
+	int *a = kmalloc_array(10, sizeof(*a), GFP_KERNEL);
+	int *b = kcalloc(10, sizeof(*b), GFP_KERNEL);
+	int *c = kmalloc_array_node(10, sizeof(*c), GFP_KERNEL, 0);
+	int *d = kcalloc_node(10, sizeof(*d), GFP_KERNEL, NUMA_NO_NODE);
+	int *e = kzalloc_node(40, GFP_KERNEL, 0);
+	int *f = kvcalloc(5000, sizeof(*f), GFP_KERNEL), *g = kvzalloc_node(40, GFP_KERNEL, 0);
+	int *h = kvmalloc_array(10, sizeof(*h), GFP_KERNEL);
+
+	ck_assert(a && b && c && d && e && f && g && h);
+	ck_assert_ptr_null(memchr_inv(b, 0, 40));
+	ck_assert_ptr_null(memchr_inv(d, 0, 40));
+	ck_assert_ptr_null(memchr_inv(e, 0, 40));
+	ck_assert_ptr_null(memchr_inv(f, 0, 5000 * sizeof(*f)));
+	ck_assert_ptr_null(memchr_inv(g, 0, 40));
+	ck_assert_ptr_null(kmalloc_array_node(SIZE_MAX, 2, GFP_KERNEL, 0));
+	ck_assert_ptr_null(kvcalloc_node(SIZE_MAX / 2, 3, GFP_KERNEL, 0));
+	kfree(a);
+	kfree(b);
+	kfree(c);
+	kfree(d);
+	kfree(e);
+	kvfree(f);
+	kvfree(g);
+	kvfree(h);
+}
+END_TEST
+
+/* Without blocking too there is vmalloc() to fall back to. */
+START_TEST(kvmalloc_works_in_atomic_context)
+{
+	void *p;
+
+	udm_fault_set("fail_page_alloc", "probability", 100);
+	udm_fault_set("fail_page_alloc", "verbose", 0);
+	local_bh_disable();
+	p = kvmalloc(20000, GFP_ATOMIC);
+	ck_assert(is_vmalloc_addr(p));
+	local_bh_enable();
+	kvfree(p);
+}
+END_TEST
+
 START_TEST(kvmalloc_falls_back)
 {
 	char *large = kvmalloc((4 << 20) + 1, GFP_KERNEL | __GFP_ZERO);
@@ -274,9 +371,12 @@ START_TEST(every_inner_address_names_its_object)
 	for (unsigned int k = 0; k < 4; k++)
 		objects[k] = kmalloc(size, GFP_KERNEL);
 	udm_warn_expect("is inside of an object of kmalloc-", 4 * (size - 1));
+	/* Thousands of reports are for nobody to read. */
+	log_capture();
 	for (unsigned int k = 0; k < 4; k++)
 		for (at = 1; at < size; at++)
 			kfree(objects[k] + at);
+	log_text();
 	ck_assert_uint_eq(udm_warn_missing(), 0);
 	ck_assert_uint_eq(udm_live_objects_of(__func__), 4);
 	for (unsigned int k = 0; k < 4; k++)
@@ -318,6 +418,10 @@ Suite *mem_slab_suite(void)
 	tcase_add_loop_test(tc, resizing_keeps_the_contents, 0, ARRAY_SIZE(resizes));
 	tcase_add_test(tc, resizing_at_the_edges);
 	tcase_add_test(tc, typed_allocation);
+	tcase_add_test(tc, every_typed_form);
+	tcase_add_test(tc, typed_forms_evaluate_what_they_use);
+	tcase_add_test(tc, arrays_and_nodes);
+	tcase_add_test(tc, kvmalloc_works_in_atomic_context);
 	tcase_add_test(tc, kvmalloc_falls_back);
 	tcase_add_test(tc, kvrealloc_crosses_over);
 	tc = machine_tcase(s, "misuse");
