@@ -83,11 +83,12 @@ static struct pool_workqueue *choose_pwq(struct workqueue_struct *wq, int cpu)
 static void insert_work(int cpu, struct workqueue_struct *wq, struct work_struct *work,
 			struct refusal *refused)
 {
-	struct pool_workqueue *pwq = choose_pwq(wq, cpu);
 	unsigned int color = wq->work_color % WQ_COLORS;
 	unsigned long data = atomic_long_read(&work->data);
-	bool active = pwq->nr_active < wq->max_active && list_empty(&pwq->inactive);
+	struct pool_workqueue *pwq;
+	bool active;
 
+	/* First: a destroyed queue has nothing else any more. */
 	if (!accepts(wq)) {
 		refused->happened = true;
 		refused->func = work->func;
@@ -95,6 +96,8 @@ static void insert_work(int cpu, struct workqueue_struct *wq, struct work_struct
 		atomic_long_or(BIT(WORK_OFFQ_LOST_BIT), &work->data);
 		return;
 	}
+	pwq = choose_pwq(wq, cpu);
+	active = pwq->nr_active < wq->max_active && list_empty(&pwq->inactive);
 	atomic_long_set(&work->data, (unsigned long)pwq | (color << WORK_STRUCT_COLOR_SHIFT) |
 			BIT(WORK_STRUCT_PENDING_BIT) | BIT(WORK_STRUCT_PWQ_BIT) |
 			(active ? 0 : BIT(WORK_STRUCT_INACTIVE_BIT)) |

@@ -5,6 +5,9 @@
  *
  * At shutdown, items that the program left behind get a chance to finish; what
  * is then still armed or queued, and queues nobody destroyed, are reported.
+ *
+ * The last queues that were destroyed are kept, without their insides, so that
+ * whoever queues on one gets the warning and not somebody else's memory.
  */
 #include <linux/cpumask.h>
 #include <linux/export.h>
@@ -15,6 +18,7 @@
 #include <linux/stdarg.h>
 #include <udevmem/boot.h>
 
+#include "../mm/slab.h"
 #include "../subsystem.h"
 #include "../time/timer_internal.h"
 #include "leftover.h"
@@ -23,6 +27,7 @@
 /* How long shutdown waits for items, in rounds of one flush of all queues. */
 #define SHUTDOWN_ROUNDS 10
 #define SHUTDOWN_ROUND_JIFFIES (5 * HZ)
+#define DESTROYED_KEPT 32
 
 struct workqueue_struct *system_wq;
 struct workqueue_struct *system_percpu_wq;
@@ -67,6 +72,8 @@ static const struct system_queue {
 
 static struct kmem_cache *pwq_cache;
 static LIST_HEAD(all_queues); /* under wq_lock */
+static LIST_HEAD(destroyed); /* oldest first; under wq_lock */
+static unsigned int nr_destroyed;
 
 int workqueue_limit(int max_active, unsigned int flags, const char *name)
 {
@@ -80,10 +87,15 @@ int workqueue_limit(int max_active, unsigned int flags, const char *name)
 	return clamp(max_active, 1, top);
 }
 
-static void free_queue(struct workqueue_struct *wq)
+static void free_pwqs(struct workqueue_struct *wq)
 {
 	for (unsigned int i = 0; i < wq->nr_pwqs; i++)
 		kmem_cache_free(pwq_cache, wq->pwqs[i]);
+}
+
+static void free_queue(struct workqueue_struct *wq)
+{
+	free_pwqs(wq);
 	kfree(wq);
 }
 
@@ -150,16 +162,33 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 }
 EXPORT_SYMBOL_GPL(alloc_workqueue);
 
+/* Takes the oldest from the list. Lock held. */
+static struct workqueue_struct *forget_destroyed(void)
+{
+	struct workqueue_struct *wq = list_first_entry(&destroyed, struct workqueue_struct, queues);
+
+	list_del(&wq->queues);
+	nr_destroyed--;
+	return wq;
+}
+
 void destroy_workqueue(struct workqueue_struct *wq)
 {
+	struct workqueue_struct *oldest = NULL;
+
 	raw_spin_lock_irq(&wq_lock);
 	wq->flags |= __WQ_DESTROYING;
 	raw_spin_unlock_irq(&wq_lock);
 	drain_workqueue(wq);
+	free_pwqs(wq);
+	/* No leak: it is only here to refuse. */
+	slab_hide_owner(wq);
 	raw_spin_lock_irq(&wq_lock);
-	list_del(&wq->queues);
+	list_move_tail(&wq->queues, &destroyed);
+	if (nr_destroyed++ == DESTROYED_KEPT)
+		oldest = forget_destroyed();
 	raw_spin_unlock_irq(&wq_lock);
-	free_queue(wq);
+	kfree(oldest);
 }
 EXPORT_SYMBOL_GPL(destroy_workqueue);
 
@@ -251,6 +280,8 @@ static void free_all_queues(void)
 	list_for_each_entry_safe(wq, next, &all_queues, queues)
 		free_queue(wq);
 	INIT_LIST_HEAD(&all_queues);
+	while (nr_destroyed)
+		kfree(forget_destroyed());
 	forget_system_queues();
 	kmem_cache_destroy(pwq_cache);
 }

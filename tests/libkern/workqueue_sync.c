@@ -395,6 +395,29 @@ START_TEST(destroy_finishes_what_is_queued)
 }
 END_TEST
 
+/* Queues that are gone refuse items as draining ones do. */
+START_TEST(a_destroyed_queue_takes_nothing)
+{
+	struct workqueue_struct *wq = alloc_workqueue("late", _i ? WQ_UNBOUND : WQ_PERCPU, 0);
+	struct item i, later;
+
+	init_item(&i);
+	init_delayed(&later);
+	destroy_workqueue(wq);
+	udm_warn_expect("on wq late", 1);
+	ck_assert(queue_work(wq, &i.work));
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	ck_assert(queue_delayed_work(wq, &later.dwork, 2));
+	msleep(10);
+	ck_assert(i.runs == 0 && work_pending(&i.work) && work_pending(&later.work));
+	ck_assert(cancel_work_sync(&i.work));
+	ck_assert(cancel_delayed_work_sync(&later.dwork));
+	/* Many more, and none is a leak. */
+	for (int n = 0; n < 100; n++)
+		destroy_workqueue(alloc_workqueue("more", 0, 0));
+}
+END_TEST
+
 START_TEST(bh_item_is_cancelled_in_atomic_context)
 {
 	struct item i;
@@ -498,6 +521,7 @@ Suite *workqueue_sync_suite(void)
 	tcase_add_test(tc, draining_queue_takes_only_its_own_items);
 	tcase_add_test(tc, bh_chain_survives_draining);
 	tcase_add_test(tc, destroy_finishes_what_is_queued);
+	tcase_add_loop_test(tc, a_destroyed_queue_takes_nothing, 0, 2);
 	tcase_add_test(tc, bh_item_is_cancelled_in_atomic_context);
 	tcase_add_test(own, no_schedule_lets_an_item_overlap);
 	return s;
