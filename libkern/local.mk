@@ -54,7 +54,7 @@ libkern_la_SOURCES += \
 	libkern/locking/lockdep.c libkern/locking/mutex.c libkern/locking/rwlock.c \
 	libkern/locking/rwsem.c libkern/locking/semaphore.c libkern/locking/spin.h \
 	libkern/locking/spinlock.c \
-	libkern/locking/ww_mutex.c libkern/rcu/rcu.h libkern/rcu/sim.c libkern/rcu/tree.c \
+	libkern/locking/ww_mutex.c libkern/rcu/pending.c libkern/rcu/pending.h libkern/rcu/rcu.h libkern/rcu/sim.c libkern/rcu/tree.c \
 	libkern/rcu/urcu.c libkern/sched/breakpoint.c libkern/sched/clock.c libkern/sched/clock.h \
 	libkern/sched/completion.c libkern/sched/core.c libkern/sched/engine.c \
 	libkern/sched/engine.h libkern/sched/event.c libkern/sched/event.h \

@@ -22,6 +22,7 @@
 #include "../sched/exec.h"
 #include "../sched/vcpu.h"
 #include "../subsystem.h"
+#include "pending.h"
 #include "rcu.h"
 
 /* Callbacks per stretch of softirq context. */
@@ -175,6 +176,7 @@ static void invoke(struct rcu_head *head)
 {
 	unsigned long offset = (unsigned long)head->func;
 
+	rcu_pending_del(head);
 	if (offset < KVFREE_OFFSETS)
 		kvfree((char *)head - offset);
 	else
@@ -211,6 +213,10 @@ static bool queue_if_running(struct rcu_head *head)
 
 void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
+	/* The callback that waits runs, and runs once. */
+	if (WARN(!rcu_pending_add(head), "%s(): Double-freed CB %p->%pS()!!!\n", __func__, head,
+		 head->func))
+		return;
 	head->func = func;
 	if (unlikely(!queue_if_running(head)))
 		invoke(head);

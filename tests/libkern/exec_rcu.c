@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
+#include <udevmem/log.h>
 
 static DEFINE_SPINLOCK(lock);
 
@@ -270,6 +271,45 @@ START_TEST(callbacks_run_once_and_in_order)
 }
 END_TEST
 
+#ifdef CONFIG_DEBUG_OBJECTS_RCU_HEAD
+static void drop_line(void *ctx, int level, const char *text)
+{
+}
+
+/* As many heads as it takes for the record of them to grow; each third comes twice. */
+static void twice_body(void)
+{
+	static struct counted many[1000];
+	unsigned int n = ARRAY_SIZE(many);
+
+	calls = 0;
+	udm_warn_expect("call_rcu(): Double-freed CB", DIV_ROUND_UP(n, 3));
+	udm_log_set_hook(drop_line, NULL);
+	rcu_read_lock();
+	for (unsigned int i = 0; i < n; i++) {
+		many[i].number = i;
+		call_rcu(&many[i].rcu, count_call);
+		if (i % 3 == 0)
+			call_rcu(&many[i / 2].rcu, count_call);
+	}
+	rcu_read_unlock();
+	udm_log_set_hook(NULL, NULL);
+	rcu_barrier();
+	ck_assert_uint_eq(calls, n);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	/* They are free to be queued again. */
+	rest = 1;
+	call_rcu(&many[0].rcu, queue_again);
+	rcu_barrier();
+}
+
+START_TEST(a_head_cannot_wait_twice)
+{
+	in_every_mode(twice_body);
+}
+END_TEST
+#endif
+
 static void kfree_body(void)
 {
 	struct item *item = NULL;
@@ -392,6 +432,9 @@ Suite *exec_rcu_suite(void)
 	tcase_add_test(modes, grace_period_waits_for_every_kind_of_section);
 	tcase_add_test(modes, readers_never_see_freed_objects);
 	tcase_add_test(modes, callbacks_run_once_and_in_order);
+#ifdef CONFIG_DEBUG_OBJECTS_RCU_HEAD
+	tcase_add_test(modes, a_head_cannot_wait_twice);
+#endif
 	tcase_add_test(modes, kfree_rcu_frees);
 	tcase_add_test(modes, grace_periods_can_be_polled);
 	tcase_add_test(modes, waiting_for_oneself_is_reported);
