@@ -38,7 +38,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/ex
 	tests/libkern/explore_xarray.c tests/libkern/xarray_align.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem_rig.h \
 	tests/libkern/fault.c tests/libkern/fault_text.c tests/libkern/mem_vmalloc.c \
-	tests/libkern/mempool.c \
+	tests/libkern/mempool.c tests/libkern/mmap.c \
 	tests/libkern/mem_cache.c tests/libkern/mem_debug.c tests/libkern/mem_layout.c \
 	tests/libkern/mem_leak.c tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c \
 	tests/libkern/kthread_worker.c

@@ -410,6 +410,12 @@ static inline unsigned long vma_pages(const struct vm_area_struct *vma)
 	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
 }
 
+/* Whether writes go to private copies. */
+static inline bool is_cow_mapping(vm_flags_t flags)
+{
+	return (flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE;
+}
+
 static inline void vm_flags_init(struct vm_area_struct *vma, vm_flags_t flags)
 {
 	vma->__vm_flags = flags;
@@ -435,11 +441,17 @@ void vma_set_file(struct vm_area_struct *vma, struct file *file);
 
 /*
  * Shows frames [pfn, pfn + size / PAGE_SIZE) at @addr of the mapping and marks it
- * VM_PFNMAP. 0, -EINVAL for a range outside the mapping or of no RAM, -ENOMEM.
+ * VM_PFNMAP. 0, -EINVAL for a range outside the mapping, of no RAM, or of a part of a
+ * mapping whose writes are private; -ENOMEM.
  */
 int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
 		    unsigned long size, pgprot_t prot);
-/* The same for pages the caller holds; the mapping does not keep references. */
+/*
+ * The same for pages, which the mapping holds until they are unmapped. vm_insert_page():
+ * -EINVAL for a page nobody holds, -EFAULT outside of the mapping, -EBUSY where something
+ * is mapped already. vm_map_pages() fills all of it from pages[vm_pgoff] on; -ENXIO if
+ * there are fewer, else what the insertion says. May sleep.
+ */
 int vm_map_pages(struct vm_area_struct *vma, struct page **pages, unsigned long num);
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
 int remap_vmalloc_range(struct vm_area_struct *vma, void *addr, unsigned long pgoff);

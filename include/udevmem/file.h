@@ -44,8 +44,8 @@ int udm_fstat(int fd, struct stat *st);
 /*
  * mmap(2) through the file's own mmap operation; MAP_FAILED on error. All pages
  * are present when it returns; a page the file refuses raises SIGBUS on access.
- * The mapping keeps the file open until udm_munmap() of the same range, which
- * must be whole mappings.
+ * The mapping keeps the file open until udm_munmap() of all of it. Parts may be unmapped
+ * before; their addresses are free for others when the last part is gone.
  */
 void *udm_mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset);
 int udm_munmap(void *addr, size_t len);

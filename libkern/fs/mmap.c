@@ -9,9 +9,13 @@
  * mmap returns. A page it refuses shows an empty memory file, which raises SIGBUS.
  *
  * A mapping holds its file, and the pages that were inserted by page. The list
- * of mappings and the filling of one are under map_lock. Runs of frames that
- * follow each other are mapped by one host call: they are gathered in run and
- * flushed when the next frame does not fit.
+ * of mappings, what is in each and the filling of one are under map_lock; who fills
+ * one holds it while the file's operations insert more. Runs of frames that follow
+ * each other are mapped by one host call: they are gathered in run and flushed when
+ * the next frame does not fit.
+ *
+ * A part that is unmapped stays reserved, without access, until the rest is gone
+ * too: a mapping has one vm_area_struct from its open to its close.
  */
 #include <linux/bitmap.h>
 #include <linux/export.h>
@@ -34,6 +38,8 @@ struct mapping {
 	struct list_head list;
 	/* Pages something was put into. */
 	unsigned long *present;
+	/* Pages unmapped before the others; NULL until there are any. */
+	unsigned long *gone;
 	/* Pages to put at unmap; NULL until one is inserted. */
 	struct page **held;
 	struct {
@@ -45,8 +51,9 @@ struct mapping {
 
 static DEFINE_MUTEX(map_lock);
 static LIST_HEAD(mappings);
-/* The mapping that is being filled; map_lock held by who fills it. */
+/* The mapping that is being filled, and by whom: the holder of map_lock. */
 static struct mapping *filling;
+static struct task_struct *filler;
 static int empty_fd = -1;
 
 int vma_init_host(void)
@@ -115,16 +122,50 @@ static int run_add(struct mapping *m, unsigned long addr, unsigned long pfn)
 	return err;
 }
 
+/* False if the caller has it already, being asked by a file to map into it. */
+static bool lock_maps(void)
+{
+	if (READ_ONCE(filler) == current)
+		return false;
+	mutex_lock(&map_lock);
+	return true;
+}
+
+static void unlock_maps(bool locked)
+{
+	if (locked)
+		mutex_unlock(&map_lock);
+}
+
+/* NULL for an area that was not made by file_mmap(). Lock held. */
 static struct mapping *mapping_of(const struct vm_area_struct *vma)
 {
-	struct mapping *m = READ_ONCE(filling);
+	struct mapping *m;
 
-	return m && &m->vma == vma ? m : NULL;
+	if (filling && &filling->vma == vma)
+		return filling;
+	list_for_each_entry(m, &mappings, list)
+		if (&m->vma == vma)
+			return m;
+	return NULL;
+}
+
+static unsigned long page_index(const struct mapping *m, unsigned long addr)
+{
+	return (addr - m->vma.vm_start) >> PAGE_SHIFT;
 }
 
 static void mark_present(struct mapping *m, unsigned long addr, size_t len)
 {
-	bitmap_set(m->present, (addr - m->vma.vm_start) >> PAGE_SHIFT, len >> PAGE_SHIFT);
+	bitmap_set(m->present, page_index(m, addr), len >> PAGE_SHIFT);
+}
+
+/* Nothing is put where the application has unmapped. */
+static bool still_there(const struct mapping *m, unsigned long addr, size_t len)
+{
+	unsigned long from = page_index(m, addr), end = from + (len >> PAGE_SHIFT);
+
+	return !m->gone || find_next_bit(m->gone, end, from) >= end;
 }
 
 static bool inside(const struct vm_area_struct *vma, unsigned long addr, size_t len)
@@ -132,58 +173,115 @@ static bool inside(const struct vm_area_struct *vma, unsigned long addr, size_t 
 	return addr >= vma->vm_start && addr <= vma->vm_end && len <= vma->vm_end - addr;
 }
 
+/* Lock held. */
+static int put_frame(struct mapping *m, struct vm_area_struct *vma, unsigned long addr,
+		     unsigned long pfn)
+{
+	if (!m)
+		return map_frames(vma, addr, pfn, PAGE_SIZE);
+	if (!still_there(m, addr, PAGE_SIZE))
+		return -EFAULT;
+	mark_present(m, addr, PAGE_SIZE);
+	return m == filling ? run_add(m, addr, pfn) : map_frames(vma, addr, pfn, PAGE_SIZE);
+}
+
 int vma_map_frame(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn)
 {
-	struct mapping *m = mapping_of(vma);
+	bool locked;
+	int err;
 
 	addr &= PAGE_MASK;
 	if (!inside(vma, addr, PAGE_SIZE) || !pfn_valid(pfn))
 		return -EFAULT;
+	locked = lock_maps();
+	err = put_frame(mapping_of(vma), vma, addr, pfn);
+	unlock_maps(locked);
+	return err;
+}
+
+/* Records that [addr, addr + len) will be there. Lock held. */
+static int claim_range(struct vm_area_struct *vma, unsigned long addr, size_t len)
+{
+	struct mapping *m = mapping_of(vma);
+
 	if (!m)
-		return map_frames(vma, addr, pfn, PAGE_SIZE);
-	mark_present(m, addr, PAGE_SIZE);
-	return run_add(m, addr, pfn);
+		return 0;
+	if (!still_there(m, addr, len))
+		return -EFAULT;
+	mark_present(m, addr, len);
+	return 0;
 }
 
 int vma_map_frames(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn, size_t len)
 {
-	struct mapping *m = mapping_of(vma);
+	bool locked;
+	int err;
 
 	if (!inside(vma, addr, len))
 		return -EINVAL;
-	if (m)
-		mark_present(m, addr, len);
-	return map_frames(vma, addr, pfn, len);
+	locked = lock_maps();
+	err = claim_range(vma, addr, len);
+	if (!err)
+		err = map_frames(vma, addr, pfn, len);
+	unlock_maps(locked);
+	return err;
+}
+
+static int put_page_into(struct mapping *m, unsigned long addr, struct page *page)
+{
+	unsigned long index = page_index(m, addr);
+	int err;
+
+	if (!still_there(m, addr, PAGE_SIZE))
+		return -EFAULT;
+	if (test_bit(index, m->present))
+		return -EBUSY;
+	if (!m->held) {
+		m->held = kvcalloc(vma_pages(&m->vma), sizeof(*m->held), GFP_KERNEL);
+		if (!m->held)
+			return -ENOMEM;
+	}
+	err = put_frame(m, &m->vma, addr, page_to_pfn(page));
+	if (err)
+		return err;
+	get_page(page);
+	m->held[index] = page;
+	return 0;
 }
 
 int vma_map_page(struct vm_area_struct *vma, unsigned long addr, struct page *page)
 {
-	struct mapping *m = mapping_of(vma);
+	struct mapping *m;
+	bool locked;
 	int err;
 
-	if (m && !m->held) {
-		m->held = kvcalloc(vma_pages(vma), sizeof(*m->held), GFP_KERNEL);
-		if (!m->held)
-			return -ENOMEM;
-	}
-	err = vma_map_frame(vma, addr, page_to_pfn(page));
-	if (err || !m)
-		return err;
-	get_page(page);
-	m->held[(addr - vma->vm_start) >> PAGE_SHIFT] = page;
-	return 0;
+	addr &= PAGE_MASK;
+	if (!inside(vma, addr, PAGE_SIZE))
+		return -EFAULT;
+	locked = lock_maps();
+	m = mapping_of(vma);
+	if (m)
+		err = put_page_into(m, addr, page);
+	else
+		err = map_frames(vma, addr, page_to_pfn(page), PAGE_SIZE);
+	unlock_maps(locked);
+	return err;
 }
 
 int udm_vma_map_host(struct vm_area_struct *vma, unsigned long addr, size_t len, int fd,
 		     off_t offset)
 {
-	struct mapping *m = mapping_of(vma);
+	bool locked;
+	int err;
 
 	if (!inside(vma, addr, len))
 		return -EINVAL;
-	if (m)
-		mark_present(m, addr, len);
-	return host_map(vma, addr, len, fd, offset);
+	locked = lock_maps();
+	err = claim_range(vma, addr, len);
+	if (!err)
+		err = host_map(vma, addr, len, fd, offset);
+	unlock_maps(locked);
+	return err;
 }
 
 /* One page through the fault handler. */
@@ -226,19 +324,20 @@ static int fault_in_rest(struct mapping *m)
 	return err ? err : run_flush(m);
 }
 
-static void put_held(struct mapping *m)
+static void put_held(struct mapping *m, unsigned long from, unsigned long nr)
 {
-	unsigned long i;
-
-	for (i = 0; m->held && i < vma_pages(&m->vma); i++)
+	for (unsigned long i = from; m->held && i < from + nr; i++) {
 		if (m->held[i])
 			put_page(m->held[i]);
-	kvfree(m->held);
+		m->held[i] = NULL;
+	}
 }
 
 static void mapping_free(struct mapping *m)
 {
-	put_held(m);
+	put_held(m, 0, vma_pages(&m->vma));
+	kvfree(m->held);
+	bitmap_free(m->gone);
 	bitmap_free(m->present);
 	kfree(m);
 }
@@ -285,15 +384,26 @@ static long flags_for(const struct file *file, int prot, int flags)
 	}
 }
 
+static void call_close(struct mapping *m)
+{
+	if (m->vma.vm_ops && m->vma.vm_ops->close)
+		m->vma.vm_ops->close(&m->vma);
+}
+
 static int fill(struct mapping *m, struct file *file)
 {
 	int err;
 
-	WRITE_ONCE(filling, m);
+	filling = m;
+	WRITE_ONCE(filler, current);
 	err = file->f_op->mmap(file, &m->vma);
-	if (!err)
+	if (!err) {
 		err = fault_in_rest(m);
-	WRITE_ONCE(filling, NULL);
+		if (err)
+			call_close(m);
+	}
+	WRITE_ONCE(filler, NULL);
+	filling = NULL;
 	return err;
 }
 
@@ -353,30 +463,67 @@ void *file_mmap(struct file *file, void *addr, size_t len, int prot, int flags, 
 static void mapping_close(struct mapping *m)
 {
 	munmap((void *)m->vma.vm_start, m->vma.vm_end - m->vma.vm_start);
-	if (m->vma.vm_ops && m->vma.vm_ops->close)
-		m->vma.vm_ops->close(&m->vma);
+	call_close(m);
 	fput(m->vma.vm_file);
 	mapping_free(m);
+}
+
+/* Unmaps [start, end) of a mapping; true when nothing of it is left. Lock held. */
+static int unmap_part(struct mapping *m, unsigned long start, unsigned long end)
+{
+	unsigned long pages = vma_pages(&m->vma), from = page_index(m, start);
+	unsigned long nr = (end - start) >> PAGE_SHIFT;
+
+	if (nr == pages)
+		return true;
+	if (!m->gone)
+		m->gone = bitmap_zalloc(pages, GFP_KERNEL);
+	if (!m->gone)
+		return -ENOMEM;
+	if (mmap((void *)start, end - start, PROT_NONE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+		return -ENOMEM;
+	bitmap_set(m->gone, from, nr);
+	put_held(m, from, nr);
+	return bitmap_full(m->gone, pages);
+}
+
+/* Moves the mappings that end with [start, end) to @closing; how many it touches, or an error. */
+static int unmap_parts(unsigned long start, unsigned long end, struct list_head *closing)
+{
+	struct mapping *m, *tmp;
+	int touched = 0, res;
+
+	list_for_each_entry_safe(m, tmp, &mappings, list) {
+		if (m->vma.vm_start >= end || m->vma.vm_end <= start)
+			continue;
+		res = unmap_part(m, max(start, m->vma.vm_start), min(end, m->vma.vm_end));
+		if (res < 0)
+			return res;
+		if (res)
+			list_move(&m->list, closing);
+		touched++;
+	}
+	return touched;
 }
 
 int vma_unmap(void *addr, size_t len)
 {
 	unsigned long start = (unsigned long)addr, end = start + PAGE_ALIGN(len);
 	struct mapping *m, *tmp;
-	LIST_HEAD(gone);
+	LIST_HEAD(closing);
+	int touched;
 
-	if (!PAGE_ALIGNED(start) || !len)
+	if (!PAGE_ALIGNED(start) || !len || end <= start)
 		return -EINVAL;
 	mutex_lock(&map_lock);
-	list_for_each_entry_safe(m, tmp, &mappings, list)
-		if (m->vma.vm_start >= start && m->vma.vm_end <= end)
-			list_move(&m->list, &gone);
+	touched = unmap_parts(start, end, &closing);
 	mutex_unlock(&map_lock);
-	if (list_empty(&gone))
-		return munmap(addr, len) ? -errno : 0;
-	list_for_each_entry_safe(m, tmp, &gone, list)
+	list_for_each_entry_safe(m, tmp, &closing, list)
 		mapping_close(m);
-	return 0;
+	if (touched)
+		return touched < 0 ? touched : 0;
+	return munmap(addr, len) ? -errno : 0;
 }
 
 int vm_munmap(unsigned long start, size_t len)

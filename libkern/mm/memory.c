@@ -23,6 +23,12 @@ int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned lon
 {
 	if (WARN_ON_ONCE(!PAGE_ALIGNED(addr)))
 		return -EINVAL;
+	/* Private copies are told from frames by their number: all of it or nothing. */
+	if (is_cow_mapping(vma->vm_flags)) {
+		if (addr != vma->vm_start || addr + PAGE_ALIGN(size) != vma->vm_end)
+			return -EINVAL;
+		vma->vm_pgoff = pfn;
+	}
 	vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 	if (!udm_phys_ptr(PFN_PHYS(pfn), PAGE_ALIGN(size)))
 		return -EINVAL;
@@ -77,6 +83,7 @@ vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr, u
 	int err;
 
 	BUG_ON(!(vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)));
+	BUG_ON((vma->vm_flags & VM_PFNMAP) && is_cow_mapping(vma->vm_flags));
 	err = vma_map_frame(vma, addr, pfn);
 	if (err)
 		return vmf_error(err);

@@ -72,6 +72,7 @@
 	X(mem_leak) \
 	X(mem_vmalloc) \
 	X(mempool) \
+	X(mmap) \
 	X(mem_debug) \
 	X(fault) \
 	X(fault_text) \
