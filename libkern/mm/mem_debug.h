@@ -84,7 +84,7 @@ __internal void slab_debug_alloc(struct kmem_cache *cache, void *object, gfp_t f
 __internal void slab_debug_free(struct kmem_cache *cache, void *object, unsigned long ip);
 __internal void slab_debug_resize(struct kmem_cache *cache, void *object, size_t old, size_t size);
 /* The same of large kmalloc() memory. */
-__internal void large_debug_alloc(struct page *page, size_t size);
+__internal void large_debug_alloc(struct page *page, size_t size, gfp_t flags);
 __internal void large_debug_free(struct page *page);
 __internal void large_debug_resize(struct page *page, size_t size);
 /* A freed object leaves the free ones. */

@@ -270,10 +270,13 @@ static void large_check(struct page *page)
 	origin->size = 0;
 }
 
-void large_debug_alloc(struct page *page, size_t size)
+void large_debug_alloc(struct page *page, size_t size, gfp_t flags)
 {
-	if (mem_debug & UDM_DEBUG_VALGRIND)
+	if (mem_debug & UDM_DEBUG_VALGRIND) {
 		VALGRIND_MEMPOOL_ALLOC(&slab_map, page_address(page), size);
+		if (flags & __GFP_ZERO)
+			VALGRIND_MAKE_MEM_DEFINED(page_address(page), size);
+	}
 	large_fill(page, size);
 }
 

@@ -478,7 +478,7 @@ static noinline void *kmalloc_large(size_t size, gfp_t flags, int nid)
 		return NULL;
 	page_set_type(page, PGTY_large_kmalloc);
 	if (unlikely(mem_debug))
-		large_debug_alloc(page, size);
+		large_debug_alloc(page, size, flags);
 	return page_address(page);
 }
 
