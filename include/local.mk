@@ -46,7 +46,9 @@ nobase_kernel_HEADERS = \
 	include/kunit/assert.h \
 	include/kunit/attributes.h \
 	include/kunit/device.h \
+	include/kunit/platform_device.h \
 	include/kunit/resource.h \
+	include/kunit/run-in-irq-context.h \
 	include/kunit/skbuff.h \
 	include/kunit/static_stub.h \
 	include/kunit/test-bug.h \
@@ -181,6 +183,7 @@ nobase_kernel_HEADERS = \
 	include/linux/jhash.h \
 	include/linux/jiffies.h \
 	include/linux/jump_label.h \
+	include/linux/jump_label_ratelimit.h \
 	include/linux/kasan-checks.h \
 	include/linux/kasan.h \
 	include/linux/kconfig.h \
@@ -207,11 +210,14 @@ nobase_kernel_HEADERS = \
 	include/linux/limits.h \
 	include/linux/linkage.h \
 	include/linux/list.h \
+	include/linux/list_bl.h \
+	include/linux/list_nulls.h \
 	include/linux/list_sort.h \
 	include/linux/llist.h \
 	include/linux/local_lock.h \
 	include/linux/lockdep.h \
 	include/linux/lockdep_types.h \
+	include/linux/lockref.h \
 	include/linux/log2.h \
 	include/linux/major.h \
 	include/linux/math.h \
@@ -266,6 +272,7 @@ nobase_kernel_HEADERS = \
 	include/linux/pci-p2pdma.h \
 	include/linux/percpu-defs.h \
 	include/linux/percpu-refcount.h \
+	include/linux/percpu-rwsem.h \
 	include/linux/percpu.h \
 	include/linux/percpu_counter.h \
 	include/linux/perf_event.h \
@@ -291,6 +298,8 @@ nobase_kernel_HEADERS = \
 	include/linux/rbtree_augmented.h \
 	include/linux/rbtree_types.h \
 	include/linux/rculist.h \
+	include/linux/rculist_bl.h \
+	include/linux/rculist_nulls.h \
 	include/linux/rcupdate.h \
 	include/linux/rcupdate_wait.h \
 	include/linux/rcutree.h \
@@ -335,6 +344,8 @@ nobase_kernel_HEADERS = \
 	include/linux/sprintf.h \
 	include/linux/srcu.h \
 	include/linux/stat.h \
+	include/linux/static_call.h \
+	include/linux/static_call_types.h \
 	include/linux/static_key.h \
 	include/linux/stdarg.h \
 	include/linux/stddef.h \

@@ -22,13 +22,13 @@ libkern_la_SOURCES += \
 libkern_la_SOURCES += \
 	libkern/drivers/char/random.c libkern/kernel/barrier.c libkern/kernel/initcall.c \
 	libkern/kernel/initcall.h libkern/kernel/jump_label.c libkern/kernel/panic.c \
-	libkern/kernel/params.c libkern/kernel/printk.c libkern/kernel/rodata.c \
+	libkern/kernel/params.c libkern/kernel/printk.c libkern/kernel/static_call.c libkern/kernel/rodata.c \
 	libkern/kernel/trace_events.c libkern/kernel/trace_output.c libkern/kernel/tracepoint.c \
 	libkern/lib/argv_split.c libkern/lib/bitmap-str.c libkern/lib/bitmap.c libkern/lib/cmdline.c libkern/lib/crc32.c \
 	libkern/lib/dump_stack.c libkern/lib/find_bit.c libkern/lib/glob.c libkern/lib/hexdump.c \
 	libkern/lib/kasprintf.c libkern/lib/kstrtox.c libkern/lib/list_sort.c \
 	libkern/lib/math/gcd.c libkern/lib/math/int_pow.c libkern/lib/math/int_sqrt.c \
-	libkern/lib/math/lcm.c libkern/lib/once.c libkern/lib/random32.c \
+	libkern/lib/math/lcm.c libkern/lib/once.c libkern/lib/plist.c libkern/lib/random32.c \
 	libkern/lib/ratelimit.c libkern/lib/refcount.c libkern/lib/sort.c libkern/lib/string.c \
 	libkern/lib/string_helpers.c libkern/lib/vsprintf.c libkern/lib/vsprintf.h \
 	libkern/lib/vsprintf_pointer.c libkern/mm/util.c
@@ -72,7 +72,7 @@ libkern_la_SOURCES += \
 	libkern/kunit/assert.c libkern/kunit/attributes.c libkern/kunit/attributes.h \
 	libkern/kunit/debugfs.c libkern/kunit/debugfs.h libkern/kunit/device-impl.h \
 	libkern/kunit/device.c libkern/kunit/executor.c libkern/kunit/hooks.c \
-	libkern/kunit/resource.c libkern/kunit/run.h libkern/kunit/static_stub.c \
+	libkern/kunit/irq_context.c libkern/kunit/platform.c libkern/kunit/resource.c libkern/kunit/run.h libkern/kunit/static_stub.c \
 	libkern/kunit/string-stream.c libkern/kunit/string-stream.h libkern/kunit/test.c \
 	libkern/kunit/try-catch-impl.h libkern/kunit/try-catch.c libkern/kunit/user_alloc.c
 
@@ -101,7 +101,7 @@ libkern_la_SOURCES += \
 	libkern/drivers/base/base.h libkern/drivers/base/bus.c libkern/drivers/base/class.c \
 	libkern/drivers/base/core.c libkern/drivers/base/dd.c libkern/drivers/base/devres.c \
 	libkern/drivers/base/devtmpfs.c libkern/drivers/base/driver.c \
-	libkern/drivers/base/platform.c libkern/drivers/char/misc.c libkern/fs/anon_inodes.c \
+	libkern/drivers/base/platform.c libkern/drivers/base/platform_resource.c libkern/drivers/char/misc.c libkern/fs/anon_inodes.c \
 	libkern/fs/char_dev.c libkern/fs/d_path.c libkern/fs/dcache.c \
 	libkern/fs/debugfs/export.c libkern/fs/debugfs/file.c libkern/fs/debugfs/inode.c \
 	libkern/fs/debugfs/internal.h libkern/fs/file.c \
