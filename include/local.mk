@@ -280,13 +280,17 @@ nobase_kernel_HEADERS = \
 	include/linux/pgtable.h \
 	include/linux/pid.h \
 	include/linux/platform_device.h \
+	include/linux/plist.h \
+	include/linux/plist_types.h \
 	include/linux/pm.h \
+	include/linux/pm_runtime.h \
 	include/linux/poison.h \
 	include/linux/poll.h \
 	include/linux/prandom.h \
 	include/linux/preempt.h \
 	include/linux/prefetch.h \
 	include/linux/printk.h \
+	include/linux/proc_fs.h \
 	include/linux/property.h \
 	include/linux/pseudo_fs.h \
 	include/linux/ptr_ring.h \
@@ -302,11 +306,13 @@ nobase_kernel_HEADERS = \
 	include/linux/rculist_nulls.h \
 	include/linux/rcupdate.h \
 	include/linux/rcupdate_wait.h \
+	include/linux/rcuref.h \
 	include/linux/rcutree.h \
 	include/linux/refcount.h \
 	include/linux/refcount_types.h \
 	include/linux/rhashtable-types.h \
 	include/linux/rhashtable.h \
+	include/linux/rtmutex.h \
 	include/linux/rtnetlink.h \
 	include/linux/rwlock.h \
 	include/linux/rwlock_types.h \

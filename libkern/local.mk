@@ -98,7 +98,7 @@ endif
 
 # Objects: xarray, idr, devices, files, debugfs
 libkern_la_SOURCES += \
-	libkern/drivers/base/base.h libkern/drivers/base/bus.c libkern/drivers/base/class.c \
+	libkern/drivers/base/attribute.c libkern/drivers/base/base.h libkern/drivers/base/bus.c libkern/drivers/base/class.c \
 	libkern/drivers/base/core.c libkern/drivers/base/dd.c libkern/drivers/base/devres.c \
 	libkern/drivers/base/devtmpfs.c libkern/drivers/base/driver.c \
 	libkern/drivers/base/platform.c libkern/drivers/base/platform_resource.c libkern/drivers/char/misc.c libkern/fs/anon_inodes.c \
@@ -109,14 +109,14 @@ libkern_la_SOURCES += \
 	libkern/fs/inode.c libkern/fs/internal.h libkern/fs/ioctl.c libkern/fs/libfs.c \
 	libkern/fs/mmap.c libkern/fs/mmap.h libkern/fs/namei.c libkern/fs/namespace.c \
 	libkern/fs/open.c libkern/fs/read_write.c libkern/fs/select.c libkern/fs/select.h \
-	libkern/fs/seq_file.c libkern/fs/super.c libkern/kernel/capability.c libkern/kernel/cred.c \
+	libkern/fs/seq_file.c libkern/fs/super.c libkern/fs/sysfs.c libkern/kernel/capability.c libkern/kernel/cred.c \
 	libkern/kernel/cred.h libkern/kernel/task_work.c libkern/lib/idr.c libkern/lib/kobject.c \
 	libkern/lib/xa_grow.c libkern/lib/xa_store.c libkern/lib/xa_tree.c libkern/lib/xa_tree.h \
 	libkern/lib/xarray.c libkern/lib/xarray_range.c
 
 # Data structures
 libkern_la_SOURCES += \
-	libkern/kernel/irq_work.c libkern/kernel/irq_work.h libkern/kernel/resource.c libkern/rcu/srcu.c \
+	libkern/kernel/irq_work.c libkern/kernel/irq_work.h libkern/kernel/resource.c libkern/kernel/resource_space.c libkern/rcu/srcu.c \
 	libkern/lib/dynamic_queue_limits.c \
 	libkern/lib/rhashtable.c libkern/lib/ctype.c libkern/lib/interval_tree.c libkern/lib/kfifo.c libkern/lib/klist.c \
 	libkern/lib/memcat_p.c libkern/lib/min_heap.c libkern/lib/rbtree.c libkern/lib/seq_buf.c \
