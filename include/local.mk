@@ -166,6 +166,8 @@ nobase_kernel_HEADERS = \
 	include/linux/interrupt.h \
 	include/linux/interval_tree.h \
 	include/linux/interval_tree_generic.h \
+	include/linux/io-64-nonatomic-hi-lo.h \
+	include/linux/io-64-nonatomic-lo-hi.h \
 	include/linux/io.h \
 	include/linux/ioctl.h \
 	include/linux/iommu-dma.h \
@@ -184,6 +186,7 @@ nobase_kernel_HEADERS = \
 	include/linux/jiffies.h \
 	include/linux/jump_label.h \
 	include/linux/jump_label_ratelimit.h \
+	include/linux/kallsyms.h \
 	include/linux/kasan-checks.h \
 	include/linux/kasan.h \
 	include/linux/kconfig.h \
@@ -308,6 +311,7 @@ nobase_kernel_HEADERS = \
 	include/linux/rcupdate_wait.h \
 	include/linux/rcuref.h \
 	include/linux/rcutree.h \
+	include/linux/reciprocal_div.h \
 	include/linux/refcount.h \
 	include/linux/refcount_types.h \
 	include/linux/rhashtable-types.h \
@@ -321,6 +325,7 @@ nobase_kernel_HEADERS = \
 	include/linux/sched.h \
 	include/linux/sched/clock.h \
 	include/linux/sched/mm.h \
+	include/linux/sched/prio.h \
 	include/linux/sched/signal.h \
 	include/linux/sched/task.h \
 	include/linux/sched/types.h \

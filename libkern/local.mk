@@ -52,7 +52,7 @@ libkern_la_SOURCES += \
 	libkern/kernel/percpu.h libkern/kernel/percpu_buddy.c libkern/kernel/smp.c \
 	libkern/kernel/user.c libkern/lib/dec_and_lock.c libkern/lib/percpu_counter.c \
 	libkern/locking/lockdep.c libkern/locking/mutex.c libkern/locking/rwlock.c \
-	libkern/locking/rwsem.c libkern/locking/semaphore.c libkern/locking/spin.h \
+	libkern/locking/mutex_devres.c libkern/locking/rwsem.c libkern/locking/semaphore.c libkern/locking/spin.h \
 	libkern/locking/spinlock.c \
 	libkern/locking/ww_mutex.c libkern/rcu/rcu.h libkern/rcu/sim.c libkern/rcu/tree.c \
 	libkern/rcu/urcu.c libkern/sched/breakpoint.c libkern/sched/clock.c libkern/sched/clock.h \

@@ -12,9 +12,9 @@
 #include <linux/cpu.h>
 #include <linux/static_call_types.h>
 
-#define static_call_update(name, func)                                                             \
+#define static_call_update(name, _func)                                                            \
 	({                                                                                         \
-		typeof(&STATIC_CALL_TRAMP(name)) __func = (func);                                  \
+		typeof(&STATIC_CALL_TRAMP(name)) __func = (_func);                                 \
 		smp_store_release(&STATIC_CALL_KEY(name).func, (void *)__func);                    \
 	})
 #define static_call_query(name) (smp_load_acquire(&STATIC_CALL_KEY(name).func))
