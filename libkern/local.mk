@@ -31,7 +31,7 @@ libkern_la_SOURCES += \
 	libkern/lib/math/lcm.c libkern/lib/once.c libkern/lib/plist.c libkern/lib/random32.c \
 	libkern/lib/ratelimit.c libkern/lib/refcount.c libkern/lib/sort.c libkern/lib/string.c \
 	libkern/lib/string_helpers.c libkern/lib/vsprintf.c libkern/lib/vsprintf.h \
-	libkern/lib/vsprintf_pointer.c libkern/mm/util.c
+	libkern/lib/vsprintf_object.c libkern/lib/vsprintf_pointer.c libkern/mm/util.c
 
 # Time, interrupts and deferred work
 libkern_la_SOURCES += \
