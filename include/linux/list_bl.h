@@ -125,7 +125,8 @@ static inline bool hlist_bl_is_locked(struct hlist_bl_head *b)
 	return bit_spin_is_locked(0, (unsigned long *)b);
 }
 
-#define __hlist_bl_at(pos, tpos, member) ((pos) && ((tpos) = hlist_bl_entry(pos, typeof(*(tpos)), member), 1))
+#define __hlist_bl_at(pos, tpos, member)                                                           \
+	((pos) && ((tpos) = hlist_bl_entry(pos, typeof(*(tpos)), member), 1))
 #define hlist_bl_for_each_entry(tpos, pos, head, member)                                           \
 	for (pos = hlist_bl_first(head); __hlist_bl_at(pos, tpos, member); pos = (pos)->next)
 #define hlist_bl_for_each_entry_safe(tpos, pos, n, head, member)                                   \

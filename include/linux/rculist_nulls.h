@@ -57,7 +57,8 @@ static inline void hlist_nulls_add_fake(struct hlist_nulls_node *n)
 
 #define hlist_nulls_for_each_entry_rcu(tpos, pos, head, member)                                    \
 	for (pos = rcu_dereference_raw(hlist_nulls_first_rcu(head));                               \
-	     __hlist_nulls_at(pos, tpos, member); pos = rcu_dereference_raw(hlist_nulls_next_rcu(pos)))
+	     __hlist_nulls_at(pos, tpos, member);                                                  \
+	     pos = rcu_dereference_raw(hlist_nulls_next_rcu(pos)))
 #define hlist_nulls_for_each_entry_safe(tpos, pos, head, member)                                   \
 	for (pos = rcu_dereference_raw(hlist_nulls_first_rcu(head));                               \
 	     __hlist_nulls_at(pos, tpos, member) &&                                                \

@@ -210,7 +210,10 @@ static inline unsigned long __read_seqlock_excl_irqsave(seqlock_t *sl)
 }
 
 #define read_seqlock_excl_irqsave(lock, flags)                                                     \
-	do { typecheck(unsigned long, flags); (flags) = __read_seqlock_excl_irqsave(lock); } while (0)
+	do {                                                                                       \
+		typecheck(unsigned long, flags);                                                   \
+		(flags) = __read_seqlock_excl_irqsave(lock);                                       \
+	} while (0)
 
 static inline void read_sequnlock_excl_irqrestore(seqlock_t *sl, unsigned long flags)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a static call is made of: see linux/static_call.h. Kernel path: linux/static_call_types.h. */
+/* What a static call is made of. Kernel path: linux/static_call_types.h. */
 #ifndef _UDM_LINUX_STATIC_CALL_TYPES_H
 #define _UDM_LINUX_STATIC_CALL_TYPES_H
 

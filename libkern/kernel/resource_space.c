@@ -56,7 +56,8 @@ int allocate_resource(struct resource *root, struct resource *new_res, resource_
 		      resource_alignf alignf, void *alignf_data)
 {
 	struct resource_constraint constraint = {
-		.min = min, .max = max, .align = align, .alignf = alignf, .alignf_data = alignf_data,
+		.min = min, .max = max, .align = align,
+		.alignf = alignf, .alignf_data = alignf_data,
 	};
 	int err;
 
@@ -81,9 +82,9 @@ static int is_managed_resource(struct device *dev __always_unused, void *res, vo
 
 int devm_request_resource(struct device *dev, struct resource *root, struct resource *new_res)
 {
-	struct resource **managed = devres_alloc(managed_resource_end, sizeof(*managed), GFP_KERNEL);
-	struct resource *conflict;
+	struct resource **managed, *conflict;
 
+	managed = devres_alloc(managed_resource_end, sizeof(*managed), GFP_KERNEL);
 	if (!managed)
 		return -ENOMEM;
 	*managed = new_res;
@@ -127,9 +128,10 @@ static int is_managed_region(struct device *dev __always_unused, void *res, void
 struct resource *__devm_request_region(struct device *dev, struct resource *parent,
 				       resource_size_t start, resource_size_t n, const char *name)
 {
-	struct managed_region *region = devres_alloc(managed_region_end, sizeof(*region), GFP_KERNEL);
+	struct managed_region *region;
 	struct resource *res;
 
+	region = devres_alloc(managed_region_end, sizeof(*region), GFP_KERNEL);
 	if (!region)
 		return NULL;
 	*region = (struct managed_region){ .parent = parent, .start = start, .n = n };

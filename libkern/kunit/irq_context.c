@@ -72,7 +72,8 @@ void kunit_run_irq_test(struct kunit *test, bool (*func)(void *), int max_iterat
 	struct irq_test t = { .func = func, .state = test_specific_state };
 	unsigned long end = jiffies + HZ;
 
-	hrtimer_setup_on_stack(&t.timer, in_hardirq_context, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer_setup_on_stack(&t.timer, in_hardirq_context, CLOCK_MONOTONIC,
+			       HRTIMER_MODE_REL_HARD);
 	INIT_WORK_ONSTACK(&t.work, in_softirq_context);
 	hrtimer_start(&t.timer, us_to_ktime(IRQ_TEST_PERIOD_US), HRTIMER_MODE_REL_HARD);
 	do {

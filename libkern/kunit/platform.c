@@ -18,7 +18,8 @@
 #include <linux/platform_device.h>
 
 KUNIT_DEFINE_ACTION_WRAPPER(put_action, platform_device_put, struct platform_device *);
-KUNIT_DEFINE_ACTION_WRAPPER(unregister_action, platform_device_unregister, struct platform_device *);
+KUNIT_DEFINE_ACTION_WRAPPER(unregister_action, platform_device_unregister,
+			    struct platform_device *);
 KUNIT_DEFINE_ACTION_WRAPPER(driver_action, platform_driver_unregister, struct platform_driver *);
 
 struct platform_device *kunit_platform_device_alloc(struct kunit *test, const char *name, int id)

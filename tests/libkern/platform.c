@@ -195,7 +195,11 @@ static void kunit_contexts(struct kunit *test)
 	KUNIT_EXPECT_GT(test, seen[2], 0);
 }
 
-static struct kunit_case parts_cases[] = { KUNIT_CASE(kunit_parts), KUNIT_CASE(kunit_contexts), {} };
+static struct kunit_case parts_cases[] = {
+	KUNIT_CASE(kunit_parts),
+	KUNIT_CASE(kunit_contexts),
+	{}
+};
 static struct kunit_suite parts_suite = { .name = "parts", .test_cases = parts_cases };
 
 /* Everything a case made is gone after it. */
