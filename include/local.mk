@@ -46,7 +46,9 @@ nobase_kernel_HEADERS = \
 	include/kunit/assert.h \
 	include/kunit/attributes.h \
 	include/kunit/device.h \
+	include/kunit/platform_device.h \
 	include/kunit/resource.h \
+	include/kunit/run-in-irq-context.h \
 	include/kunit/skbuff.h \
 	include/kunit/static_stub.h \
 	include/kunit/test-bug.h \
@@ -164,6 +166,8 @@ nobase_kernel_HEADERS = \
 	include/linux/interrupt.h \
 	include/linux/interval_tree.h \
 	include/linux/interval_tree_generic.h \
+	include/linux/io-64-nonatomic-hi-lo.h \
+	include/linux/io-64-nonatomic-lo-hi.h \
 	include/linux/io.h \
 	include/linux/ioctl.h \
 	include/linux/iommu-dma.h \
@@ -181,6 +185,8 @@ nobase_kernel_HEADERS = \
 	include/linux/jhash.h \
 	include/linux/jiffies.h \
 	include/linux/jump_label.h \
+	include/linux/jump_label_ratelimit.h \
+	include/linux/kallsyms.h \
 	include/linux/kasan-checks.h \
 	include/linux/kasan.h \
 	include/linux/kconfig.h \
@@ -207,11 +213,14 @@ nobase_kernel_HEADERS = \
 	include/linux/limits.h \
 	include/linux/linkage.h \
 	include/linux/list.h \
+	include/linux/list_bl.h \
+	include/linux/list_nulls.h \
 	include/linux/list_sort.h \
 	include/linux/llist.h \
 	include/linux/local_lock.h \
 	include/linux/lockdep.h \
 	include/linux/lockdep_types.h \
+	include/linux/lockref.h \
 	include/linux/log2.h \
 	include/linux/major.h \
 	include/linux/math.h \
@@ -266,6 +275,7 @@ nobase_kernel_HEADERS = \
 	include/linux/pci-p2pdma.h \
 	include/linux/percpu-defs.h \
 	include/linux/percpu-refcount.h \
+	include/linux/percpu-rwsem.h \
 	include/linux/percpu.h \
 	include/linux/percpu_counter.h \
 	include/linux/perf_event.h \
@@ -273,13 +283,17 @@ nobase_kernel_HEADERS = \
 	include/linux/pgtable.h \
 	include/linux/pid.h \
 	include/linux/platform_device.h \
+	include/linux/plist.h \
+	include/linux/plist_types.h \
 	include/linux/pm.h \
+	include/linux/pm_runtime.h \
 	include/linux/poison.h \
 	include/linux/poll.h \
 	include/linux/prandom.h \
 	include/linux/preempt.h \
 	include/linux/prefetch.h \
 	include/linux/printk.h \
+	include/linux/proc_fs.h \
 	include/linux/property.h \
 	include/linux/pseudo_fs.h \
 	include/linux/ptr_ring.h \
@@ -291,13 +305,18 @@ nobase_kernel_HEADERS = \
 	include/linux/rbtree_augmented.h \
 	include/linux/rbtree_types.h \
 	include/linux/rculist.h \
+	include/linux/rculist_bl.h \
+	include/linux/rculist_nulls.h \
 	include/linux/rcupdate.h \
 	include/linux/rcupdate_wait.h \
+	include/linux/rcuref.h \
 	include/linux/rcutree.h \
+	include/linux/reciprocal_div.h \
 	include/linux/refcount.h \
 	include/linux/refcount_types.h \
 	include/linux/rhashtable-types.h \
 	include/linux/rhashtable.h \
+	include/linux/rtmutex.h \
 	include/linux/rtnetlink.h \
 	include/linux/rwlock.h \
 	include/linux/rwlock_types.h \
@@ -306,6 +325,7 @@ nobase_kernel_HEADERS = \
 	include/linux/sched.h \
 	include/linux/sched/clock.h \
 	include/linux/sched/mm.h \
+	include/linux/sched/prio.h \
 	include/linux/sched/signal.h \
 	include/linux/sched/task.h \
 	include/linux/sched/types.h \
@@ -337,6 +357,8 @@ nobase_kernel_HEADERS = \
 	include/linux/stackdepot.h \
 	include/linux/stacktrace.h \
 	include/linux/stat.h \
+	include/linux/static_call.h \
+	include/linux/static_call_types.h \
 	include/linux/static_key.h \
 	include/linux/stdarg.h \
 	include/linux/stddef.h \

@@ -22,16 +22,16 @@ libkern_la_SOURCES += \
 libkern_la_SOURCES += \
 	libkern/drivers/char/random.c libkern/kernel/barrier.c libkern/kernel/initcall.c \
 	libkern/kernel/initcall.h libkern/kernel/jump_label.c libkern/kernel/panic.c \
-	libkern/kernel/params.c libkern/kernel/printk.c libkern/kernel/rodata.c \
+	libkern/kernel/params.c libkern/kernel/printk.c libkern/kernel/static_call.c libkern/kernel/rodata.c \
 	libkern/kernel/trace_events.c libkern/kernel/trace_output.c libkern/kernel/tracepoint.c \
-	libkern/lib/bitmap-str.c libkern/lib/bitmap.c libkern/lib/cmdline.c libkern/lib/crc32.c \
+	libkern/lib/argv_split.c libkern/lib/bitmap-str.c libkern/lib/bitmap.c libkern/lib/cmdline.c libkern/lib/crc32.c \
 	libkern/lib/dump_stack.c libkern/lib/find_bit.c libkern/lib/glob.c libkern/lib/hexdump.c \
 	libkern/lib/kasprintf.c libkern/lib/kstrtox.c libkern/lib/list_sort.c \
 	libkern/lib/math/gcd.c libkern/lib/math/int_pow.c libkern/lib/math/int_sqrt.c \
-	libkern/lib/math/lcm.c libkern/lib/once.c libkern/lib/random32.c \
+	libkern/lib/math/lcm.c libkern/lib/once.c libkern/lib/plist.c libkern/lib/random32.c \
 	libkern/lib/ratelimit.c libkern/lib/refcount.c libkern/lib/sort.c libkern/lib/string.c \
 	libkern/lib/string_helpers.c libkern/lib/vsprintf.c libkern/lib/vsprintf.h \
-	libkern/lib/vsprintf_pointer.c libkern/mm/util.c
+	libkern/lib/vsprintf_object.c libkern/lib/vsprintf_pointer.c libkern/mm/util.c
 
 # Time, interrupts and deferred work
 libkern_la_SOURCES += \
@@ -52,7 +52,7 @@ libkern_la_SOURCES += \
 	libkern/kernel/percpu.h libkern/kernel/percpu_buddy.c libkern/kernel/smp.c \
 	libkern/kernel/user.c libkern/lib/dec_and_lock.c libkern/lib/percpu_counter.c \
 	libkern/locking/lockdep.c libkern/locking/mutex.c libkern/locking/rwlock.c \
-	libkern/locking/rwsem.c libkern/locking/semaphore.c libkern/locking/spin.h \
+	libkern/locking/mutex_devres.c libkern/locking/rwsem.c libkern/locking/semaphore.c libkern/locking/spin.h \
 	libkern/locking/spinlock.c \
 	libkern/locking/ww_mutex.c libkern/rcu/pending.c libkern/rcu/pending.h libkern/rcu/rcu.h libkern/rcu/sim.c libkern/rcu/tree.c \
 	libkern/rcu/urcu.c libkern/sched/breakpoint.c libkern/sched/clock.c libkern/sched/clock.h \
@@ -72,7 +72,7 @@ libkern_la_SOURCES += \
 	libkern/kunit/assert.c libkern/kunit/attributes.c libkern/kunit/attributes.h \
 	libkern/kunit/debugfs.c libkern/kunit/debugfs.h libkern/kunit/device-impl.h \
 	libkern/kunit/device.c libkern/kunit/executor.c libkern/kunit/hooks.c \
-	libkern/kunit/resource.c libkern/kunit/run.h libkern/kunit/static_stub.c \
+	libkern/kunit/irq_context.c libkern/kunit/platform.c libkern/kunit/resource.c libkern/kunit/run.h libkern/kunit/static_stub.c \
 	libkern/kunit/string-stream.c libkern/kunit/string-stream.h libkern/kunit/test.c \
 	libkern/kunit/try-catch-impl.h libkern/kunit/try-catch.c libkern/kunit/user_alloc.c
 
@@ -102,10 +102,10 @@ endif
 
 # Objects: xarray, idr, devices, files, debugfs
 libkern_la_SOURCES += \
-	libkern/drivers/base/base.h libkern/drivers/base/bus.c libkern/drivers/base/class.c \
+	libkern/drivers/base/attribute.c libkern/drivers/base/base.h libkern/drivers/base/bus.c libkern/drivers/base/class.c \
 	libkern/drivers/base/core.c libkern/drivers/base/dd.c libkern/drivers/base/devres.c \
 	libkern/drivers/base/devtmpfs.c libkern/drivers/base/driver.c \
-	libkern/drivers/base/platform.c libkern/drivers/char/misc.c libkern/fs/anon_inodes.c \
+	libkern/drivers/base/platform.c libkern/drivers/base/platform_resource.c libkern/drivers/char/misc.c libkern/fs/anon_inodes.c \
 	libkern/fs/char_dev.c libkern/fs/d_path.c libkern/fs/dcache.c \
 	libkern/fs/debugfs/export.c libkern/fs/debugfs/file.c libkern/fs/debugfs/inode.c \
 	libkern/fs/debugfs/internal.h libkern/fs/file.c \
@@ -113,14 +113,14 @@ libkern_la_SOURCES += \
 	libkern/fs/inode.c libkern/fs/internal.h libkern/fs/ioctl.c libkern/fs/libfs.c \
 	libkern/fs/mmap.c libkern/fs/mmap.h libkern/fs/namei.c libkern/fs/namespace.c \
 	libkern/fs/open.c libkern/fs/read_write.c libkern/fs/select.c libkern/fs/select.h \
-	libkern/fs/seq_file.c libkern/fs/super.c libkern/kernel/capability.c libkern/kernel/cred.c \
+	libkern/fs/seq_file.c libkern/fs/super.c libkern/fs/sysfs.c libkern/kernel/capability.c libkern/kernel/cred.c \
 	libkern/kernel/cred.h libkern/kernel/task_work.c libkern/lib/idr.c libkern/lib/kobject.c \
 	libkern/lib/xa_grow.c libkern/lib/xa_store.c libkern/lib/xa_tree.c libkern/lib/xa_tree.h \
 	libkern/lib/xarray.c libkern/lib/xarray_range.c
 
 # Data structures
 libkern_la_SOURCES += \
-	libkern/kernel/irq_work.c libkern/kernel/irq_work.h libkern/kernel/resource.c libkern/rcu/srcu.c \
+	libkern/kernel/irq_work.c libkern/kernel/irq_work.h libkern/kernel/resource.c libkern/kernel/resource_space.c libkern/rcu/srcu.c \
 	libkern/lib/dynamic_queue_limits.c \
 	libkern/lib/rhashtable.c libkern/lib/ctype.c libkern/lib/interval_tree.c libkern/lib/kfifo.c libkern/lib/klist.c \
 	libkern/lib/memcat_p.c libkern/lib/min_heap.c libkern/lib/rbtree.c libkern/lib/seq_buf.c \

@@ -48,7 +48,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/kunit_rig.c tests/libkern/k
 	tests/libkern/kunit_param.c tests/libkern/kunit_resource.c tests/libkern/kunit_try.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/containers.c tests/libkern/limits.c \
 	tests/libkern/maps.c tests/libkern/rbtree.c \
-	tests/libkern/rhashtable.c tests/libkern/srcu.c tests/libkern/text.c
+	tests/libkern/kernel_lists.c tests/libkern/platform.c tests/libkern/rhashtable.c tests/libkern/srcu.c tests/libkern/text.c
 
 # For check-valgrind
 EXTRA_PROGRAMS += tests/libkern/misuse

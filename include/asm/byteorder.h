@@ -77,4 +77,17 @@ static inline void cpu_to_le32_array(u32 *buf, unsigned int words)
 		__cpu_to_le32s(&buf[words]);
 }
 
+/* @dst and @src are the same array, or do not overlap. */
+static inline void cpu_to_be32_array(__be32 *dst, const u32 *src, size_t words)
+{
+	while (words--)
+		*dst++ = cpu_to_be32(*src++);
+}
+
+static inline void be32_to_cpu_array(u32 *dst, const __be32 *src, size_t words)
+{
+	while (words--)
+		*dst++ = be32_to_cpu(*src++);
+}
+
 #endif

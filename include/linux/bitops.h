@@ -120,6 +120,13 @@ static __always_inline void __clear_bit_unlock(unsigned long nr, volatile unsign
 	clear_bit_unlock(nr, addr);
 }
 
+/* Clears the bit of @mask (a lock), with release; whether bit 7 was set. */
+static __always_inline bool xor_unlock_is_negative_byte(unsigned long mask,
+							volatile unsigned long *addr)
+{
+	return __atomic_fetch_xor(addr, mask, __ATOMIC_RELEASE) & BIT(7);
+}
+
 #define assign_bit(nr, addr, value) ((value) ? set_bit((nr), (addr)) : clear_bit((nr), (addr)))
 #define __assign_bit(nr, addr, value)                                                              \
 	((value) ? __set_bit((nr), (addr)) : __clear_bit((nr), (addr)))

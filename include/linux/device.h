@@ -57,6 +57,55 @@ struct device_attribute {
 #define DEVICE_ATTR_RW(_name) struct device_attribute dev_attr_##_name = __ATTR_RW(_name)
 #define DEVICE_ATTR_WO(_name) struct device_attribute dev_attr_##_name = __ATTR_WO(_name)
 
+#define DEVICE_ATTR_PREALLOC(_name, _mode, _show, _store) DEVICE_ATTR(_name, _mode, _show, _store)
+#define DEVICE_ATTR_IGNORE_LOCKDEP(_name, _mode, _show, _store) \
+	DEVICE_ATTR(_name, _mode, _show, _store)
+#define DEVICE_ATTR_ADMIN_RW(_name) \
+	struct device_attribute dev_attr_##_name = __ATTR_RW_MODE(_name, 0600)
+#define DEVICE_ATTR_ADMIN_RO(_name) \
+	struct device_attribute dev_attr_##_name = __ATTR_RO_MODE(_name, 0400)
+
+/* An attribute that is a variable. */
+struct dev_ext_attribute {
+	struct device_attribute attr;
+	void *var;
+};
+
+ssize_t device_show_ulong(struct device *dev, struct device_attribute *attr, char *buf);
+ssize_t device_store_ulong(struct device *dev, struct device_attribute *attr, const char *buf,
+			   size_t size);
+ssize_t device_show_int(struct device *dev, struct device_attribute *attr, char *buf);
+ssize_t device_store_int(struct device *dev, struct device_attribute *attr, const char *buf,
+			 size_t size);
+ssize_t device_show_bool(struct device *dev, struct device_attribute *attr, char *buf);
+ssize_t device_store_bool(struct device *dev, struct device_attribute *attr, const char *buf,
+			  size_t size);
+ssize_t device_show_string(struct device *dev, struct device_attribute *attr, char *buf);
+
+#define __DEVICE_EXT_ATTR(_name, _mode, _show, _store, _var) \
+	struct dev_ext_attribute dev_attr_##_name = { \
+		.attr = __ATTR(_name, _mode, _show, _store), .var = (void *)(_var) }
+#define DEVICE_ULONG_ATTR(_name, _mode, _var) \
+	__DEVICE_EXT_ATTR(_name, _mode, device_show_ulong, device_store_ulong, &(_var))
+#define DEVICE_INT_ATTR(_name, _mode, _var) \
+	__DEVICE_EXT_ATTR(_name, _mode, device_show_int, device_store_int, &(_var))
+#define DEVICE_BOOL_ATTR(_name, _mode, _var) \
+	__DEVICE_EXT_ATTR(_name, _mode, device_show_bool, device_store_bool, &(_var))
+#define DEVICE_STRING_ATTR_RO(_name, _mode, _var) \
+	__DEVICE_EXT_ATTR(_name, _mode, device_show_string, NULL, _var)
+
+/* See sysfs_create_file(): nothing is shown. */
+#define device_create_file(dev, attr) __sysfs_none((void *)(dev) ?: (void *)(attr))
+#define device_remove_file(dev, attr) ((void)(dev), (void)(attr))
+#define device_create_bin_file(dev, attr) __sysfs_none((void *)(dev) ?: (void *)(attr))
+#define device_remove_bin_file(dev, attr) ((void)(dev), (void)(attr))
+#define device_add_group(dev, grp) __sysfs_none((void *)(dev) ?: (void *)(grp))
+#define device_add_groups(dev, groups) __sysfs_none((void *)(dev) ?: (void *)(groups))
+#define device_remove_group(dev, grp) ((void)(dev), (void)(grp))
+#define device_remove_groups(dev, groups) ((void)(dev), (void)(groups))
+#define devm_device_add_group(dev, grp) __sysfs_none((void *)(dev) ?: (void *)(grp))
+#define devm_device_add_groups(dev, groups) __sysfs_none((void *)(dev) ?: (void *)(groups))
+
 struct device_type {
 	const char *name;
 	const struct attribute_group **groups;
@@ -202,6 +251,8 @@ void put_device(struct device *dev);
 /* A device made and freed by the core: ERR_PTR(-ENOMEM) or what device_add gave. */
 struct device *__printf(5, 6) device_create(const struct class *cls, struct device *parent,
 					    dev_t devt, void *drvdata, const char *fmt, ...);
+#define device_create_with_groups(cls, parent, devt, drvdata, groups, fmt...) \
+	((void)(groups), device_create(cls, parent, devt, drvdata, fmt))
 void device_destroy(const struct class *cls, dev_t devt);
 /* A parent for devices that have none; nothing is behind it. */
 struct device *__root_device_register(const char *name, struct module *owner);

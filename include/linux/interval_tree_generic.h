@@ -18,7 +18,7 @@
 #define INTERVAL_TREE_DEFINE(ITSTRUCT, ITRB, ITTYPE, ITSUBTREE, ITSTART, ITLAST, ITSTATIC,    \
 			     ITPREFIX)                                                             \
 	RB_DECLARE_CALLBACKS_MAX(static, ITPREFIX##_augment, ITSTRUCT, ITRB, ITTYPE, ITSUBTREE,    \
-				 ITLAST);                                                          \
+				 ITLAST)                                                           \
                                                                                                    \
 	ITSTATIC void ITPREFIX##_insert(ITSTRUCT *node, struct rb_root_cached *root)               \
 	{                                                                                          \

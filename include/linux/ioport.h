@@ -158,6 +158,43 @@ int insert_resource(struct resource *parent, struct resource *new_res);
 int release_resource(struct resource *old);
 struct resource *lookup_resource(struct resource *root, resource_size_t start);
 
+/* As release_resource() and insert_resource(); children go to the parent. 0, -EINVAL. */
+int remove_resource(struct resource *old);
+/* Moves the ends of one that is in a tree: 0, -EBUSY. */
+int adjust_resource(struct resource *res, resource_size_t start, resource_size_t size);
+
+/* May move a proposed start: @avail is free, the result must be at or after its start. */
+typedef resource_size_t (*resource_alignf)(void *data, const struct resource *avail,
+					   resource_size_t size, resource_size_t align);
+struct resource_constraint {
+	resource_size_t min, max, align;
+	resource_alignf alignf;
+	void *alignf_data;
+};
+/* The lowest free @size of @root: @new_res gets it (and with allocate_ takes it) or -EBUSY. */
+int find_resource_space(struct resource *root, struct resource *new_res, resource_size_t size,
+			struct resource_constraint *constraint);
+int allocate_resource(struct resource *root, struct resource *new_res, resource_size_t size,
+		      resource_size_t min, resource_size_t max, resource_size_t align,
+		      resource_alignf alignf, void *alignf_data);
+
+/* Claims that end with the driver of @dev: 0, -EBUSY, -ENOMEM; NULL. May sleep. */
+struct device;
+int devm_request_resource(struct device *dev, struct resource *root, struct resource *new_res);
+void devm_release_resource(struct device *dev, struct resource *new_res);
+struct resource *__devm_request_region(struct device *dev, struct resource *parent,
+				       resource_size_t start, resource_size_t n, const char *name);
+void __devm_release_region(struct device *dev, struct resource *parent, resource_size_t start,
+			   resource_size_t n);
+#define devm_request_region(dev, start, n, name)                                                   \
+	__devm_request_region(dev, &ioport_resource, (start), (n), (name))
+#define devm_request_mem_region(dev, start, n, name)                                               \
+	__devm_request_region(dev, &iomem_resource, (start), (n), (name))
+#define devm_release_region(dev, start, n)                                                         \
+	__devm_release_region(dev, &ioport_resource, (start), (n))
+#define devm_release_mem_region(dev, start, n)                                                     \
+	__devm_release_region(dev, &iomem_resource, (start), (n))
+
 /* Claims a range for a driver: a busy child of who has it. NULL: taken. May sleep. */
 struct resource *__request_region(struct resource *parent, resource_size_t start,
 				  resource_size_t n, const char *name, int flags);

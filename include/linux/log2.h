@@ -42,6 +42,8 @@ static __always_inline __attribute_const__ unsigned long __rounddown_pow_of_two(
 	__log2_pick(n, 1UL << __const_order((unsigned long)(n)), __roundup_pow_of_two)
 #define rounddown_pow_of_two(n) (1UL << const_ilog2((unsigned long)(n)))
 #define order_base_2(n) __log2_pick(n, __const_order(n), __order_base_2)
+/* The largest power of two that divides n; 0 for 0. */
+#define max_pow_of_two_factor(n) ((n) & (~(n) + 1))
 /* Bits needed to store n; 1 for 0. */
 #define bits_per(n) (const_ilog2((unsigned long long)(n)) + 1)
 

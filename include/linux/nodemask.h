@@ -95,4 +95,7 @@ static inline int num_node_state(enum node_states state)
 #define next_online_node(nid) next_node((nid), node_states[N_ONLINE])
 #define next_memory_node(nid) next_node((nid), node_states[N_MEMORY])
 
+/* For "%*pb" and "%*pbl". */
+#define nodemask_pr_args(maskp) MAX_NUMNODES, (maskp)->bits
+
 #endif

@@ -15,7 +15,9 @@
 #include <linux/compiler.h>
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/mutex.h>
 #include <linux/rwsem.h>
+#include <linux/srcu.h>
 #include <linux/spinlock.h>
 
 struct notifier_block;
@@ -41,6 +43,30 @@ struct blocking_notifier_head {
 struct raw_notifier_head {
 	struct notifier_block __rcu *head;
 };
+
+/* Readers are cheap and may sleep; changes wait for them. */
+struct srcu_notifier_head {
+	struct mutex mutex;
+	struct srcu_struct srcu;
+	struct notifier_block __rcu *head;
+};
+
+#define SRCU_NOTIFIER_INIT(name, unused)                                                           \
+	{                                                                                          \
+		.mutex = __MUTEX_INITIALIZER((name).mutex), .head = NULL,                          \
+		.srcu = __SRCU_STRUCT_INIT((name).srcu),                                           \
+	}
+#define SRCU_NOTIFIER_HEAD(name)                                                                   \
+	struct srcu_notifier_head name = SRCU_NOTIFIER_INIT(name, )
+#define SRCU_NOTIFIER_HEAD_STATIC(name)                                                            \
+	static struct srcu_notifier_head name = SRCU_NOTIFIER_INIT(name, )
+/* Made at run time: before the first use, and after the last. May sleep. */
+void srcu_init_notifier_head(struct srcu_notifier_head *nh);
+#define srcu_cleanup_notifier_head(name) cleanup_srcu_struct(&(name)->srcu)
+/* As the blocking forms. */
+int srcu_notifier_chain_register(struct srcu_notifier_head *nh, struct notifier_block *nb);
+int srcu_notifier_chain_unregister(struct srcu_notifier_head *nh, struct notifier_block *nb);
+int srcu_notifier_call_chain(struct srcu_notifier_head *nh, unsigned long val, void *v);
 
 #define ATOMIC_NOTIFIER_INIT(name) { .lock = __SPIN_LOCK_UNLOCKED(name.lock), .head = NULL }
 #define BLOCKING_NOTIFIER_INIT(name) { .rwsem = __RWSEM_INITIALIZER((name).rwsem), .head = NULL }

@@ -34,7 +34,6 @@ void free_percpu(void __percpu *pdata);
 /* Size of the object at @pdata as it was asked for. */
 size_t pcpu_alloc_size(void __percpu *pdata);
 bool is_kernel_percpu_address(unsigned long addr);
-phys_addr_t per_cpu_ptr_to_phys(void *addr);
 
 #define __alloc_percpu_gfp(size, align, gfp) pcpu_alloc_noprof(size, align, false, gfp)
 #define __alloc_percpu(size, align) pcpu_alloc_noprof(size, align, false, GFP_KERNEL)

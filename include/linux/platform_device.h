@@ -12,6 +12,7 @@
 #define _PLATFORM_DEVICE_H_
 
 #include <linux/device.h>
+#include <linux/ioport.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 
@@ -25,6 +26,8 @@ struct platform_device {
 	struct device dev;
 	u64 platform_dma_mask;
 	struct device_dma_parameters dma_parms;
+	u32 num_resources;
+	struct resource *resource;
 	const struct platform_device_id *id_entry;
 };
 
@@ -51,15 +54,62 @@ void platform_device_del(struct platform_device *pdev);
 void platform_device_put(struct platform_device *pdev);
 int platform_device_register(struct platform_device *pdev);
 void platform_device_unregister(struct platform_device *pdev);
-struct platform_device *platform_device_register_data(struct device *parent, const char *name,
-						      int id, const void *data, size_t size);
+
+/* A copy of the resources. Adding the device claims those of memory and ports: -EBUSY. */
+int platform_device_add_resources(struct platform_device *pdev, const struct resource *res,
+				  unsigned int num);
+
+/* Everything of a device at once. A zero dma_mask leaves 32 bits. */
+struct platform_device_info {
+	struct device *parent;
+	struct fwnode_handle *fwnode;
+	bool of_node_reused;
+	const char *name;
+	int id;
+	const struct resource *res;
+	unsigned int num_res;
+	const void *data;
+	size_t size_data;
+	u64 dma_mask;
+};
+struct platform_device *platform_device_register_full(const struct platform_device_info *info);
 
 static inline struct platform_device *
-platform_device_register_simple(const char *name, int id, const void *res __always_unused,
-				unsigned int num __always_unused)
+platform_device_register_resndata(struct device *parent, const char *name, int id,
+				  const struct resource *res, unsigned int num, const void *data,
+				  size_t size)
 {
-	return platform_device_register_data(NULL, name, id, NULL, 0);
+	return platform_device_register_full(&(struct platform_device_info){
+		.parent = parent, .name = name, .id = id, .res = res, .num_res = num,
+		.data = data, .size_data = size });
 }
+
+static inline struct platform_device *
+platform_device_register_simple(const char *name, int id, const struct resource *res,
+				unsigned int num)
+{
+	return platform_device_register_resndata(NULL, name, id, res, num, NULL, 0);
+}
+
+static inline struct platform_device *
+platform_device_register_data(struct device *parent, const char *name, int id, const void *data,
+			      size_t size)
+{
+	return platform_device_register_resndata(parent, name, id, NULL, 0, data, size);
+}
+
+/* The num-th resource of this type, or the one of this name; NULL. */
+struct resource *platform_get_resource(struct platform_device *pdev, unsigned int type,
+				       unsigned int num);
+struct resource *platform_get_resource_byname(struct platform_device *pdev, unsigned int type,
+					      const char *name);
+/* An interrupt number or -ENXIO; the forms that are not optional say so in the log. */
+int platform_get_irq(struct platform_device *pdev, unsigned int num);
+int platform_get_irq_optional(struct platform_device *pdev, unsigned int num);
+int platform_get_irq_byname(struct platform_device *pdev, const char *name);
+int platform_get_irq_byname_optional(struct platform_device *pdev, const char *name);
+int platform_irq_count(struct platform_device *pdev);
+int platform_add_devices(struct platform_device **devs, int num);
 
 static inline void *platform_get_drvdata(const struct platform_device *pdev)
 {

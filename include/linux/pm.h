@@ -6,6 +6,7 @@
 #ifndef _LINUX_PM_H
 #define _LINUX_PM_H
 
+#include <linux/kconfig.h>
 #include <linux/types.h>
 
 struct device;
@@ -40,7 +41,8 @@ struct dev_pm_ops {
 	const struct dev_pm_ops name = { .suspend = suspend_fn, .resume = resume_fn }
 #define SIMPLE_DEV_PM_OPS(name, suspend_fn, resume_fn)				\
 	const struct dev_pm_ops __maybe_unused name = { }
-#define pm_ptr(_ptr) ((typeof(_ptr))NULL)
-#define pm_sleep_ptr(_ptr) ((typeof(_ptr))NULL)
+/* Refers to the operations, so that nothing of them is unused, and gives NULL. */
+#define pm_ptr(_ptr) (IS_ENABLED(CONFIG_PM) ? (_ptr) : NULL)
+#define pm_sleep_ptr(_ptr) (IS_ENABLED(CONFIG_PM_SLEEP) ? (_ptr) : NULL)
 
 #endif

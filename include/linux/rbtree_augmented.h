@@ -109,7 +109,7 @@ rb_add_augmented_cached(struct rb_node *node, struct rb_root_cached *tree,
 		.propagate = RBNAME##_propagate,                                                   \
 		.copy = RBNAME##_copy,                                                             \
 		.rotate = RBNAME##_rotate,                                                         \
-	}
+	};
 
 /* The value is the greatest RBCOMPUTE(node) of the subtree. */
 #define RB_DECLARE_CALLBACKS_MAX(RBSTATIC, RBNAME, RBSTRUCT, RBFIELD, RBTYPE, RBAUGMENTED,         \

@@ -17,6 +17,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
+#include <linux/string_helpers.h>
 #include <linux/types.h>
 
 struct seq_operations;
@@ -70,6 +71,14 @@ void seq_vprintf(struct seq_file *m, const char *fmt, va_list args) __printf(2, 
 void seq_printf(struct seq_file *m, const char *fmt, ...) __printf(2, 3);
 void seq_putc(struct seq_file *m, char c);
 void seq_puts(struct seq_file *m, const char *s);
+/* @src with the characters of @esc in octal. */
+void seq_escape_mem(struct seq_file *m, const char *src, size_t len, unsigned int flags,
+		    const char *esc);
+#define seq_escape_str(m, src, flags, esc) seq_escape_mem(m, src, strlen(src), flags, esc)
+#define seq_escape(m, s, esc) seq_escape_str(m, s, ESCAPE_OCTAL, esc)
+/* print_hex_dump() into the file. */
+void seq_hex_dump(struct seq_file *m, const char *prefix_str, int prefix_type, int rowsize,
+		  int groupsize, const void *buf, size_t len, bool ascii);
 int seq_write(struct seq_file *m, const void *data, size_t len);
 void seq_put_decimal_ull(struct seq_file *m, const char *delimiter, unsigned long long num);
 void seq_put_decimal_ll(struct seq_file *m, const char *delimiter, long long num);

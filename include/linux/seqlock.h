@@ -201,4 +201,129 @@ static inline void done_seqretry(seqlock_t *lock, int seq)
 		read_sequnlock_excl(lock);
 }
 
+static inline unsigned long __read_seqlock_excl_irqsave(seqlock_t *sl)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&sl->lock, flags);
+	return flags;
+}
+
+#define read_seqlock_excl_irqsave(lock, flags)                                                     \
+	do {                                                                                       \
+		typecheck(unsigned long, flags);                                                   \
+		(flags) = __read_seqlock_excl_irqsave(lock);                                       \
+	} while (0)
+
+static inline void read_sequnlock_excl_irqrestore(seqlock_t *sl, unsigned long flags)
+{
+	spin_unlock_irqrestore(&sl->lock, flags);
+}
+
+static inline unsigned long read_seqbegin_or_lock_irqsave(seqlock_t *lock, int *seq)
+{
+	unsigned long flags = 0;
+
+	if (*seq & 1)
+		read_seqlock_excl_irqsave(lock, flags);
+	else
+		*seq = read_seqbegin(lock);
+	return flags;
+}
+
+static inline void done_seqretry_irqrestore(seqlock_t *lock, int seq, unsigned long flags)
+{
+	if (seq & 1)
+		read_sequnlock_excl_irqrestore(lock, flags);
+}
+
+/*
+ * Reads of a block: without the lock, and once more with it if that was in
+ * vain: scoped_seqlock_read (lock, ss_lock) { ... }. ss_lockless repeats for as
+ * long as it takes. The block is left by its end, break, return or goto alike.
+ */
+enum ss_state { ss_done = 0, ss_lock, ss_lock_irqsave, ss_lockless };
+
+struct ss_tmp {
+	enum ss_state state;
+	unsigned int seq;
+	seqlock_t *held;
+	bool irqs;
+	unsigned long flags;
+};
+
+static inline void __scoped_seqlock_cleanup(struct ss_tmp *sst)
+{
+	if (!sst->held)
+		return;
+	if (sst->irqs)
+		spin_unlock_irqrestore(&sst->held->lock, sst->flags);
+	else
+		spin_unlock(&sst->held->lock);
+}
+
+/* After a round: done, or ready for the next one. */
+static inline void __scoped_seqlock_next(struct ss_tmp *sst, seqlock_t *lock, enum ss_state target)
+{
+	if (sst->held || !read_seqretry(lock, sst->seq)) {
+		sst->state = ss_done;
+		return;
+	}
+	if (target == ss_lockless) {
+		sst->seq = read_seqbegin(lock);
+		return;
+	}
+	sst->irqs = target == ss_lock_irqsave;
+	if (sst->irqs)
+		spin_lock_irqsave(&lock->lock, sst->flags);
+	else
+		spin_lock(&lock->lock);
+	sst->held = lock;
+}
+
+#define scoped_seqlock_read(_seqlock, _target)                                                     \
+	for (struct ss_tmp __sst __cleanup(__scoped_seqlock_cleanup) =                             \
+		     { .state = ss_lockless, .seq = read_seqbegin(_seqlock) };                     \
+	     __sst.state != ss_done; __scoped_seqlock_next(&__sst, _seqlock, _target))
+
+/*
+ * Latches: two copies of the data, one of which can always be read, also by
+ * whoever interrupts the writer. An odd sequence says that copy 1 is the one.
+ *
+ *	write_seqcount_latch_begin(&latch); change(data[0]);
+ *	write_seqcount_latch(&latch); change(data[1]);
+ *	write_seqcount_latch_end(&latch);
+ */
+typedef struct {
+	seqcount_t seqcount;
+} seqcount_latch_t;
+
+#define SEQCNT_LATCH_ZERO(seq_name) { .seqcount = SEQCNT_ZERO((seq_name).seqcount) }
+#define seqcount_latch_init(s) seqcount_init(&(s)->seqcount)
+
+static __always_inline unsigned int raw_read_seqcount_latch(const seqcount_latch_t *s)
+{
+	return udm_seq_raw_begin(&s->seqcount);
+}
+#define read_seqcount_latch(s) raw_read_seqcount_latch(s)
+
+static __always_inline int raw_read_seqcount_latch_retry(const seqcount_latch_t *s,
+							 unsigned int start)
+{
+	smp_rmb();
+	return unlikely(READ_ONCE(s->seqcount.sequence) != start);
+}
+#define read_seqcount_latch_retry(s, start) raw_read_seqcount_latch_retry(s, start)
+
+/* The other copy is the one to read; barriers on both sides keep it away from the changes. */
+static __always_inline void raw_write_seqcount_latch(seqcount_latch_t *s)
+{
+	smp_wmb();
+	WRITE_ONCE(s->seqcount.sequence, s->seqcount.sequence + 1);
+	smp_wmb();
+}
+#define write_seqcount_latch_begin(s) raw_write_seqcount_latch(s)
+#define write_seqcount_latch(s) raw_write_seqcount_latch(s)
+#define write_seqcount_latch_end(s) ((void)(s))
+
 #endif

@@ -9,6 +9,9 @@
 
 #include <linux/types.h>
 
+/* -1, 0 or 1, for comparison functions. Both arguments twice. */
+#define cmp_int(l, r) (((l) > (r)) - ((l) < (r)))
+
 void sort_r(void *base, size_t num, size_t size, cmp_r_func_t cmp_func, swap_r_func_t swap_func,
 	    const void *priv);
 void sort(void *base, size_t num, size_t size, cmp_func_t cmp_func, swap_func_t swap_func);

@@ -31,6 +31,8 @@ __printf(2, 0) int udm_vsprintf(char *buf, const char *fmt, va_list args);
 /* Return what was written, not what would have been. */
 __printf(3, 4) int scnprintf(char *buf, size_t size, const char *fmt, ...);
 __printf(3, 0) int vscnprintf(char *buf, size_t size, const char *fmt, va_list args);
+/* Decimal, right-aligned in at least @width, no NUL: its length, or 0 if it does not fit. */
+int num_to_str(char *buf, int size, unsigned long long num, unsigned int width);
 __printf(2, 3) __malloc char *kasprintf(gfp_t gfp, const char *fmt, ...);
 __printf(2, 0) __malloc char *kvasprintf(gfp_t gfp, const char *fmt, va_list args);
 __printf(2, 0) const char *kvasprintf_const(gfp_t gfp, const char *fmt, va_list args);

@@ -40,18 +40,21 @@ size_t udm_strlcat(char *dst, const char *src, size_t size);
 #undef strlcat
 #define strlcat(dst, src, size) udm_strlcat(dst, src, size)
 
-/* Fill with values of several bytes; @count values. */
-#define __UDM_MEMSET(name, type)                                                                   \
-	static inline void *name(type *s, type v, size_t count)                                    \
+/* Fill with values of several bytes; @count values. u64 and uint64_t are two types here, so
+ * that the 64-bit form takes any pointer. */
+#define __UDM_MEMSET(name, type, pointer)                                                          \
+	static inline void *name(pointer *to, type v, size_t count)                                \
 	{                                                                                          \
+		type *s = to;                                                                      \
+                                                                                                   \
 		for (size_t i = 0; i < count; i++)                                                 \
 			s[i] = v;                                                                  \
 		return s;                                                                          \
 	}
-__UDM_MEMSET(memset16, uint16_t)
-__UDM_MEMSET(memset32, uint32_t)
-__UDM_MEMSET(memset64, uint64_t)
-__UDM_MEMSET(memset_l, unsigned long)
+__UDM_MEMSET(memset16, uint16_t, uint16_t)
+__UDM_MEMSET(memset32, uint32_t, uint32_t)
+__UDM_MEMSET(memset64, uint64_t, void)
+__UDM_MEMSET(memset_l, unsigned long, unsigned long)
 #undef __UDM_MEMSET
 static inline void *memset_p(void **p, void *v, size_t n)
 {
@@ -161,6 +164,11 @@ unsigned long long memparse(const char *ptr, char **retptr);
 int get_option(char **str, int *pint);
 char *get_options(const char *str, int nints, int *ints);
 /* Cuts the next parameter off a command line; values may be quoted. */
+/* Whether @option is one of the words of @str, which commas part. */
+bool parse_option_str(const char *str, const char *option);
+/* The words of @str in an array that NULL ends (their number in *argcp unless NULL), or NULL. */
+char **argv_split(gfp_t gfp, const char *str, int *argcp);
+void argv_free(char **argv);
 char *next_arg(char *args, char **param, char **val);
 
 char *kstrdup(const char *s, gfp_t gfp) __malloc;

@@ -56,6 +56,12 @@ const char *trace_print_symbols_seq(struct trace_seq *p, unsigned long val,
 				    const struct trace_print_flags *symbol_array);
 const char *trace_print_hex_seq(struct trace_seq *p, const unsigned char *buf, int len,
 				bool concatenate);
+/* @bitmask_size in bytes. */
+const char *trace_print_bitmask_seq(struct trace_seq *p, void *bitmask_ptr,
+				    unsigned int bitmask_size);
+/* Room for the text of a format with its NUL, and the text. */
+size_t udm_trace_vlen(const char *fmt, va_list *va);
+void udm_trace_vstr(char *dst, const char *fmt, va_list *va);
 const char *trace_print_array_seq(struct trace_seq *p, const void *buf, int count, size_t el_size);
 
 #define __print_flags(flag, delim, flag_array...)                                                  \

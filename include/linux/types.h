@@ -26,6 +26,10 @@ typedef __u32 u32;
 typedef __s32 s32;
 typedef __u64 u64;
 typedef __s64 s64;
+#ifdef __SIZEOF_INT128__
+__extension__ typedef __int128 s128;
+__extension__ typedef unsigned __int128 u128;
+#endif
 typedef __u8 unchar;
 
 #define aligned_u64 __aligned_u64

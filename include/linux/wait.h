@@ -286,6 +286,29 @@ long wait_woken(struct wait_queue_entry *entry, unsigned int mode, long timeout)
 #define wait_event_state(wq_head, condition, state)                                                \
 	udm_wait_event_signal(wq_head, condition, state, 0)
 
+#define wait_event_exclusive_cmd(wq_head, condition, cmd1, cmd2)                                   \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
+			(void)___wait_event(wq_head, condition, TASK_UNINTERRUPTIBLE, 1, 0,        \
+					    cmd1; schedule(); cmd2);                               \
+	} while (0)
+
+/* 0 or -ETIME after @timeout, a ktime_t; -ERESTARTSYS. Needs linux/hrtimer.h. */
+#define udm_wait_event_hrtimeout(wq_head, condition, state, timeout)                               \
+	({                                                                                         \
+		ktime_t __expires = ktime_add(ktime_get(), (timeout));                             \
+		int __slept = -EINTR;                                                              \
+		might_sleep();                                                                     \
+		(condition) ? 0 :                                                                  \
+			___wait_event(wq_head, (condition) || !__slept, state, 0, 0,               \
+				      __slept = schedule_hrtimeout(&__expires, HRTIMER_MODE_ABS))  \
+				?: (!__slept && !(condition) ? -ETIME : 0);                        \
+	})
+#define wait_event_hrtimeout(wq_head, condition, timeout)                                          \
+	udm_wait_event_hrtimeout(wq_head, condition, TASK_UNINTERRUPTIBLE, timeout)
+#define wait_event_interruptible_hrtimeout(wq_head, condition, timeout)                            \
+	((long)udm_wait_event_hrtimeout(wq_head, condition, TASK_INTERRUPTIBLE, timeout))
+
 /* Jiffies left, at least 1, if the condition holds; 0 after @timeout; -ERESTARTSYS. */
 #define udm_wait_event_timeout(wq_head, condition, state, exclusive, timeout)                      \
 	({                                                                                         \

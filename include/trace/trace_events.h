@@ -99,6 +99,9 @@
 	((void *)((char *)__entry + (__entry->__data_loc_##field & 0xffff)))
 #define __get_dynamic_array_len(field) (__entry->__data_loc_##field >> 16)
 #define __get_str(field) ((char *)__get_dynamic_array(field))
+#define __get_bitmask(field)                                                                       \
+	trace_print_bitmask_seq(p, __get_dynamic_array(field), __get_dynamic_array_len(field))
+#define __get_cpumask(field) __get_bitmask(field)
 #define DECLARE_EVENT_CLASS(name, proto, args, tstruct, assign, print)                             \
 	static __maybe_unused size_t trace_event_print_##name(const void *__record, char *__text,  \
 							      size_t __size)                       \
@@ -109,6 +112,16 @@
 		return udm_snprintf(__text, __size, print);                                        \
 	}
 #define DEFINE_EVENT(template, name, proto, args)
+/* An event of a class with a text of its own. */
+#define DEFINE_EVENT_PRINT(template, name, proto, args, print)                                     \
+	static size_t trace_event_print_##template##_##name(const void *__record, char *__text,    \
+							    size_t __size)                         \
+	{                                                                                          \
+		const struct trace_event_raw_##template *__entry __maybe_unused = __record;        \
+		struct trace_seq __scratch, *p __maybe_unused = &__scratch;                        \
+		trace_seq_init(p);                                                                 \
+		return udm_snprintf(__text, __size, print);                                        \
+	}
 #include <trace/trace_forms.h>
 #include TRACE_INCLUDE(TRACE_INCLUDE_FILE)
 
@@ -156,6 +169,10 @@
 #define __get_str(field) ((char *)__get_dynamic_array(field))
 #define __assign_str(dst, ...)                                                                     \
 	memcpy(__get_str(dst), __loc.dst##_src, __get_dynamic_array_len(dst))
+#define __assign_bitmask(dst, src, nr_bits)                                                        \
+	memcpy(__get_dynamic_array(dst), (src), BITS_TO_LONGS(nr_bits) * sizeof(unsigned long))
+#define __assign_cpumask(dst, src) __assign_bitmask(dst, src, nr_cpu_ids)
+#define __assign_vstr(dst, fmt, va) udm_trace_vstr(__get_str(dst), fmt, va)
 #define TP_fast_assign(args...) args
 #define DECLARE_EVENT_CLASS(name, proto, args, tstruct, assign, print)                             \
 	static __maybe_unused void trace_event_raw_event_##name(void *__listener, proto)           \
@@ -170,13 +187,13 @@
 		}                                                                                  \
 		udm_trace_deliver(__listener, &__entry->ent, __bytes);                             \
 	}
-#define DEFINE_EVENT(template, tpname, proto, args)                                                \
+#define __TRACE_EVENT_ENTRY(template, tpname, printer)                                             \
 	static struct udm_trace_event event_##tpname = {                                           \
 		.name = #tpname,                                                                   \
 		.system = __stringify(TRACE_SYSTEM),                                               \
 		.tp = &__tracepoint_##tpname,                                                      \
 		.probe = (void *)trace_event_raw_event_##template,                                 \
-		.print = trace_event_print_##template,                                             \
+		.print = printer,                                             \
 	};                                                                                         \
 	static void __attribute__((__constructor__)) trace_init_##tpname(void)                     \
 	{                                                                                          \
@@ -187,6 +204,10 @@
 	{                                                                                          \
 		udm_trace_event_remove(&event_##tpname);                                           \
 	}
+#define DEFINE_EVENT(template, tpname, proto, args)                                                \
+	__TRACE_EVENT_ENTRY(template, tpname, trace_event_print_##template)
+#define DEFINE_EVENT_PRINT(template, tpname, proto, args, print)                                   \
+	__TRACE_EVENT_ENTRY(template, tpname, trace_event_print_##template##_##tpname)
 #include <trace/trace_forms.h>
 #include TRACE_INCLUDE(TRACE_INCLUDE_FILE)
 

@@ -35,3 +35,4 @@
 #undef __assign_vstr
 #undef __assign_bitmask
 #undef __assign_cpumask
+#undef __TRACE_EVENT_ENTRY

@@ -420,3 +420,39 @@ struct list_head *seq_list_next(void *v, struct list_head *head, loff_t *ppos)
 	return entry == head ? NULL : entry;
 }
 EXPORT_SYMBOL(seq_list_next);
+
+void seq_escape_mem(struct seq_file *m, const char *src, size_t len, unsigned int flags,
+		    const char *esc)
+{
+	size_t room = m->size - m->count;
+	int need = string_escape_mem(src, len, m->buf + m->count, room, flags, esc);
+
+	if ((size_t)need < room)
+		m->count += need;
+	else
+		m->count = m->size;
+}
+EXPORT_SYMBOL(seq_escape_mem);
+
+void seq_hex_dump(struct seq_file *m, const char *prefix_str, int prefix_type, int rowsize,
+		  int groupsize, const void *buf, size_t len, bool ascii)
+{
+	char text[32 * 3 + 2 + 32 + 1];
+
+	if (rowsize != 16 && rowsize != 32)
+		rowsize = 16;
+	for (size_t at = 0; at < len && !seq_has_overflowed(m); at += rowsize) {
+		const u8 *row = (const u8 *)buf + at;
+
+		hex_dump_to_buffer(row, min_t(size_t, len - at, rowsize), rowsize, groupsize, text,
+				   sizeof(text), ascii);
+		if (prefix_type == DUMP_PREFIX_ADDRESS)
+			seq_printf(m, "%s%p: ", prefix_str, row);
+		else if (prefix_type == DUMP_PREFIX_OFFSET)
+			seq_printf(m, "%s%.8zx: ", prefix_str, at);
+		else
+			seq_puts(m, prefix_str);
+		seq_printf(m, "%s\n", text);
+	}
+}
+EXPORT_SYMBOL(seq_hex_dump);

@@ -224,3 +224,37 @@ int raw_notifier_call_chain_robust(struct raw_notifier_head *nh, unsigned long v
 	return chain_call_robust(&nh->head, val_up, val_down, v);
 }
 EXPORT_SYMBOL_GPL(raw_notifier_call_chain_robust);
+
+void srcu_init_notifier_head(struct srcu_notifier_head *nh)
+{
+	mutex_init(&nh->mutex);
+	if (init_srcu_struct(&nh->srcu))
+		BUG();
+	nh->head = NULL;
+}
+EXPORT_SYMBOL_GPL(srcu_init_notifier_head);
+
+int srcu_notifier_chain_register(struct srcu_notifier_head *nh, struct notifier_block *nb)
+{
+	guard(mutex)(&nh->mutex);
+	return chain_add(&nh->head, nb, false);
+}
+EXPORT_SYMBOL_GPL(srcu_notifier_chain_register);
+
+int srcu_notifier_chain_unregister(struct srcu_notifier_head *nh, struct notifier_block *nb)
+{
+	int err;
+
+	scoped_guard(mutex, &nh->mutex)
+		err = chain_remove(&nh->head, nb);
+	synchronize_srcu(&nh->srcu);
+	return err;
+}
+EXPORT_SYMBOL_GPL(srcu_notifier_chain_unregister);
+
+int srcu_notifier_call_chain(struct srcu_notifier_head *nh, unsigned long val, void *v)
+{
+	guard(srcu)(&nh->srcu);
+	return chain_call_all(&nh->head, val, v);
+}
+EXPORT_SYMBOL_GPL(srcu_notifier_call_chain);

@@ -156,6 +156,55 @@ struct resource *lookup_resource(struct resource *root, resource_size_t start)
 	return at && at->start == start ? at : NULL;
 }
 
+int remove_resource(struct resource *old)
+{
+	struct resource *child = old->child, *last, *parent = old->parent;
+	int err = release_resource(old);
+
+	if (err || !child)
+		return err;
+	spin_lock(&resource_lock);
+	for (last = child; last->sibling; last = last->sibling)
+		last->parent = parent;
+	last->parent = parent;
+	last->sibling = *child_link(parent, child->start);
+	*child_link(parent, child->start) = child;
+	old->child = NULL;
+	spin_unlock(&resource_lock);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(remove_resource);
+
+/* Whether [start, end] holds the children, and no neighbour. Under the lock. */
+static bool may_become(const struct resource *res, resource_size_t start, resource_size_t end)
+{
+	const struct resource *parent = res->parent, *at;
+
+	if (parent && (start < parent->start || end > parent->end))
+		return false;
+	for (at = parent ? parent->child : NULL; at; at = at->sibling)
+		if (at != res && at->start <= end && at->end >= start)
+			return false;
+	for (at = res->child; at; at = at->sibling)
+		if (at->start < start || at->end > end)
+			return false;
+	return true;
+}
+
+int adjust_resource(struct resource *res, resource_size_t start, resource_size_t size)
+{
+	int err = -EBUSY;
+
+	spin_lock(&resource_lock);
+	if (may_become(res, start, start + size - 1)) {
+		resource_set_range(res, start, size);
+		err = 0;
+	}
+	spin_unlock(&resource_lock);
+	return err;
+}
+EXPORT_SYMBOL(adjust_resource);
+
 struct resource *__request_region(struct resource *parent, resource_size_t start,
 				  resource_size_t n, const char *name, int flags)
 {

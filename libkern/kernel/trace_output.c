@@ -133,3 +133,34 @@ const char *trace_print_array_seq(struct trace_seq *p, const void *buf, int coun
 	return end_piece(p, text);
 }
 EXPORT_SYMBOL(trace_print_array_seq);
+
+const char *trace_print_bitmask_seq(struct trace_seq *p, void *bitmask_ptr,
+				    unsigned int bitmask_size)
+{
+	const char *text = trace_seq_buffer_ptr(p);
+
+	trace_seq_printf(p, "%*pb", (int)bitmask_size * 8, bitmask_ptr);
+	trace_seq_putc(p, 0);
+	return text;
+}
+EXPORT_SYMBOL_GPL(trace_print_bitmask_seq);
+
+size_t udm_trace_vlen(const char *fmt, va_list *va)
+{
+	va_list again;
+	int len;
+
+	va_copy(again, *va);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	return len + 1;
+}
+
+void udm_trace_vstr(char *dst, const char *fmt, va_list *va)
+{
+	va_list again;
+
+	va_copy(again, *va);
+	vsnprintf(dst, udm_trace_vlen(fmt, va), fmt, again);
+	va_end(again);
+}

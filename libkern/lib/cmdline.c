@@ -94,6 +94,22 @@ unsigned long long memparse(const char *ptr, char **retptr)
 }
 EXPORT_SYMBOL(memparse);
 
+bool parse_option_str(const char *str, const char *option)
+{
+	size_t want = strlen(option);
+
+	for (;;) {
+		size_t word = strcspn(str, ",");
+
+		if (word && word == want && !memcmp(str, option, want))
+			return true;
+		if (!str[word])
+			return false;
+		str += word + 1;
+	}
+}
+EXPORT_SYMBOL(parse_option_str);
+
 /* Ends the argument at s: behind it, or at the end of the string. Quotes protect blanks. */
 static char *argument_end(char *s)
 {

@@ -186,3 +186,16 @@ long simple_strtol(const char *cp, char **endp, unsigned int base)
 	return simple_strtoll(cp, endp, base);
 }
 EXPORT_SYMBOL(simple_strtol);
+
+int num_to_str(char *buf, int size, unsigned long long num, unsigned int width)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof(digits), "%llu", num);
+	int pad = max_t(int, width, len) - len;
+
+	if (len > size || width > (unsigned int)size)
+		return 0;
+	memset(buf, ' ', pad);
+	memcpy(buf + pad, digits, len);
+	return pad + len;
+}

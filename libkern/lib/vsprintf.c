@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/sprintf.h>
 #include <linux/string.h>
+#include <asm/page.h>
 #include <asm/sections.h>
 #include "libkern/lib/vsprintf.h"
 
@@ -236,7 +237,7 @@ static void convert_string(struct text_out *out, const struct conversion *conv,
 
 	if (!s)
 		s = "(null)";
-	else if (IS_ERR(s))
+	else if ((unsigned long)s < PAGE_SIZE || IS_ERR(s))
 		s = "(efault)";
 	text_string(out, s, conv);
 }

@@ -36,4 +36,13 @@ __internal __printf(2, 3) void text_printf(struct text_out *out, const char *fmt
 __internal int text_pointer(struct text_out *out, const char *ext, void *ptr,
 			    const struct conversion *conv);
 
+/* Parts of it, for objects that are there. */
+struct resource;
+__internal int text_resource(struct text_out *out, const char *ext, const struct resource *res,
+			     const struct conversion *conv);
+__internal int text_sockaddr(struct text_out *out, const char *ext, const void *addr,
+			     const struct conversion *conv);
+__internal int text_escaped(struct text_out *out, const char *ext, const void *src,
+			    const struct conversion *conv);
+
 #endif

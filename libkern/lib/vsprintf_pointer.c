@@ -20,6 +20,7 @@
 #include <linux/printk.h>
 #include <linux/sprintf.h>
 #include <linux/string.h>
+#include <asm/page.h>
 #include "libkern/lib/vsprintf.h"
 
 #define PIECE_MAX 256
@@ -299,7 +300,14 @@ static int print_object(struct text_out *out, const char *ext, void *ptr,
 		return print_phys(out, ext, ptr, conv);
 	case 'I':
 	case 'i':
+		if (ext[1] == 'S')
+			return text_sockaddr(out, ext, ptr, conv);
 		return ext[1] == '4' || ext[1] == '6' ? print_ip(out, ext, ptr, conv) : 0;
+	case 'R':
+	case 'r':
+		return text_resource(out, ext, ptr, conv);
+	case 'E':
+		return text_escaped(out, ext, ptr, conv);
 	case 'M':
 	case 'm':
 		return print_mac(out, ext, ptr);
@@ -329,7 +337,7 @@ static int print_object(struct text_out *out, const char *ext, void *ptr,
 
 int text_pointer(struct text_out *out, const char *ext, void *ptr, const struct conversion *conv)
 {
-	static const char readers[] = "aIiMmhUbVdDG";
+	static const char readers[] = "aIiMmhUbVdDGRrE";
 	int used = 0;
 
 	switch (*ext) {
@@ -350,7 +358,7 @@ int text_pointer(struct text_out *out, const char *ext, void *ptr, const struct 
 	}
 	if (!*ext || !strchr(readers, *ext)) {
 		print_address(out, ptr, conv);
-	} else if (IS_ERR_OR_NULL(ptr)) {
+	} else if ((unsigned long)ptr < PAGE_SIZE || IS_ERR(ptr)) {
 		text_string(out, ptr ? "(efault)" : "(null)", conv);
 		while (isalnum(ext[used]))
 			used++;

@@ -41,6 +41,8 @@
 	X(xarray_race) \
 	X(device) \
 	X(devres) \
+	X(platform) \
+	X(kernel_lists) \
 	X(debugfs) \
 	X(file) \
 	X(exec_boot) \

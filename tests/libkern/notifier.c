@@ -16,7 +16,7 @@ struct listener {
 	int ret;
 };
 
-static int listen(struct notifier_block *nb, unsigned long action, void *data)
+static int heed(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct listener *l = container_of(nb, struct listener, nb);
 	char mark[3] = { action == 2 ? '-' : '+', l->name, 0 };
@@ -26,7 +26,7 @@ static int listen(struct notifier_block *nb, unsigned long action, void *data)
 }
 
 #define LISTENER(letter, prio, value)                                                              \
-	{ .nb = { .notifier_call = listen, .priority = (prio) }, .name = (letter), .ret = (value) }
+	{ .nb = { .notifier_call = heed, .priority = (prio) }, .name = (letter), .ret = (value) }
 
 static const char *call_raw(struct raw_notifier_head *head, int *ret)
 {

@@ -47,7 +47,7 @@ static int key_cmp(const void *key, const struct rb_node *b)
 }
 
 #define item_key(item) ((item)->key)
-RB_DECLARE_CALLBACKS_MAX(static, item_augment, struct item, rb, unsigned int, most, item_key);
+RB_DECLARE_CALLBACKS_MAX(static, item_augment, struct item, rb, unsigned int, most, item_key)
 
 /* The number of black nodes on every way down; fails if the rules of colour are broken. */
 static unsigned int black_height(const struct rb_node *node, const struct rb_node *parent)

@@ -7,6 +7,9 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/sprintf.h>
@@ -166,6 +169,30 @@ START_TEST(objects)
 }
 END_TEST
 
+/* Resources, socket addresses, escaped text; an address in the first page is none. */
+START_TEST(larger_objects)
+{
+	const struct resource mem = DEFINE_RES_MEM(0x1000, 0x100), irq = DEFINE_RES_IRQ(5);
+	const struct resource unset = { .end = 0xff, .flags = IORESOURCE_MEM | IORESOURCE_UNSET };
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(80),
+				  .sin_addr.s_addr = htonl(0x7f000001) };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(443),
+				   .sin6_addr.s6_addr = { 0x20, 1, [15] = 1 } };
+
+	ck_assert_str_eq(text_of("%pR", &mem), "[mem 0x00001000-0x000010ff]");
+	ck_assert_str_eq(text_of("%pr.", &mem), "[mem 0x00001000-0x000010ff flags 0x200].");
+	ck_assert_str_eq(text_of("%pR", &irq), "[irq 5]");
+	ck_assert_str_eq(text_of("%pR", &unset), "[mem size 0x00000100]");
+	ck_assert_str_eq(text_of("%pISpc", &v4), "127.0.0.1:80");
+	ck_assert_str_eq(text_of("%pIS", &v4), "127.0.0.1");
+	ck_assert_str_eq(text_of("%pISpc", &v6), "[2001::1]:443");
+	ck_assert_str_eq(text_of("%3pE", "a\nb"), "a\\nb");
+	ck_assert_str_eq(text_of("%2pEhp.", "a\n"), "a\\x0a.");
+	ck_assert_str_eq(text_of("%s", (void *)16), "(efault)");
+	ck_assert_str_eq(text_of("%pM", (void *)16), "(efault)");
+}
+END_TEST
+
 START_TEST(written_not_wanted)
 {
 	ck_assert_int_eq(scnprintf(ours, 4, "%s", "abcdef"), 3);
@@ -184,6 +211,7 @@ Suite *vsprintf_suite(void)
 	tcase_add_loop_test(tc, pointer_extensions, 0, ARRAY_SIZE(extensions));
 	tcase_add_test(tc, allocation_flags);
 	tcase_add_test(tc, objects);
+	tcase_add_test(tc, larger_objects);
 	tcase_add_test(tc, written_not_wanted);
 	return s;
 }

@@ -13,6 +13,7 @@
 struct attribute_group;
 struct device;
 struct device_driver;
+struct notifier_block;
 struct subsys_private;
 
 struct bus_type {
@@ -41,5 +42,21 @@ struct device *bus_find_device(const struct bus_type *bus, struct device *start,
 			       int (*match)(struct device *dev, const void *data));
 struct device *bus_find_device_by_name(const struct bus_type *bus, struct device *start,
 				       const char *name);
+
+/* What bus notifiers are told; the data is the device. */
+enum bus_notifier_event {
+	BUS_NOTIFY_ADD_DEVICE,
+	BUS_NOTIFY_DEL_DEVICE,
+	BUS_NOTIFY_REMOVED_DEVICE,
+	BUS_NOTIFY_BIND_DRIVER,
+	BUS_NOTIFY_BOUND_DRIVER,
+	BUS_NOTIFY_UNBIND_DRIVER,
+	BUS_NOTIFY_UNBOUND_DRIVER,
+	BUS_NOTIFY_DRIVER_NOT_BOUND,
+};
+
+/* 0, -EINVAL for a bus that is not registered, -EEXIST, -ENOENT. May sleep, and so may they. */
+int bus_register_notifier(const struct bus_type *bus, struct notifier_block *nb);
+int bus_unregister_notifier(const struct bus_type *bus, struct notifier_block *nb);
 
 #endif

@@ -12,6 +12,7 @@
 #include <linux/device/bus.h>
 #include <linux/types.h>
 
+struct dev_pm_ops;
 struct driver_private;
 struct module;
 struct of_device_id;
@@ -36,6 +37,7 @@ struct device_driver {
 	void (*shutdown)(struct device *dev);
 	const struct attribute_group **groups;
 	const struct attribute_group **dev_groups;
+	const struct dev_pm_ops *pm;
 	/* Owned by the driver core. */
 	struct driver_private *p;
 };

@@ -13,6 +13,9 @@
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
+
+struct platform_device;
 
 /* Of each added device, from device_add to device_del. */
 struct device_private {
@@ -21,6 +24,8 @@ struct device_private {
 	/* On the list of devices to probe again; its own lock, in dd.c. */
 	struct list_head deferred;
 	bool has_node;
+	/* Its probe is over; device lock. */
+	bool bound;
 };
 
 /* Of each registered bus. Found by its address. */
@@ -28,6 +33,7 @@ struct subsys_private {
 	const struct bus_type *bus;
 	struct list_head node;
 	struct list_head drivers;
+	struct blocking_notifier_head notifiers;
 };
 
 struct driver_private {
@@ -52,6 +58,9 @@ __internal struct subsys_private *bus_to_subsys(const struct bus_type *bus);
 __internal struct device_driver *bus_next_driver(const struct bus_type *bus,
 						 struct device_driver *prev);
 
+/* Tells the notifiers of the device's bus, if it has one. base_mutex not held. */
+__internal void bus_notify(struct device *dev, enum bus_notifier_event event);
+
 /* Binding. */
 __internal void bus_probe_device(struct device *dev);
 __internal void driver_detach(struct device_driver *drv);
@@ -65,6 +74,8 @@ __internal void devtmpfs_delete_node(struct device *dev);
 
 __internal int bus_init(void);
 __internal void bus_exit(void);
+__internal int platform_claim_resources(struct platform_device *pdev);
+__internal void platform_drop_resources(struct platform_device *pdev, unsigned int num);
 __internal int platform_bus_init(void);
 __internal void platform_bus_exit(void);
 

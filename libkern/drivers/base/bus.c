@@ -46,6 +46,7 @@ int bus_register(const struct bus_type *bus)
 		return -ENOMEM;
 	sp->bus = bus;
 	INIT_LIST_HEAD(&sp->drivers);
+	BLOCKING_INIT_NOTIFIER_HEAD(&sp->notifiers);
 	mutex_lock(&base_mutex);
 	if (bus_to_subsys(bus))
 		err = -EEXIST;
@@ -72,6 +73,41 @@ void bus_unregister(const struct bus_type *bus)
 	kfree(sp);
 }
 EXPORT_SYMBOL_GPL(bus_unregister);
+
+/* The chain stays until the bus goes, which is after its devices. */
+static struct blocking_notifier_head *bus_chain(const struct bus_type *bus)
+{
+	struct subsys_private *sp;
+
+	mutex_lock(&base_mutex);
+	sp = bus_to_subsys(bus);
+	mutex_unlock(&base_mutex);
+	return sp ? &sp->notifiers : NULL;
+}
+
+int bus_register_notifier(const struct bus_type *bus, struct notifier_block *nb)
+{
+	struct blocking_notifier_head *chain = bus_chain(bus);
+
+	return chain ? blocking_notifier_chain_register(chain, nb) : -EINVAL;
+}
+EXPORT_SYMBOL_GPL(bus_register_notifier);
+
+int bus_unregister_notifier(const struct bus_type *bus, struct notifier_block *nb)
+{
+	struct blocking_notifier_head *chain = bus_chain(bus);
+
+	return chain ? blocking_notifier_chain_unregister(chain, nb) : -EINVAL;
+}
+EXPORT_SYMBOL_GPL(bus_unregister_notifier);
+
+void bus_notify(struct device *dev, enum bus_notifier_event event)
+{
+	struct blocking_notifier_head *chain = dev->bus ? bus_chain(dev->bus) : NULL;
+
+	if (chain)
+		blocking_notifier_call_chain(chain, event, dev);
+}
 
 struct device_driver *bus_next_driver(const struct bus_type *bus, struct device_driver *prev)
 {

@@ -247,6 +247,7 @@ int device_add(struct device *dev)
 			goto unlink;
 		dev->p->has_node = true;
 	}
+	bus_notify(dev, BUS_NOTIFY_ADD_DEVICE);
 	bus_probe_device(dev);
 	put_device(dev);
 	return 0;
@@ -274,6 +275,7 @@ void device_del(struct device *dev)
 {
 	struct device *parent = dev->parent;
 
+	bus_notify(dev, BUS_NOTIFY_DEL_DEVICE);
 	if (dev->p->has_node)
 		devtmpfs_delete_node(dev);
 	dev->p->has_node = false;
@@ -281,6 +283,9 @@ void device_del(struct device *dev)
 	device_unlink(dev);
 	deferred_probe_forget(dev);
 	device_release_driver(dev);
+	/* What is managed without a driver goes now, whoever still has a reference. */
+	devres_release_all(dev);
+	bus_notify(dev, BUS_NOTIFY_REMOVED_DEVICE);
 	kobject_del(&dev->kobj);
 	put_device(parent);
 }

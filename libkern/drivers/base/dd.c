@@ -120,12 +120,16 @@ static int driver_probe_device(struct device_driver *drv, struct device *dev)
 		return -EBUSY;
 	}
 	WRITE_ONCE(dev->driver, drv);
+	bus_notify(dev, BUS_NOTIFY_BIND_DRIVER);
 	err = call_probe(dev, drv);
 	if (!err) {
+		dev->p->bound = true;
+		bus_notify(dev, BUS_NOTIFY_BOUND_DRIVER);
 		deferred_probe_forget(dev);
 		deferred_probe_trigger();
 		return 1;
 	}
+	bus_notify(dev, BUS_NOTIFY_DRIVER_NOT_BOUND);
 	device_unbind_cleanup(dev);
 	if (err == -EPROBE_DEFER)
 		deferred_probe_add(dev);
@@ -199,11 +203,14 @@ static void release_locked(struct device *dev)
 
 	if (!drv)
 		return;
+	bus_notify(dev, BUS_NOTIFY_UNBIND_DRIVER);
 	if (dev->bus && dev->bus->remove)
 		dev->bus->remove(dev);
 	else if (drv->remove)
 		drv->remove(dev);
 	device_unbind_cleanup(dev);
+	WRITE_ONCE(dev->p->bound, false);
+	bus_notify(dev, BUS_NOTIFY_UNBOUND_DRIVER);
 }
 
 void device_release_driver(struct device *dev)
@@ -216,7 +223,7 @@ EXPORT_SYMBOL_GPL(device_release_driver);
 
 bool device_is_bound(struct device *dev)
 {
-	return READ_ONCE(dev->driver);
+	return dev->p && READ_ONCE(dev->p->bound);
 }
 EXPORT_SYMBOL_GPL(device_is_bound);
 

@@ -130,6 +130,7 @@ static void platform_object_release(struct device *dev)
 	struct platform_device *pdev = to_platform_device(dev);
 
 	kfree(pdev->dev.platform_data);
+	kfree(pdev->resource);
 	kfree(container_of(pdev, struct platform_object, pdev));
 }
 
@@ -209,7 +210,12 @@ int platform_device_add(struct platform_device *pdev)
 	pdev->dev.bus = &platform_bus_type;
 	err = platform_set_name(pdev);
 	if (!err)
+		err = platform_claim_resources(pdev);
+	if (!err) {
 		err = device_add(&pdev->dev);
+		if (err)
+			platform_drop_resources(pdev, pdev->num_resources);
+	}
 	if (err)
 		platform_drop_id(pdev);
 	return err;
@@ -222,6 +228,7 @@ void platform_device_del(struct platform_device *pdev)
 		return;
 	device_del(&pdev->dev);
 	platform_drop_id(pdev);
+	platform_drop_resources(pdev, pdev->num_resources);
 }
 EXPORT_SYMBOL_GPL(platform_device_del);
 
@@ -239,16 +246,26 @@ void platform_device_unregister(struct platform_device *pdev)
 }
 EXPORT_SYMBOL_GPL(platform_device_unregister);
 
-struct platform_device *platform_device_register_data(struct device *parent, const char *name,
-						      int id, const void *data, size_t size)
+static int platform_fill(struct platform_device *pdev, const struct platform_device_info *info)
 {
-	struct platform_device *pdev = platform_device_alloc(name, id);
+	int err = platform_device_add_resources(pdev, info->res, info->num_res);
+
+	pdev->dev.parent = info->parent;
+	if (info->dma_mask) {
+		pdev->platform_dma_mask = info->dma_mask;
+		pdev->dev.coherent_dma_mask = info->dma_mask;
+	}
+	return err ?: platform_device_add_data(pdev, info->data, info->size_data);
+}
+
+struct platform_device *platform_device_register_full(const struct platform_device_info *info)
+{
+	struct platform_device *pdev = platform_device_alloc(info->name, info->id);
 	int err;
 
 	if (!pdev)
 		return ERR_PTR(-ENOMEM);
-	pdev->dev.parent = parent;
-	err = platform_device_add_data(pdev, data, size);
+	err = platform_fill(pdev, info);
 	if (!err)
 		err = platform_device_add(pdev);
 	if (err) {
@@ -257,7 +274,21 @@ struct platform_device *platform_device_register_data(struct device *parent, con
 	}
 	return pdev;
 }
-EXPORT_SYMBOL_GPL(platform_device_register_data);
+EXPORT_SYMBOL_GPL(platform_device_register_full);
+
+int platform_add_devices(struct platform_device **devs, int num)
+{
+	int err = 0, done;
+
+	for (done = 0; done < num && !err; done++)
+		err = platform_device_register(devs[done]);
+	if (!err)
+		return 0;
+	while (--done > 0)
+		platform_device_unregister(devs[done - 1]);
+	return err;
+}
+EXPORT_SYMBOL_GPL(platform_add_devices);
 
 int __platform_driver_register(struct platform_driver *drv, struct module *owner)
 {
