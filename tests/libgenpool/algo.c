@@ -20,18 +20,9 @@ static void expect_steps(struct gen_pool *pool, const struct step *steps)
 		ck_assert_uint_eq(gen_pool_alloc(pool, steps->size), steps->addr);
 }
 
-/* Frees whatever a chunk has allocated. */
-static void free_all(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *data)
-{
-	unsigned long bit, nr = (chunk->end_addr - chunk->start_addr + 1) >> pool->min_alloc_order;
-
-	for_each_set_bit(bit, chunk->bits, nr)
-		gen_pool_free(pool, chunk->start_addr + (bit << pool->min_alloc_order), 1);
-}
-
 static void finish(struct gen_pool *pool)
 {
-	gen_pool_for_each_chunk(pool, free_all, NULL);
+	gen_pool_for_each_chunk(pool, free_used, NULL);
 	destroy_empty(pool);
 }
 

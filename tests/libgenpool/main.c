@@ -11,6 +11,8 @@
 	X(random) \
 	X(race) \
 	X(step) \
+	X(metadata) \
+	X(explore) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);

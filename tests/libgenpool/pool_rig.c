@@ -36,6 +36,14 @@ void check_counters(struct gen_pool *pool)
 	gen_pool_for_each_chunk(pool, check_chunk, NULL);
 }
 
+void free_used(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *unused)
+{
+	unsigned long bit, nr = (chunk->end_addr - chunk->start_addr + 1) >> pool->min_alloc_order;
+
+	for_each_set_bit(bit, chunk->bits, nr)
+		gen_pool_free(pool, chunk->start_addr + (bit << pool->min_alloc_order), 1);
+}
+
 void destroy_empty(struct gen_pool *pool)
 {
 	check_counters(pool);

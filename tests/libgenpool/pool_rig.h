@@ -28,6 +28,8 @@ void bug_leaves(void *ctx, const char *text);
 struct gen_pool *pool_of(int order, unsigned long start, size_t size);
 /* Every chunk: avail is what the bitmap says, and no bit behind the last granule is set. */
 void check_counters(struct gen_pool *pool);
+/* For gen_pool_for_each_chunk(): frees whatever the chunk has allocated. */
+void free_used(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *unused);
 /* Destroys a pool after checking that nothing is allocated in it. */
 void destroy_empty(struct gen_pool *pool);
 

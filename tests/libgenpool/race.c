@@ -16,7 +16,7 @@
 
 #define GRANULES 2000	/* at most, per chunk */
 #define CHUNKS 4
-#define USERS 4
+#define MAX_USERS 8
 #define HELD 24
 
 static struct {
@@ -145,15 +145,15 @@ static const struct {
 	size_t large;
 } mixes[] = { { 2000, 3200 }, { 21, 16 }, { 130, 160 }, { 1, 16 } };
 
-static void run_users(int rounds, int mix)
+static void run_users(int rounds, int mix, int nr_users)
 {
-	struct udm_thread *users[USERS], *adder;
+	struct udm_thread *users[MAX_USERS], *adder;
 
 	share_pool(rounds, mixes[mix].granules, mixes[mix].large);
-	for (long i = 0; i < USERS; i++)
+	for (long i = 0; i < nr_users; i++)
 		users[i] = udm_thread_create("user", use_pool, (void *)i);
 	adder = udm_thread_create("adder", add_chunks, NULL);
-	for (int i = 0; i < USERS; i++)
+	for (int i = 0; i < nr_users; i++)
 		udm_thread_join(users[i]);
 	udm_thread_join(adder);
 	ck_assert_int_gt(atomic_read(&shared.served), 0);
@@ -162,7 +162,9 @@ static void run_users(int rounds, int mix)
 
 START_TEST(threads)
 {
-	run_users(4000, _i);
+	static const int users[] = { 2, 4, 8 };
+
+	run_users(4000, _i % ARRAY_SIZE(mixes), users[_i / ARRAY_SIZE(mixes)]);
 }
 END_TEST
 
@@ -172,7 +174,7 @@ START_TEST(schedules)
 		const struct udm_config cfg = { .seed = seed, .preempt_permille = 200 };
 
 		machine_boot_with(&cfg);
-		run_users(150, seed % ARRAY_SIZE(mixes));
+		run_users(150, seed % ARRAY_SIZE(mixes), seed % 2 ? 4 : 2);
 		machine_shutdown();
 	}
 }
@@ -220,7 +222,7 @@ Suite *race_suite(void)
 	Suite *s = suite_create("genpool_race");
 	TCase *tc = machine_tcase_threads(s, "threads"), *sim = tcase_create("schedules");
 
-	tcase_add_loop_test(tc, threads, 0, ARRAY_SIZE(mixes));
+	tcase_add_loop_test(tc, threads, 0, 3 * ARRAY_SIZE(mixes));
 	tcase_add_test(tc, interrupted_anywhere);
 	suite_add_tcase(s, sim);
 	tcase_add_test(sim, schedules);

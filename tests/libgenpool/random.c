@@ -89,7 +89,8 @@ static void walk_free(struct walk *w)
 		*victim = w->live[--w->nr_live];
 }
 
-static void walk_steps(struct walk *w, unsigned int steps)
+/* The counters are compared after every `every` steps. */
+static void walk_steps_every(struct walk *w, unsigned int steps, unsigned int every)
 {
 	/* The bias moves, so that the pool fills up and drains again. */
 	u32 bias = 60;
@@ -101,8 +102,14 @@ static void walk_steps(struct walk *w, unsigned int steps)
 			walk_alloc(w);
 		else
 			walk_free(w);
-		w->wrong += gen_pool_avail(w->pool) != model_avail(&w->model);
+		if (i % every == 0)
+			w->wrong += gen_pool_avail(w->pool) != model_avail(&w->model);
 	}
+}
+
+static void walk_steps(struct walk *w, unsigned int steps)
+{
+	walk_steps_every(w, steps, 1);
 }
 
 static void walk_start(struct walk *w, int order, u64 seed)
@@ -146,6 +153,28 @@ START_TEST(many_small_chunks)
 		w->largest = max(w->largest, size);
 		walk_add(w, (place << (order + 10)) + roll(w, 100), size);
 		walk_steps(w, 150);
+	}
+	walk_finish(w);
+}
+END_TEST
+
+/*
+ * A million operations in one pool, an order per seed, with all five algorithms; a
+ * chunk of odd size comes now and then.
+ */
+START_TEST(a_million_operations)
+{
+	unsigned int order = _i, steps = test_rounds(1000000), chunks = 30;
+	struct walk *w = &walk;
+
+	walk_start(w, order, 7000 + _i);
+	for (unsigned int i = 0; i < chunks; i++) {
+		unsigned long place = 1 + i * 7 % chunks;
+		size_t size = ((size_t)roll(w, 90) << order) + roll(w, 1 << order);
+
+		w->largest = max(w->largest, size);
+		walk_add(w, (place << (order + 8)) + roll(w, 100), size);
+		walk_steps_every(w, steps / chunks + 1, 64);
 	}
 	walk_finish(w);
 }
@@ -225,6 +254,7 @@ Suite *random_suite(void)
 	TCase *tc = machine_tcase(s, "against the model");
 
 	tcase_add_loop_test(tc, many_small_chunks, 0, 12);
+	tcase_add_loop_test(tc, a_million_operations, 0, 11);
 	tcase_add_loop_test(tc, hundreds_of_chunks, 0, 3);
 	tcase_add_loop_test(tc, large_chunk, 0, 3);
 	tcase_add_test(tc, nearly_full);

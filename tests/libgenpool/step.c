@@ -15,6 +15,7 @@
 #include <ucontext.h>
 #include <linux/bitmap.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 
 #define GRANULE 16UL
 #define START 0x100000UL
@@ -213,12 +214,61 @@ START_TEST(at_every_instruction)
 }
 END_TEST
 
+static unsigned long *bits_of(struct gen_pool *pool)
+{
+	return list_first_entry(&pool->chunks, struct gen_pool_chunk, next_chunk)->bits;
+}
+
+/*
+ * A run of three words is half claimed: somebody frees a granule of it that he does not
+ * own, and its last word is taken. Giving back finds the first missing.
+ */
+static void steal_from_a_claim(struct gen_pool *pool)
+{
+	unsigned long *bits = bits_of(pool);
+
+	if (!~bits[0] && !~bits[1] && !(bits[2] & 1)) {
+		bits[0] &= ~(1UL << 61);
+		bits[2] |= 1;
+	}
+}
+
+START_TEST(a_claim_that_lost_bits_is_a_bug)
+{
+	const struct sigaction action = { .sa_sigaction = on_trap, .sa_flags = SA_SIGINFO };
+	const struct scene scene = { "", 256, 60, 192, alloc_three_words, steal_from_a_claim };
+	volatile bool hit = false;
+	struct sigaction before;
+
+	sigaction(SIGTRAP, &action, &before);
+	for (volatile unsigned long at = 0; !hit && at < 20000; at++) {
+		trap.scene = &scene;
+		trap.pool = set_scene(&scene);
+		trap.at = at;
+		trap.steps = 0;
+		trap.stop = false;
+		hit = HITS_BUG({
+			__asm__ volatile("int3" : : : "memory");
+			alloc_three_words(trap.pool);
+		});
+		trap.stop = true;
+		__asm__ volatile("int3" : : : "memory");
+		/* Whatever is left of the pool's state, it was to end here. */
+		bitmap_zero(bits_of(trap.pool), 256);
+		gen_pool_destroy(trap.pool);
+	}
+	sigaction(SIGTRAP, &before, NULL);
+	ck_assert(hit);
+}
+END_TEST
+
 Suite *step_suite(void)
 {
 	Suite *s = suite_create("genpool_step");
 	TCase *tc = machine_tcase(s, "interruptions");
 
 	tcase_add_loop_test(tc, at_every_instruction, 0, ARRAY_SIZE(scenes));
+	tcase_add_test(tc, a_claim_that_lost_bits_is_a_bug);
 	return s;
 }
 
