@@ -18,6 +18,10 @@
 
 void chunk_index_init(struct pool_impl *impl)
 {
+	impl->first_table.bits = FIRST_TABLE_BITS;
+	impl->first_table.slots = impl->first_slots;
+	impl->by_address = &impl->first_table;
+	impl->ranges = RB_ROOT;
 	impl->first.chunks = impl->first_chunks;
 	full_map_init(&impl->first.full, FIRST_SEGMENT, &impl->first_full, true);
 	impl->segments[0] = &impl->first;
@@ -26,17 +30,14 @@ void chunk_index_init(struct pool_impl *impl)
 
 void chunk_index_destroy(struct pool_impl *impl)
 {
+	struct address_table *table = impl->by_address, *older;
+
 	while (impl->nr_segments > 1)
 		kvfree(impl->segments[--impl->nr_segments]);
-}
-
-/* A quarter of the chunks is one level higher, a quarter of those two, and so on. */
-static unsigned int choose_height(unsigned long serial)
-{
-	u64 coins = (serial + 1) * GOLDEN_RATIO_64;
-
-	coins ^= coins >> 32;
-	return 1 + min(__ffs64(coins | 1ULL << 62) / 2, CHUNK_MAX_HEIGHT - 1);
+	for (; table != &impl->first_table; table = older) {
+		older = table->older;
+		kvfree(table);
+	}
 }
 
 /* For kvfree(). Small blocks from the slab: pools of very many small chunks are common. */
@@ -50,16 +51,12 @@ struct pool_chunk *pool_chunk_create(struct pool_impl *impl, size_t size, int ni
 	unsigned long granules = size >> impl->pool.min_alloc_order;
 	unsigned long words = granules / BITS_PER_LONG + !!(granules % BITS_PER_LONG);
 	size_t map = full_map_words(words);
-	unsigned int height = choose_height(READ_ONCE(impl->nr_chunks));
 	struct pool_chunk *c;
 
-	/* What follows the structure is all made of longs; a link is two. */
-	c = alloc_zeroed(struct_size(c, chunk.bits, size_add(words, map + 2 * height)), nid);
+	c = alloc_zeroed(struct_size(c, chunk.bits, size_add(words, map)), nid);
 	if (!c)
 		return NULL;
 	c->granules = granules;
-	c->height = height;
-	c->next = (struct chunk_link *)(c->chunk.bits + words + map);
 	full_map_init(&c->full, words, c->chunk.bits + words, false);
 	return c;
 }
@@ -103,50 +100,112 @@ static void directory_add(struct pool_impl *impl, struct pool_chunk *c)
 		full_map_clear(&seg->full, c->place);
 }
 
-/* The link of each level behind which addr belongs. */
-static void find_links(struct pool_impl *impl, unsigned long addr,
-		       struct chunk_link *links[CHUNK_MAX_HEIGHT])
+/*
+ * Block sizes are powers of four, the smallest that is no less than the chunk. The few
+ * chunks for which there is none lie in up to four of the largest blocks.
+ */
+static unsigned int block_shift(const struct gen_pool_chunk *chunk)
 {
-	struct chunk_link *from = impl->by_address;
+	return min(round_up(fls64(chunk->end_addr - chunk->start_addr), 2), 62);
+}
 
-	for (unsigned int level = CHUNK_MAX_HEIGHT; level--;) {
-		while (from[level].chunk && from[level].start < addr)
-			from = from[level].chunk->next;
-		links[level] = &from[level];
+/* Where the search for a block begins; blocks of each size have their own numbers. */
+static unsigned long home_slot(const struct address_table *table, unsigned long addr,
+			       unsigned int shift)
+{
+	return hash_64((addr >> shift) ^ (u64)shift << 58, table->bits);
+}
+
+static unsigned long next_slot(const struct address_table *table, unsigned long i)
+{
+	return (i + 1) & ((1UL << table->bits) - 1);
+}
+
+static struct address_table *table_create(unsigned int bits, int nid)
+{
+	struct address_table *table;
+
+	table = alloc_zeroed(sizeof(*table) + (sizeof(*table->slots) << bits), nid);
+	if (!table)
+		return NULL;
+	table->bits = bits;
+	table->slots = (struct address_slot *)(table + 1);
+	return table;
+}
+
+/* For the four blocks that a chunk may need. */
+static bool table_has_place(const struct address_table *table)
+{
+	return table->used + 4 <= 3UL << (table->bits - 2);
+}
+
+static void table_add(struct address_table *table, struct pool_chunk *c)
+{
+	unsigned int shift = block_shift(&c->chunk);
+	unsigned long first = c->chunk.start_addr >> shift;
+	unsigned long more = (c->chunk.end_addr >> shift) - first, i;
+
+	/* Counted: the last block may be the last there is. */
+	for (unsigned long n = 0; n <= more; n++) {
+		i = home_slot(table, (first + n) << shift, shift);
+		while (table->slots[i].chunk)
+			i = next_slot(table, i);
+		table->slots[i].start = c->chunk.start_addr;
+		smp_store_release(&table->slots[i].chunk, c);
+		table->used++;
 	}
 }
 
-/*
- * The start goes first and readers look at it last, so at worst they see the old
- * chunk with the new start. They then look at that chunk and find that it begins
- * behind what they want, as it did before; the chunk they overlook is not in use
- * yet.
- */
-static void link_chunk(struct chunk_link *link, struct pool_chunk *c, unsigned int level)
+static bool has_addresses(const struct gen_pool_chunk *chunk)
 {
-	c->next[level] = *link;
-	WRITE_ONCE(link->start, c->chunk.start_addr);
-	smp_store_release(&link->chunk, c);
+	return chunk->start_addr <= chunk->end_addr;
 }
 
+/* Takes over all chunks; the old table stays for those who are in it. */
+static void table_replace(struct pool_impl *impl, struct address_table *table)
+{
+	struct gen_pool_chunk *chunk;
+
+	list_for_each_entry(chunk, &impl->pool.chunks, next_chunk)
+		if (has_addresses(chunk))
+			table_add(table, pool_chunk_of(chunk));
+	table->older = impl->by_address;
+	smp_store_release(&impl->by_address, table);
+}
+
+/*
+ * False if the chunk overlaps another. Both of its neighbours are on the way to its
+ * place, so those met there are all that need be asked.
+ */
+static bool ranges_add(struct rb_root *ranges, struct pool_chunk *c)
+{
+	struct rb_node **place = &ranges->rb_node, *parent = NULL;
+
+	while (*place) {
+		const struct pool_chunk *met = rb_entry(*place, struct pool_chunk, by_start);
+
+		parent = *place;
+		if (c->chunk.end_addr < met->chunk.start_addr)
+			place = &parent->rb_left;
+		else if (c->chunk.start_addr > met->chunk.end_addr)
+			place = &parent->rb_right;
+		else
+			return false;
+	}
+	rb_link_node(&c->by_start, parent, place);
+	rb_insert_color(&c->by_start, ranges);
+	return true;
+}
+
+/* A chunk without addresses is in nobody's way and never found. */
 static void address_index_add(struct pool_impl *impl, struct pool_chunk *c)
 {
-	struct chunk_link *links[CHUNK_MAX_HEIGHT];
-	struct pool_chunk *below, *above;
-
-	/* A chunk without addresses is in nobody's way and never found. */
-	if (c->chunk.end_addr < c->chunk.start_addr)
+	if (!has_addresses(&c->chunk))
 		return;
-	below = chunk_index_find(impl, c->chunk.start_addr);
-	find_links(impl, c->chunk.start_addr, links);
-	above = links[0]->chunk;
-	if (below || (above && above->chunk.start_addr <= c->chunk.end_addr))
+	if (!impl->overlaps && !ranges_add(&impl->ranges, c))
 		WRITE_ONCE(impl->overlaps, true);
-	/* From the bottom: a reader that meets the chunk on one level can go on from there. */
-	for (unsigned int level = 0; level < c->height; level++)
-		link_chunk(links[level], c, level);
-	if (c->height > impl->height)
-		smp_store_release(&impl->height, c->height);
+	table_add(impl->by_address, c);
+	smp_store_release(&impl->block_sizes, impl->block_sizes | 1ULL << block_shift(&c->chunk));
 }
 
 /* Findable by address before it is offered: whoever allocates from it may free at once. */
@@ -155,38 +214,71 @@ static void add_locked(struct pool_impl *impl, struct pool_chunk *c)
 	list_add_rcu(&c->chunk.next_chunk, &impl->pool.chunks);
 	address_index_add(impl, c);
 	directory_add(impl, c);
-	WRITE_ONCE(impl->nr_chunks, impl->nr_chunks + 1);
+}
+
+/* What an adder has allocated for the others too; NULL where there is room. */
+struct spares {
+	struct segment *segment;
+	struct address_table *table;
+};
+
+/* Puts to use what is needed; true if there is room for a chunk then. */
+static bool make_room(struct pool_impl *impl, struct spares *spares)
+{
+	if (!directory_has_place(impl) && spares->segment) {
+		impl->segments[impl->nr_segments] = spares->segment;
+		smp_store_release(&impl->nr_segments, impl->nr_segments + 1);
+		spares->segment = NULL;
+	}
+	if (!table_has_place(impl->by_address) && spares->table &&
+	    spares->table->bits > impl->by_address->bits) {
+		table_replace(impl, spares->table);
+		spares->table = NULL;
+	}
+	return directory_has_place(impl) && table_has_place(impl->by_address);
+}
+
+/* Without the lock: the numbers say what was missing when it was held. */
+static bool get_spares(struct spares *spares, unsigned long members, unsigned int bits, int nid)
+{
+	if (members && !spares->segment)
+		spares->segment = segment_create(members, nid);
+	if (bits && spares->table && spares->table->bits < bits) {
+		kvfree(spares->table);
+		spares->table = NULL;
+	}
+	if (bits && !spares->table)
+		spares->table = table_create(bits, nid);
+	return (!members || spares->segment) && (!bits || spares->table);
 }
 
 /*
  * Walkers take no lock, so an interrupt may use the pool while this one is held.
- * Memory for the directory is allocated without it, so the need may pass
- * meanwhile, or come up anew.
+ * Memory for the directory and the table is allocated without it, so the need may
+ * pass meanwhile, or come up anew.
  */
 int chunk_index_add(struct pool_impl *impl, struct pool_chunk *c, int nid)
 {
-	struct segment *spare = NULL;
+	struct spares spares = { NULL, NULL };
 	unsigned long members;
+	unsigned int bits;
+	int err = 0;
 
-	for (;;) {
-		spin_lock(&impl->pool.lock);
-		if (spare && !directory_has_place(impl)) {
-			impl->segments[impl->nr_segments] = spare;
-			smp_store_release(&impl->nr_segments, impl->nr_segments + 1);
-			spare = NULL;
-		}
-		if (directory_has_place(impl))
-			break;
-		members = 2 * impl->segments[impl->nr_segments - 1]->full.members;
+	spin_lock(&impl->pool.lock);
+	while (!err && !make_room(impl, &spares)) {
+		members = directory_has_place(impl) ? 0 :
+			  2 * impl->segments[impl->nr_segments - 1]->full.members;
+		bits = table_has_place(impl->by_address) ? 0 : impl->by_address->bits + 1;
 		spin_unlock(&impl->pool.lock);
-		spare = segment_create(members, nid);
-		if (!spare)
-			return -ENOMEM;
+		err = get_spares(&spares, members, bits, nid) ? 0 : -ENOMEM;
+		spin_lock(&impl->pool.lock);
 	}
-	add_locked(impl, c);
+	if (!err)
+		add_locked(impl, c);
 	spin_unlock(&impl->pool.lock);
-	kvfree(spare);
-	return 0;
+	kvfree(spares.segment);
+	kvfree(spares.table);
+	return err;
 }
 
 static bool chunk_contains(const struct pool_chunk *c, unsigned long addr)
@@ -210,30 +302,32 @@ static struct pool_chunk *find_by_list(struct pool_impl *impl, unsigned long add
 	return found;
 }
 
-/* What a link leads to, if that begins at or below addr. */
-static struct pool_chunk *follow(const struct chunk_link *link, unsigned long addr)
+/* By the blocks of one size. */
+static struct pool_chunk *find_in_blocks(const struct address_table *table, unsigned long addr,
+					 unsigned int shift)
 {
-	struct pool_chunk *c = smp_load_acquire(&link->chunk);
+	unsigned long i = home_slot(table, addr, shift);
+	struct pool_chunk *c;
 
-	if (!c || READ_ONCE(link->start) > addr)
-		return NULL;
-	return c->chunk.start_addr <= addr ? c : NULL;
+	for (; (c = smp_load_acquire(&table->slots[i].chunk)); i = next_slot(table, i)) {
+		/* Most others begin too far away; so a chunk that is looked at is mostly the one. */
+		if ((addr - table->slots[i].start) >> shift < 4 && chunk_contains(c, addr))
+			return c;
+	}
+	return NULL;
 }
 
 struct pool_chunk *chunk_index_find(struct pool_impl *impl, unsigned long addr)
 {
-	struct chunk_link *from = impl->by_address;
-	struct pool_chunk *last = NULL, *next;
+	u64 sizes = smp_load_acquire(&impl->block_sizes);
+	const struct address_table *table = smp_load_acquire(&impl->by_address);
+	struct pool_chunk *c = NULL;
 
 	if (unlikely(READ_ONCE(impl->overlaps)))
 		return find_by_list(impl, addr);
-	for (unsigned int level = smp_load_acquire(&impl->height); level--;) {
-		while ((next = follow(&from[level], addr))) {
-			last = next;
-			from = next->next;
-		}
-	}
-	return last && addr <= last->chunk.end_addr ? last : NULL;
+	for (; !c && sizes; sizes &= sizes - 1)
+		c = find_in_blocks(table, addr, __ffs64(sizes));
+	return c;
 }
 
 /*

@@ -4,9 +4,13 @@
  *
  * The public list of chunks stays as it is; beside it a pool keeps
  *
- *  - an address index: a skip list of the chunks by start address, for frees and
- *    queries. Chunks that overlap, which is a caller's bug with a defined
- *    outcome, switch it off for good: the list is walked then;
+ *  - an address index for frees and queries: a hash table of aligned blocks of
+ *    addresses, each leading to a chunk that lies in it. The blocks of a chunk
+ *    are no smaller than the chunk, so it lies in two at most; their size goes
+ *    in powers of four, and a search tries each size that is in use. Chunks that
+ *    overlap, which is a caller's bug with a defined outcome, switch it off for
+ *    good: the list is walked then. A tree of the chunks, for adders only, tells
+ *    whether they do;
  *  - a directory: the chunks in the order they are to be tried, newest first,
  *    with a full_map of those that have no granule left. It grows by segments,
  *    each twice the size of the one before; a segment is filled from its end, so
@@ -21,33 +25,40 @@
 
 #include <linux/container_of.h>
 #include <linux/genalloc.h>
+#include <linux/rbtree.h>
 
 #include "libgenpool/full_map.h"
 
-#define CHUNK_MAX_HEIGHT 12
+#define FIRST_TABLE_BITS 4
 #define FIRST_SEGMENT 64
 #define MAX_SEGMENTS 32
 
 struct segment;
 
-/*
- * A link of the address index. start is that of the chunk, so that a search
- * passes by a chunk without touching it; it may be out of date while the link
- * changes, and what it allows is checked against the chunk.
- */
-struct chunk_link {
+/* A block that a chunk lies in; start is that of the chunk, to pass by it without a look. */
+struct address_slot {
 	unsigned long start;
-	struct pool_chunk *chunk;
+	struct pool_chunk *chunk;	/* NULL: never used; written last, and once */
 };
 
-/* One allocation: this, the public chunk with its bitmap, the full_map's words, the links. */
+/* At most three quarters of the slots are used, so every search meets a free one. */
+struct address_table {
+	struct address_table *older;	/* smaller ones, which a reader may still be in */
+	unsigned int bits;		/* log2 of the number of slots */
+	unsigned long used;
+	struct address_slot *slots;
+};
+
+/*
+ * One allocation: this, the public chunk with its bitmap, the full_map's words. What
+ * using a small chunk takes is together at the end.
+ */
 struct pool_chunk {
+	struct rb_node by_start;	/* in pool_impl.ranges */
+	struct full_map full;		/* of the words of the bitmap */
 	unsigned long granules;
 	struct segment *segment;	/* in the directory, with this place in it */
 	unsigned long place;
-	struct chunk_link *next;	/* in the address index, one per level of its height */
-	unsigned int height;
-	struct full_map full;		/* of the words of the bitmap */
 	struct gen_pool_chunk chunk;
 };
 
@@ -60,13 +71,15 @@ struct segment {
 struct pool_impl {
 	struct gen_pool pool;
 	/* All of this is written under pool.lock. */
-	struct chunk_link by_address[CHUNK_MAX_HEIGHT];
-	unsigned int height;
+	struct address_table *by_address;
+	u64 block_sizes;		/* bit n: there are blocks of 1 << n */
 	bool overlaps;
-	unsigned long nr_chunks;
 	unsigned int nr_segments;
+	struct rb_root ranges;		/* while nothing overlaps */
 	struct segment *segments[MAX_SEGMENTS];
-	/* The first segment. */
+	/* The first table, and the first segment. */
+	struct address_table first_table;
+	struct address_slot first_slots[1 << FIRST_TABLE_BITS];
 	struct segment first;
 	struct pool_chunk *first_chunks[FIRST_SEGMENT];
 	unsigned long first_full;
@@ -84,7 +97,7 @@ static inline struct pool_chunk *pool_chunk_of(struct gen_pool_chunk *chunk)
 
 /* Prepares an empty pool. */
 __internal void chunk_index_init(struct pool_impl *impl);
-/* Frees what the directory allocated, not the chunks. */
+/* Frees what directory and address index allocated, not the chunks. */
 __internal void chunk_index_destroy(struct pool_impl *impl);
 
 /* A zeroed chunk with all its parts, not in any pool; NULL when out of memory. May sleep. */

@@ -30,9 +30,9 @@
 #define FULL_MAP_LEVELS 7
 
 struct full_map {
+	unsigned long *level[FULL_MAP_LEVELS];
 	unsigned long members;
 	unsigned int levels;
-	unsigned long *level[FULL_MAP_LEVELS];
 };
 
 /* Words of memory that a map of this many members needs. */

@@ -348,6 +348,61 @@ START_TEST(overlapping_chunks)
 }
 END_TEST
 
+/* Chunks of every size, each with both neighbours' addresses beside it. */
+START_TEST(found_by_any_address)
+{
+	struct gen_pool *pool = gen_pool_create(0, -1);
+	unsigned long start = 0x1003, end, addr;
+	size_t size;
+
+	for (unsigned int i = 0; i < 50; i++, start += size + 1) {
+		size = i % 3 ? i : (1UL << i / 3) - 1;
+		ck_assert_int_eq(gen_pool_add_virt(pool, start, start + 7, size, -1), 0);
+	}
+	end = start;
+	start = 0x1003;
+	for (unsigned int i = 0; i < 50; i++, start += size + 1) {
+		size = i % 3 ? i : (1UL << i / 3) - 1;
+		for (addr = start; addr < start + size; addr++)
+			ck_assert_uint_eq(gen_pool_virt_to_phys(pool, addr), addr + 7);
+		ck_assert_uint_eq(gen_pool_virt_to_phys(pool, start + size), (phys_addr_t)-1);
+	}
+	ck_assert_uint_eq(start, end);
+	destroy_empty(pool);
+}
+END_TEST
+
+/* The largest and the last ranges there can be; the bits of such a chunk need a large granule. */
+START_TEST(extreme_chunks)
+{
+	struct gen_pool *pool = pool_of(56, 1UL << 56, ULONG_MAX - (1UL << 56) - 1);
+
+	ck_assert_int_eq(gen_pool_add_virt(pool, ULONG_MAX, 5, 1, -1), 0);
+	for (unsigned int bit = 57; bit < 64; bit++)
+		ck_assert(gen_pool_has_addr(pool, 1UL << bit, 3));
+	ck_assert(gen_pool_has_addr(pool, ULONG_MAX - 2, 1));
+	ck_assert(!gen_pool_has_addr(pool, ULONG_MAX - 1, 1));
+	ck_assert_uint_eq(gen_pool_virt_to_phys(pool, ULONG_MAX), 5);
+	ck_assert(!gen_pool_has_addr(pool, 5, 1));
+	ck_assert_uint_eq(gen_pool_alloc(pool, 1), 1UL << 56);
+	gen_pool_free(pool, 1UL << 56, 1);
+	destroy_empty(pool);
+}
+END_TEST
+
+/* Addresses that run over: usable to allocate from, but never found again. */
+START_TEST(chunk_that_wraps)
+{
+	struct gen_pool *pool = pool_of(12, ULONG_MAX - 0x1fff, 0x4000);
+
+	ck_assert_uint_eq(gen_pool_alloc(pool, 1), ULONG_MAX - 0x1fff);
+	ck_assert(!gen_pool_has_addr(pool, ULONG_MAX - 0x1fff, 1));
+	ck_assert(HITS_BUG(gen_pool_free(pool, ULONG_MAX - 0x1fff, 1)));
+	bitmap_zero(list_first_entry(&pool->chunks, struct gen_pool_chunk, next_chunk)->bits, 4);
+	gen_pool_destroy(pool);
+}
+END_TEST
+
 Suite *alloc_suite(void)
 {
 	Suite *s = suite_create("genpool_alloc");
@@ -367,5 +422,8 @@ Suite *alloc_suite(void)
 	tcase_add_test(tc, custom_algorithm);
 	tcase_add_test(tc, full_chunk_with_a_tail_is_offered);
 	tcase_add_test(tc, overlapping_chunks);
+	tcase_add_test(tc, found_by_any_address);
+	tcase_add_test(tc, extreme_chunks);
+	tcase_add_test(tc, chunk_that_wraps);
 	return s;
 }
