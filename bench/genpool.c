@@ -320,8 +320,8 @@ static void report(const char *what, double ns, double base, double malloc_ns)
 	static bool again;
 
 	if (json) {
-		printf("%s\n  {\"name\": \"%s\", \"ns\": %.1f, \"linear_ns\": %.1f, \"jemalloc_ns\": %.1f}",
-		       again ? "," : "", what, ns, base, malloc_ns);
+		printf("%s\n  {\"name\": \"%s\", \"ns\": %.1f, ", again ? "," : "", what, ns);
+		printf("\"linear_ns\": %.1f, \"jemalloc_ns\": %.1f}", base, malloc_ns);
 		again = true;
 		return;
 	}
@@ -513,8 +513,10 @@ static void bench_size(unsigned int s)
 static double bench_scale(void)
 {
 	unsigned long n[2] = { sizes[0] * (GIB / PAGE), sizes[SIZES - 1] * (GIB / PAGE) };
-	struct gen_pool *pools[2] = { pool_of_chunks(1, n[0] * PAGE), pool_of_chunks(1, n[1] * PAGE) };
-	struct held all[2] = { { must(malloc(n[0] * sizeof(long))), 0 }, { held.addr, 0 } }, some[2];
+	struct gen_pool *pools[2] = { pool_of_chunks(1, n[0] * PAGE),
+				      pool_of_chunks(1, n[1] * PAGE) };
+	struct held all[2] = { { must(malloc(n[0] * sizeof(long))), 0 }, { held.addr, 0 } };
+	struct held some[2];
 	double ratios[RUNS], ns[2], worst = 0;
 
 	for (unsigned int l = 0; l < LEVELS; l++) {

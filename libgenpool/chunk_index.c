@@ -310,7 +310,7 @@ static struct pool_chunk *find_in_blocks(const struct address_table *table, unsi
 	struct pool_chunk *c;
 
 	for (; (c = smp_load_acquire(&table->slots[i].chunk)); i = next_slot(table, i)) {
-		/* Most others begin too far away; so a chunk that is looked at is mostly the one. */
+		/* Most others begin too far away, and are passed by without a look. */
 		if ((addr - table->slots[i].start) >> shift < 4 && chunk_contains(c, addr))
 			return c;
 	}
