@@ -99,6 +99,29 @@ START_TEST(device_and_application_share_the_memory)
 }
 END_TEST
 
+/* The IOMMU shows the ranges as one; without it each is an entry. */
+static void expect_entries(const struct udm_gpu_config *config, unsigned int entries)
+{
+	struct peer_rig r = peer_mapped(config);
+
+	ck_assert_uint_eq(r.sgt->nents, entries);
+	ck_assert_uint_eq(table_bytes(r.sgt), SIZE);
+	peer_end(&r);
+}
+
+START_TEST(an_iommu_joins_the_ranges)
+{
+	expect_entries(&paths[2], 6);
+	expect_entries(&paths[3], 1);
+}
+END_TEST
+
+START_TEST(without_iommu_ranges_stay_apart)
+{
+	expect_entries(&paths[3], 16);
+}
+END_TEST
+
 START_TEST(the_kernel_side_has_no_mapping)
 {
 	struct peer_rig r = peer_mapped(NULL);
@@ -224,16 +247,25 @@ static int scenario(void *ctx)
 	return err;
 }
 
+/* Bus addresses are used as they are, and an IOMMU takes all ranges into one it reserved. */
+static int single_mappings(const struct udm_gpu_config *path)
+{
+	size_t step = path->range_size ? path->range_size : SIZE;
+
+	if (path->path != UDM_GPU_PATH_BRIDGE || udm_config()->iommu != UDM_IOMMU_OFF)
+		return 0;
+	return DIV_ROUND_UP(SIZE, step);
+}
+
 START_TEST(every_allocation_and_mapping_may_fail)
 {
-	struct use use = { .dev = rig_device("nic"), .path = &paths[2 + _i] };
+	struct use use = { .dev = rig_device("nic"), .path = &paths[_i] };
 	int plain = udm_fault_sweep(scenario, &use);
 	int with_maps = udm_fault_sweep_with(UDM_SWEEP_DMA_MAP, scenario, &use);
 
 	ck_assert_msg(plain > 6, "%s", udm_fault_sweep_message());
-	/* Bus addresses are used as they are; behind a bridge each range is mapped. */
-	ck_assert_msg(with_maps == plain + _i * (int)(SIZE / PAGE_SIZE), "%d %d %s", plain,
-		      with_maps, udm_fault_sweep_message());
+	ck_assert_msg(with_maps == plain + single_mappings(use.path), "%d %d %s", plain, with_maps,
+		      udm_fault_sweep_message());
 	put_device(use.dev);
 }
 END_TEST
@@ -251,6 +283,13 @@ Suite *peer_memory_suite(void)
 	tcase_add_test(tc, importers_may_be_turned_away);
 	tcase_add_loop_test(tc, revoked_memory_is_out_of_reach, 0, ARRAY_SIZE(paths));
 	tcase_add_loop_test(tc, long_ranges_are_split, 0, 2);
-	tcase_add_loop_test(tc, every_allocation_and_mapping_may_fail, 0, 2);
+	tcase_add_test(tc, an_iommu_joins_the_ranges);
+	tcase_add_loop_test(tc, every_allocation_and_mapping_may_fail, 0, ARRAY_SIZE(paths));
+	tc = tcase_create("no IOMMU");
+	tcase_add_checked_fixture(tc, boot_off, machine_shutdown);
+	suite_add_tcase(s, tc);
+	tcase_add_loop_test(tc, device_and_application_share_the_memory, 0, ARRAY_SIZE(paths));
+	tcase_add_test(tc, without_iommu_ranges_stay_apart);
+	tcase_add_loop_test(tc, every_allocation_and_mapping_may_fail, 0, ARRAY_SIZE(paths));
 	return s;
 }
