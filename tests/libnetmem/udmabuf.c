@@ -252,6 +252,24 @@ START_TEST(one_memory_seen_from_everywhere)
 }
 END_TEST
 
+/* The number the application got over a socket, or by dup(), shows the memory too. */
+START_TEST(a_twin_maps_the_memory)
+{
+	int memfd = memfd_of(2), fd = create(memfd, 0, 2 * PAGE_SIZE), twin = dup(fd);
+	char *map = udm_mmap(NULL, 2 * PAGE_SIZE, PROT_READ, MAP_SHARED, twin, 0);
+
+	ck_assert_ptr_ne(map, MAP_FAILED);
+	udm_close(fd);
+	/* The memory file and the buffer are not the same file. */
+	ck_assert_int_eq(create(twin, 0, PAGE_SIZE), -EBADFD);
+	ck_assert_int_eq(pwrite(memfd, "x", 1, PAGE_SIZE), 1);
+	ck_assert_int_eq(map[PAGE_SIZE], 'x');
+	udm_munmap(map, 2 * PAGE_SIZE);
+	udm_close(twin);
+	close(memfd);
+}
+END_TEST
+
 START_TEST(items_are_concatenated_and_may_repeat)
 {
 	int a = memfd_of(4), b = memfd_of(4), fd;
@@ -460,6 +478,7 @@ Suite *udmabuf_suite(void)
 	tcase_add_test(tc, many_large_buffers_at_once);
 	tc = udmabuf_case(s, "memory");
 	tcase_add_test(tc, one_memory_seen_from_everywhere);
+	tcase_add_test(tc, a_twin_maps_the_memory);
 	tcase_add_test(tc, items_are_concatenated_and_may_repeat);
 	tcase_add_test(tc, one_entry_per_page);
 	tcase_add_test(tc, end_of_access_needs_a_begin);
