@@ -2,6 +2,7 @@
 /*
  * Peer memory: page-less tables, both ways to the memory, revocation.
  */
+#include <linux/dma-buf-mapping.h>
 #include <linux/dma-buf.h>
 #include <udevmem/dmabuf.h>
 #include <udevmem/fault.h>
@@ -188,6 +189,53 @@ START_TEST(revoked_memory_is_out_of_reach)
 }
 END_TEST
 
+static int told;
+
+static void note_revocation(struct dma_buf_attachment *attach)
+{
+	told++;
+}
+
+START_TEST(revocation_is_told_and_final)
+{
+	static const struct dma_buf_attach_ops ops = { .allow_peer2peer = true,
+						       .invalidate_mappings = note_revocation };
+	struct peer_rig r = peer_mapped(&paths[_i]);
+	struct dma_buf_attachment *attach = dma_buf_dynamic_attach(r.dmabuf, r.dev, &ops, NULL);
+
+	told = 0;
+	ck_assert_int_eq(udm_gpu_revoke(r.fd), 0);
+	ck_assert_int_eq(told, 1);
+	dma_buf_detach(r.dmabuf, attach);
+	ck_assert_int_eq(PTR_ERR(dma_buf_attach(r.dmabuf, r.dev)), -ENODEV);
+	peer_end(&r);
+}
+END_TEST
+
+/* What the helper refuses by itself. */
+static enum pci_p2pdma_map_type no_way(struct p2pdma_provider *provider, struct device *dev)
+{
+	return PCI_P2PDMA_MAP_NOT_SUPPORTED;
+}
+
+START_TEST(tables_need_a_provider_and_a_way)
+{
+	struct p2pdma_provider provider = { .map_type = no_way };
+	struct phys_vec vec = { .paddr = 1ULL << 40, .len = SIZE };
+	struct peer_rig r = peer_mapped(NULL);
+
+	dma_resv_lock(r.dmabuf->resv, NULL);
+	udm_warn_expect("", 1);
+	ck_assert_int_eq(PTR_ERR(dma_buf_phys_vec_to_sgt(r.attach, NULL, &vec, 1, SIZE,
+							 DMA_TO_DEVICE)), -EINVAL);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	ck_assert_int_eq(PTR_ERR(dma_buf_phys_vec_to_sgt(r.attach, &provider, &vec, 1, SIZE,
+							 DMA_TO_DEVICE)), -EINVAL);
+	dma_resv_unlock(r.dmabuf->resv);
+	peer_end(&r);
+}
+END_TEST
+
 START_TEST(long_ranges_are_split)
 {
 	const struct udm_gpu_config config = paths[_i];
@@ -282,6 +330,8 @@ Suite *peer_memory_suite(void)
 	tcase_add_test(tc, requests_are_checked);
 	tcase_add_test(tc, importers_may_be_turned_away);
 	tcase_add_loop_test(tc, revoked_memory_is_out_of_reach, 0, ARRAY_SIZE(paths));
+	tcase_add_loop_test(tc, revocation_is_told_and_final, 0, ARRAY_SIZE(paths));
+	tcase_add_test(tc, tables_need_a_provider_and_a_way);
 	tcase_add_loop_test(tc, long_ranges_are_split, 0, 2);
 	tcase_add_test(tc, an_iommu_joins_the_ranges);
 	tcase_add_loop_test(tc, every_allocation_and_mapping_may_fail, 0, ARRAY_SIZE(paths));
