@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <udevmem/fault.h>
 #include <udevmem/file.h>
+#include <udevmem/task.h>
 #include <udevmem/warn.h>
 
 #include <errno.h>
@@ -36,6 +37,12 @@ static void setup(void)
 static void setup_bouncing(void)
 {
 	boot_cmdline("swiotlb=1024", UDM_IOMMU_OFF);
+	open_heap();
+}
+
+static void setup_threads(void)
+{
+	boot_threads_strict();
 	open_heap();
 }
 
@@ -366,6 +373,36 @@ START_TEST(access_by_the_cpu_syncs_the_mapped)
 }
 END_TEST
 
+/* Accesses by the CPU go through the attachments while these come, map, and go. */
+static void *keep_syncing(void *arg)
+{
+	for (unsigned int i = 0; i < test_rounds(300); i++) {
+		ck_assert_int_eq(sync_ioctl((long)arg, DMA_BUF_SYNC_RW), 0);
+		ck_assert_int_eq(sync_ioctl((long)arg, DMA_BUF_SYNC_RW | DMA_BUF_SYNC_END), 0);
+	}
+	return NULL;
+}
+
+START_TEST(importers_come_and_go_during_access)
+{
+	struct user u = user_of(allocate(SZ_64K + SZ_8K));
+	struct udm_thread *t = udm_thread_create("cpu", keep_syncing, (void *)(long)u.fd);
+
+	for (unsigned int i = 0; i < test_rounds(300); i++) {
+		struct dma_buf_attachment *attach = dma_buf_attach(u.dmabuf, u.dev);
+		struct sg_table *sgt;
+
+		ck_assert(!IS_ERR(attach));
+		sgt = dma_buf_map_attachment_unlocked(attach, DMA_BIDIRECTIONAL);
+		ck_assert(!IS_ERR(sgt));
+		dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_BIDIRECTIONAL);
+		dma_buf_detach(u.dmabuf, attach);
+	}
+	udm_thread_join(t);
+	user_end(&u);
+}
+END_TEST
+
 /* Running out, and being killed. */
 
 static void setup_small(void)
@@ -513,6 +550,8 @@ Suite *system_heap_suite(void)
 	tcase_add_loop_test(tc, open_buffers_do_not_outlive_the_machine, 0, 4);
 	tc = heap_case(s, "bouncing", setup_bouncing);
 	tcase_add_test(tc, access_by_the_cpu_syncs_the_mapped);
+	tc = heap_case(s, "threads", setup_threads);
+	tcase_add_test(tc, importers_come_and_go_during_access);
 	tc = heap_case(s, "small", setup_small);
 	tcase_add_test(tc, too_much_is_refused_and_given_back);
 	return s;
