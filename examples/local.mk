@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Programs to learn from: built by `make`, run and compared by tests/examples/run.sh.
-EXAMPLES = examples/sram
+EXAMPLES = examples/sram examples/peer
 noinst_PROGRAMS += $(EXAMPLES)
 examples_sram_SOURCES = examples/sram.c
 examples_sram_LDADD = libgenpool.la libkern.la
+examples_peer_SOURCES = examples/peer.c
+examples_peer_LDADD = libnetmem.la libgenpool.la libkern.la

@@ -113,6 +113,7 @@ nobase_kernel_HEADERS = \
 	include/linux/dma-fence-chain.h \
 	include/linux/dma-fence-unwrap.h \
 	include/linux/dma-fence.h \
+	include/linux/dma-heap.h \
 	include/linux/dma-map-ops.h \
 	include/linux/dma-mapping.h \
 	include/linux/dma-resv.h \
@@ -455,6 +456,7 @@ nobase_kernel_HEADERS = \
 	include/uapi/linux/capability.h \
 	include/uapi/linux/const.h \
 	include/uapi/linux/dma-buf.h \
+	include/uapi/linux/dma-heap.h \
 	include/uapi/linux/errno.h \
 	include/uapi/linux/errqueue.h \
 	include/uapi/linux/ethtool.h \

@@ -10,6 +10,8 @@ UDM_INITCALL(dma_buf_init);
 UDM_INITCALL(dma_debug_init);
 #endif
 UDM_INITCALL(dma_fence_init_stub);
+UDM_INITCALL(dma_heap_init);
 UDM_INITCALL(sg_pool_init);
 UDM_INITCALL(swiotlb_start);
+UDM_INITCALL(system_heap_create);
 UDM_INITCALL(udmabuf_dev_init);

@@ -39,6 +39,7 @@ libnetmem_la_SOURCES += \
 	libnetmem/dma-buf/dma-buf-mapping.c libnetmem/dma-buf/dma-buf.c \
 	libnetmem/dma-buf/dma-fence-array.c libnetmem/dma-buf/dma-fence-chain.c \
 	libnetmem/dma-buf/dma-fence-unwrap.c libnetmem/dma-buf/dma-fence.c \
+	libnetmem/dma-buf/dma-heap.c libnetmem/dma-buf/heaps/system_heap.c \
 	libnetmem/dma-buf/dma-resv.c libnetmem/dma-buf/memfd-backing.c \
 	libnetmem/dma-buf/memfd-backing.h libnetmem/dma-buf/peer-memory.c \
 	libnetmem/dma-buf/sync_file.c libnetmem/dma-buf/udmabuf.c

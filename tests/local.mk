@@ -87,7 +87,8 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 
 tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dma_buf.c tests/libnetmem/dma_buf_file.c tests/libnetmem/dma_fence.c \
-	tests/libnetmem/fake_exporter.c tests/libnetmem/fake_exporter.h \
+	tests/libnetmem/dma_heap.c tests/libnetmem/fake_exporter.c tests/libnetmem/fake_exporter.h \
+	tests/libnetmem/system_heap.c \
 	tests/libnetmem/peer_memory.c tests/libnetmem/udmabuf.c tests/sigbus.c tests/sigbus.h
 
 # libpagepool
@@ -148,7 +149,7 @@ TESTS += tests/headers/names.sh tests/headers/mix.sh tests/headers/config.sh
 EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh \
 	tests/headers/mix.awk tests/headers/host tests/headers/config.sh
 TESTS += tests/examples/run.sh
-EXTRA_DIST += tests/examples/run.sh tests/examples/sram.out
+EXTRA_DIST += tests/examples/run.sh tests/examples/sram.out tests/examples/peer.out
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \

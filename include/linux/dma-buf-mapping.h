@@ -4,7 +4,8 @@
  *
  * dma_buf_phys_vec_to_sgt makes a table for attach->dev out of physical ranges of
  * a provider, size bytes in all: bus addresses if the devices reach each other
- * directly, a DMA mapping if the way leads through the host bridge. Its entries
+ * directly, a DMA mapping if the way leads through the host bridge: one bus range
+ * behind an IOMMU, one per physical range otherwise. Its entries
  * have neither page nor memory length and orig_nents is 0. ERR_PTR: -EINVAL (no
  * provider: warns; no way between the devices), -ENOMEM, or a mapping error.
  * dma_buf_free_sgt undoes the mapping and frees the table. Reservation lock held,

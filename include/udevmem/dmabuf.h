@@ -44,8 +44,9 @@ struct udm_gpu_config {
 int udm_gpu_create_dmabuf(size_t size, const struct udm_gpu_config *config);
 
 /*
- * Takes the memory away, as a reset of the peer would: later maps fail with
- * ENODEV and DMA to old addresses faults. 0, or -1 with EBADF, EINVAL.
+ * Takes the memory away, as a reset of the peer would: later attaches and maps fail
+ * with ENODEV, dynamic importers are told, and DMA to old addresses faults. 0, or -1
+ * with EBADF, EINVAL.
  */
 int udm_gpu_revoke(int fd);
 

@@ -8,6 +8,10 @@
  * name. Closing a library descriptor with close() leaves its file open until
  * the number is handed out again: use udm_close().
  *
+ * Numbers made by the host, with dup() or by passing a descriptor over a UNIX socket
+ * inside the process, work from their first use on, and keep the file open from then
+ * on; until then another descriptor of the file has to stay open.
+ *
  * Memory-backed files (dma-bufs of udmabuf and of the peer-memory exporter) carry
  * the backing memory in the real descriptor, so plain mmap(fd) works for those
  * whose buffer starts at offset 0 of one memory file; udm_mmap() works for all.

@@ -9,6 +9,10 @@
  *
  * A program that closes a number with close() leaves our slot behind. When the
  * host hands out that number again, the old file is dropped.
+ *
+ * A number that came about without us, by dup() or by a message over a UNIX socket,
+ * is recognised when it is used first: it is the same file to the host as one that
+ * is in the table. From then on it is in the table too.
  */
 #include <linux/export.h>
 #include <linux/file.h>
@@ -17,6 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "libkern/fs/internal.h"
@@ -124,7 +129,7 @@ struct file *get_file_active(struct file **f)
 }
 EXPORT_SYMBOL_GPL(get_file_active);
 
-struct file *files_lookup(unsigned int fd)
+static struct file *slot_get(unsigned int fd)
 {
 	struct file *file;
 
@@ -135,6 +140,51 @@ struct file *files_lookup(unsigned int fd)
 		file = NULL;
 	rcu_read_unlock();
 	return file;
+}
+
+/* kcmp(2) of KCMP_FILE, which is 0: one open file behind both numbers? */
+static bool same_open_file(unsigned int a, unsigned int b)
+{
+	pid_t self = getpid();
+
+	return !syscall(SYS_kcmp, self, self, 0, (unsigned long)a, (unsigned long)b);
+}
+
+/* A reference on the file another number of which this is. */
+static struct file *find_twin(unsigned int fd)
+{
+	unsigned long other;
+	struct file *slot;
+
+	xa_for_each(&fd_table, other, slot) {
+		struct file *file = slot_get(other);
+
+		if (file && same_open_file(fd, other))
+			return file;
+		if (file)
+			fput(file);
+	}
+	return NULL;
+}
+
+/*
+ * Puts a number the host made into the table; a reference for the caller, or NULL. If
+ * somebody else was faster, or there is no memory for the slot, this use works all the same.
+ */
+static struct file *adopt(unsigned int fd)
+{
+	struct file *file = find_twin(fd);
+
+	if (file && xa_cmpxchg(&fd_table, fd, NULL, get_file(file), GFP_KERNEL))
+		fput(file);
+	return file;
+}
+
+struct file *files_lookup(unsigned int fd)
+{
+	struct file *file = slot_get(fd);
+
+	return file ? file : adopt(fd);
 }
 
 struct file *fget_raw(unsigned int fd)

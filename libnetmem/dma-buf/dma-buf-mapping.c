@@ -2,9 +2,11 @@
 /*
  * Tables for peer memory.
  *
- * The table is kept with what is needed to undo it: for each range its DMA address
- * and length if it was mapped. An entry cannot hold 4 GiB, so longer ranges are
- * split at the largest multiple of the page size that fits.
+ * The ranges of a table are what the device sees, each with its bus address: those
+ * of the peer's window, or of a mapping. A device behind an IOMMU sees one range,
+ * filled with all that the memory consists of; where that is not to be had, each
+ * piece is mapped by itself. An entry cannot hold 4 GiB, so longer ranges are split
+ * at the largest multiple of the page size that fits.
  */
 #include <linux/dma-buf-mapping.h>
 #include <linux/export.h>
@@ -13,30 +15,28 @@
 
 #define ENTRY_MAX ((size_t)ALIGN_DOWN(UINT_MAX, PAGE_SIZE))
 
-struct mapped_range {
+struct bus_range {
 	dma_addr_t addr;
 	size_t len;
 };
 
 struct peer_table {
 	struct sg_table sgt;
-	/* 0: bus addresses, nothing to undo. */
-	size_t nr_mapped;
-	struct mapped_range ranges[];
+	/* In use if the IOMMU shows the memory as one range. */
+	struct dma_iova_state iova;
+	/* The ranges were mapped one by one. */
+	bool mapped;
+	size_t nr_ranges;
+	struct bus_range ranges[];
 };
 
-static unsigned int entries_for(size_t len)
-{
-	return DIV_ROUND_UP(len, ENTRY_MAX);
-}
-
-static unsigned int count_entries(const struct phys_vec *vec, size_t nr_ranges)
+static unsigned int entries_for(const struct peer_table *table)
 {
 	unsigned int entries = 0;
 	size_t i;
 
-	for (i = 0; i < nr_ranges; i++)
-		entries += entries_for(vec[i].len);
+	for (i = 0; i < table->nr_ranges; i++)
+		entries += DIV_ROUND_UP(table->ranges[i].len, ENTRY_MAX);
 	return entries;
 }
 
@@ -56,64 +56,94 @@ static struct scatterlist *fill_range(struct scatterlist *sg, dma_addr_t addr, s
 	return sg;
 }
 
-static void unmap_ranges(struct device *dev, struct peer_table *table, enum dma_data_direction dir)
+static void show_range(struct peer_table *table, dma_addr_t addr, size_t len)
 {
-	while (table->nr_mapped) {
-		struct mapped_range *range = &table->ranges[--table->nr_mapped];
+	table->ranges[table->nr_ranges++] = (struct bus_range){ addr, len };
+}
 
-		dma_unmap_phys(dev, range->addr, range->len, dir, DMA_ATTR_MMIO);
+static void undo(struct device *dev, struct peer_table *table, enum dma_data_direction dir)
+{
+	if (dma_use_iova(&table->iova))
+		dma_iova_destroy(dev, &table->iova, table->ranges[0].len, dir, DMA_ATTR_MMIO);
+	else
+		while (table->mapped && table->nr_ranges) {
+			struct bus_range *range = &table->ranges[--table->nr_ranges];
+
+			dma_unmap_phys(dev, range->addr, range->len, dir, DMA_ATTR_MMIO);
+		}
+}
+
+/* Fills the reserved bus range; what is linked so far is the length of the one range. */
+static int link_ranges(struct device *dev, struct peer_table *table, const struct phys_vec *vec,
+		       size_t nr, enum dma_data_direction dir)
+{
+	size_t *linked = &table->ranges[0].len;
+	size_t i;
+
+	show_range(table, table->iova.addr, 0);
+	for (i = 0; i < nr; i++) {
+		int err = dma_iova_link(dev, &table->iova, vec[i].paddr, *linked, vec[i].len, dir,
+					DMA_ATTR_MMIO);
+
+		if (err)
+			return err;
+		*linked += vec[i].len;
 	}
+	return dma_iova_sync(dev, &table->iova, 0, *linked);
 }
 
 static int map_ranges(struct device *dev, struct peer_table *table, const struct phys_vec *vec,
-		      size_t nr_ranges, enum dma_data_direction dir)
+		      size_t nr, enum dma_data_direction dir)
 {
 	size_t i;
 
-	for (i = 0; i < nr_ranges; i++) {
+	table->mapped = true;
+	for (i = 0; i < nr; i++) {
 		dma_addr_t addr = dma_map_phys(dev, vec[i].paddr, vec[i].len, dir, DMA_ATTR_MMIO);
 		int err = dma_mapping_error(dev, addr);
 
-		if (err) {
-			unmap_ranges(dev, table, dir);
+		if (err)
 			return err;
-		}
-		table->ranges[i] = (struct mapped_range){ addr, vec[i].len };
-		table->nr_mapped++;
+		show_range(table, addr, vec[i].len);
 	}
 	return 0;
 }
 
-static int resolve(struct peer_table *table, struct dma_buf_attachment *attach,
-		   struct p2pdma_provider *provider, const struct phys_vec *vec,
-		   size_t nr_ranges, enum dma_data_direction dir)
+/* Finds or makes the ranges; after an error some may have to be undone. */
+static int resolve(struct peer_table *table, struct device *dev, struct p2pdma_provider *provider,
+		   const struct phys_vec *vec, size_t nr, size_t size, enum dma_data_direction dir)
 {
-	struct scatterlist *sg = table->sgt.sgl;
 	size_t i;
-	int err;
 
-	switch (pci_p2pdma_map_type(provider, attach->dev)) {
+	switch (pci_p2pdma_map_type(provider, dev)) {
 	case PCI_P2PDMA_MAP_BUS_ADDR:
-		for (i = 0; i < nr_ranges; i++)
-			sg = fill_range(sg, pci_p2pdma_bus_addr_map(provider, vec[i].paddr),
-					vec[i].len);
+		for (i = 0; i < nr; i++)
+			show_range(table, pci_p2pdma_bus_addr_map(provider, vec[i].paddr),
+				   vec[i].len);
 		return 0;
 	case PCI_P2PDMA_MAP_THRU_HOST_BRIDGE:
-		err = map_ranges(attach->dev, table, vec, nr_ranges, dir);
-		for (i = 0; !err && i < nr_ranges; i++)
-			sg = fill_range(sg, table->ranges[i].addr, vec[i].len);
-		return err;
+		if (nr && dma_iova_try_alloc(dev, &table->iova, 0, size))
+			return link_ranges(dev, table, vec, nr, dir);
+		return map_ranges(dev, table, vec, nr, dir);
 	default:
 		return -EINVAL;
 	}
 }
 
-static void table_free(struct peer_table *table)
+static int fill_table(struct peer_table *table)
 {
-	/* Freeing goes by the memory view, which this table does not have. */
-	table->sgt.orig_nents = table->sgt.nents;
-	sg_free_table(&table->sgt);
-	kfree(table);
+	struct scatterlist *sg;
+	size_t i;
+	int err = sg_alloc_table(&table->sgt, entries_for(table), GFP_KERNEL);
+
+	if (err)
+		return err;
+	sg = table->sgt.sgl;
+	for (i = 0; i < table->nr_ranges; i++)
+		sg = fill_range(sg, table->ranges[i].addr, table->ranges[i].len);
+	/* "No CPU list": the entries describe no memory. */
+	table->sgt.orig_nents = 0;
+	return 0;
 }
 
 struct sg_table *dma_buf_phys_vec_to_sgt(struct dma_buf_attachment *attach,
@@ -130,19 +160,14 @@ struct sg_table *dma_buf_phys_vec_to_sgt(struct dma_buf_attachment *attach,
 	table = kzalloc(struct_size(table, ranges, nr_ranges), GFP_KERNEL);
 	if (!table)
 		return ERR_PTR(-ENOMEM);
-	err = sg_alloc_table(&table->sgt, count_entries(phys_vec, nr_ranges), GFP_KERNEL);
-	if (err) {
-		kfree(table);
-		return ERR_PTR(err);
-	}
-	err = resolve(table, attach, provider, phys_vec, nr_ranges, dir);
-	if (err) {
-		table_free(table);
-		return ERR_PTR(err);
-	}
-	/* "No CPU list": the entries describe no memory. */
-	table->sgt.orig_nents = 0;
-	return &table->sgt;
+	err = resolve(table, attach->dev, provider, phys_vec, nr_ranges, size, dir);
+	if (!err)
+		err = fill_table(table);
+	if (!err)
+		return &table->sgt;
+	undo(attach->dev, table, dir);
+	kfree(table);
+	return ERR_PTR(err);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_phys_vec_to_sgt, "DMA_BUF");
 
@@ -152,7 +177,10 @@ void dma_buf_free_sgt(struct dma_buf_attachment *attach, struct sg_table *sgt,
 	struct peer_table *table = container_of(sgt, struct peer_table, sgt);
 
 	dma_resv_assert_held(attach->dmabuf->resv);
-	unmap_ranges(attach->dev, table, dir);
-	table_free(table);
+	undo(attach->dev, table, dir);
+	/* Freeing goes by the memory view, which this table does not have. */
+	sgt->orig_nents = sgt->nents;
+	sg_free_table(sgt);
+	kfree(table);
 }
 EXPORT_SYMBOL_NS_GPL(dma_buf_free_sgt, "DMA_BUF");

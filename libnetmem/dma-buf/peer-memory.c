@@ -52,13 +52,13 @@ static enum pci_p2pdma_map_type map_type_of(struct p2pdma_provider *provider, st
 	}
 }
 
-static int peer_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+/* Lock held: a revocation is either over or has not begun. */
+static int open_path_to(struct dma_buf_attachment *attach)
 {
-	struct peer_buffer *peer = dmabuf->priv;
+	struct peer_buffer *peer = attach->dmabuf->priv;
 
-	/* The memory cannot become system memory: who needs pages is turned away. */
-	if (peer->config.need_peer2peer && !attach->peer2peer)
-		return -EOPNOTSUPP;
+	if (peer->revoked)
+		return -ENODEV;
 	switch (pci_p2pdma_map_type(&peer->provider, attach->dev)) {
 	case PCI_P2PDMA_MAP_BUS_ADDR:
 		return udm_bus_allow_peer(attach->dev, peer->phys);
@@ -67,6 +67,20 @@ static int peer_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach
 	default:
 		return -EOPNOTSUPP;
 	}
+}
+
+static int peer_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+{
+	struct peer_buffer *peer = dmabuf->priv;
+	int err;
+
+	/* The memory cannot become system memory: who needs pages is turned away. */
+	if (peer->config.need_peer2peer && !attach->peer2peer)
+		return -EOPNOTSUPP;
+	dma_resv_lock(dmabuf->resv, NULL);
+	err = open_path_to(attach);
+	dma_resv_unlock(dmabuf->resv);
+	return err;
 }
 
 /* The ranges the memory consists of. */

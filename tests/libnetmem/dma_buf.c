@@ -10,6 +10,8 @@
 #include <udevmem/warn.h>
 
 #include <errno.h>
+#include <setjmp.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "dma_rig.h"
@@ -135,6 +137,22 @@ START_TEST(descriptors_and_references)
 	ck_assert_int_eq(fake.released, 0);
 	put_and_check(dmabuf);
 	ck_assert_int_eq(dma_buf_fd(NULL, 0), -EINVAL);
+}
+END_TEST
+
+START_TEST(without_a_number_the_reference_stays)
+{
+	struct dma_buf *dmabuf = exported();
+	struct rlimit limit, none;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	ck_assert_int_eq(dma_buf_fd(dmabuf, 0), -EMFILE);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_int_eq(file_count(dmabuf->file), 1);
+	put_and_check(dmabuf);
 }
 END_TEST
 
@@ -369,6 +387,39 @@ START_TEST(dynamic_importers_are_not_pinned)
 }
 END_TEST
 
+/* With moves configured off a dynamic importer is pinned like a static one. */
+START_TEST(without_moves_everybody_is_pinned)
+{
+	static const struct dma_buf_attach_ops ops = { .move_notify = note_move };
+	struct dma_buf *dmabuf = exported_dynamic();
+	struct device *dev = rig_device("importer");
+	struct dma_buf_attachment *attach = dma_buf_dynamic_attach(dmabuf, dev, &ops, NULL);
+	struct sg_table *sgt = dma_buf_map_attachment_unlocked(attach, DMA_TO_DEVICE);
+
+	ck_assert_int_eq(fake.pinned, 1);
+	dma_buf_unmap_attachment_unlocked(attach, sgt, DMA_TO_DEVICE);
+	ck_assert_int_eq(fake.unpinned, 1);
+	dma_buf_detach(dmabuf, attach);
+	put_and_check(dmabuf);
+	put_device(dev);
+}
+END_TEST
+
+START_TEST(pinning_is_for_dynamic_importers)
+{
+	struct importer imp = import(exported());
+
+	dma_resv_lock(imp.dmabuf->resv, NULL);
+	udm_warn_expect("", 2);
+	/* An exporter that never moves has nothing to do. */
+	ck_assert_int_eq(dma_buf_pin(imp.attach), 0);
+	dma_buf_unpin(imp.attach);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	dma_resv_unlock(imp.dmabuf->resv);
+	import_end(&imp);
+}
+END_TEST
+
 START_TEST(failing_maps_leave_nothing_behind)
 {
 	struct importer imp = import(exported_dynamic());
@@ -392,17 +443,37 @@ START_TEST(failing_maps_leave_nothing_behind)
 }
 END_TEST
 
+/* Right or wrong is for the importer to find out. */
 START_TEST(odd_tables_are_passed_on)
 {
+	static const struct {
+		u64 addr[2];
+		unsigned int len[2];
+	} odd[] = {
+		{ { 0x10007, 0x20000 }, { PAGE_SIZE, PAGE_SIZE } },
+		{ { 0x10000, 0x20000 }, { PAGE_SIZE - 1, 3 } },
+		{ { 0x10000, 0x20000 }, { 0, SIZE } },
+		{ { 0x10000, 0x10000 }, { SIZE, SIZE } },
+		{ { 0x10000, 0x10000 + PAGE_SIZE }, { SIZE, SIZE } },
+	};
 	struct importer imp = import(exported());
-	struct sg_table *sgt;
 
-	fake.addr[0] = 0x10007;
-	fake.len[0] = 0;
-	sgt = dma_buf_map_attachment_unlocked(imp.attach, DMA_TO_DEVICE);
-	ck_assert_uint_eq(sg_dma_address(sgt->sgl), 0x10007);
-	ck_assert_uint_eq(sg_dma_len(sgt->sgl), 0);
-	dma_buf_unmap_attachment_unlocked(imp.attach, sgt, DMA_TO_DEVICE);
+	fake.nents = 2;
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		struct scatterlist *sg;
+		struct sg_table *sgt;
+		unsigned int k;
+
+		memcpy(fake.addr, odd[i].addr, sizeof(odd[i].addr));
+		memcpy(fake.len, odd[i].len, sizeof(odd[i].len));
+		sgt = dma_buf_map_attachment_unlocked(imp.attach, DMA_TO_DEVICE);
+		ck_assert(!IS_ERR(sgt));
+		for_each_sgtable_dma_sg(sgt, sg, k) {
+			ck_assert_uint_eq(sg_dma_address(sg), odd[i].addr[k]);
+			ck_assert_uint_eq(sg_dma_len(sg), odd[i].len[k]);
+		}
+		dma_buf_unmap_attachment_unlocked(imp.attach, sgt, DMA_TO_DEVICE);
+	}
 	import_end(&imp);
 }
 END_TEST
@@ -461,6 +532,59 @@ START_TEST(vmap_is_shared_and_counted)
 	}
 	ck_assert_int_eq(fake.vunmapped, 1);
 	put_and_check(dmabuf);
+}
+END_TEST
+
+static jmp_buf bug_exit;
+
+static void bug_leaves(void *ctx, const char *text)
+{
+	longjmp(bug_exit, 1);
+}
+
+static bool vunmap_is_fatal(struct dma_buf *dmabuf, struct iosys_map *map)
+{
+	volatile bool fatal = true;
+
+	udm_bug_set_hook(bug_leaves, NULL);
+	if (!setjmp(bug_exit)) {
+		dma_buf_vunmap(dmabuf, map);
+		fatal = false;
+	}
+	udm_bug_set_hook(NULL, NULL);
+	return fatal;
+}
+
+START_TEST(undoing_what_was_not_mapped_is_fatal)
+{
+	struct dma_buf *dmabuf = exported();
+	struct iosys_map map, wrong = IOSYS_MAP_INIT_VADDR(&map);
+
+	dma_resv_lock(dmabuf->resv, NULL);
+	ck_assert(vunmap_is_fatal(dmabuf, &wrong));
+	ck_assert_int_eq(dma_buf_vmap(dmabuf, &map), 0);
+	ck_assert(vunmap_is_fatal(dmabuf, &wrong));
+	ck_assert(!vunmap_is_fatal(dmabuf, &map));
+	ck_assert(vunmap_is_fatal(dmabuf, &map));
+	dma_resv_unlock(dmabuf->resv);
+	ck_assert_int_eq(fake.vunmapped, 1);
+	put_and_check(dmabuf);
+}
+END_TEST
+
+/* The importer that went without detaching. */
+START_TEST(attachments_at_release_are_reported)
+{
+	struct dma_buf *dmabuf = exported();
+	struct device *dev = rig_device("importer");
+	struct dma_buf_attachment *attach = dma_buf_attach(dmabuf, dev);
+
+	udm_warn_expect("", 1);
+	put_and_check(dmabuf);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	kfree(attach);
+	put_device(dev);
+	put_device(dev);
 }
 END_TEST
 
@@ -534,6 +658,11 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
+static void boot_without_moves(void)
+{
+	boot_cmdline("dma_buf.move_notify=0", UDM_IOMMU_STRICT);
+}
+
 static void add_mapping_tests(TCase *tc)
 {
 	tcase_add_test(tc, attach_links_after_the_exporter_agreed);
@@ -544,6 +673,7 @@ static void add_mapping_tests(TCase *tc)
 #endif
 	tcase_add_test(tc, static_importers_pin_while_they_map);
 	tcase_add_test(tc, dynamic_importers_are_not_pinned);
+	tcase_add_test(tc, pinning_is_for_dynamic_importers);
 	tcase_add_test(tc, failing_maps_leave_nothing_behind);
 	tcase_add_test(tc, odd_tables_are_passed_on);
 	tcase_add_test(tc, an_interrupted_wait_undoes_the_map);
@@ -560,11 +690,18 @@ Suite *dma_buf_suite(void)
 	tcase_add_test(tc, sizes_and_flags_are_taken_as_they_are);
 	tcase_add_test(tc, two_buffers_may_share_a_reservation_object);
 	tcase_add_test(tc, descriptors_and_references);
+	tcase_add_test(tc, without_a_number_the_reference_stays);
 	tcase_add_test(tc, other_files_are_no_dma_bufs);
 	tcase_add_test(tc, iteration_is_newest_first_and_skips_the_dying);
 	tcase_add_test(tc, bufinfo_lists_buffers_and_devices);
 	tcase_add_test(tc, vmap_is_shared_and_counted);
+	tcase_add_test(tc, undoing_what_was_not_mapped_is_fatal);
+	tcase_add_test(tc, attachments_at_release_are_reported);
 	tcase_add_test(tc, forwarded_mmap_is_checked);
 	add_mapping_tests(machine_tcase(s, "mapping"));
+	tc = tcase_create("no moves");
+	tcase_add_checked_fixture(tc, boot_without_moves, machine_shutdown);
+	suite_add_tcase(s, tc);
+	tcase_add_test(tc, without_moves_everybody_is_pinned);
 	return s;
 }

@@ -11,7 +11,9 @@
 #include <udevmem/warn.h>
 
 #include <errno.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "fake_exporter.h"
@@ -167,6 +169,64 @@ START_TEST(begin_waits_for_the_fences_of_its_direction)
 	dma_fence_put(rd);
 	dma_fence_put(wr);
 	close_and_check(fd);
+}
+END_TEST
+
+/* Further numbers for the same file. */
+
+static int by_host_dup(int fd)
+{
+	return dup(fd);
+}
+
+/* To ourselves, over a UNIX socket. */
+static int by_message(int fd)
+{
+	union {
+		char buf[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { };
+	char byte = 'x';
+	struct iovec iov = { &byte, 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.buf,
+			      .msg_controllen = sizeof(control.buf) };
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	int pair[2], got;
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	ck_assert_int_eq(sendmsg(pair[0], &msg, 0), 1);
+	ck_assert_int_eq(recvmsg(pair[1], &msg, 0), 1);
+	memcpy(&got, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(int));
+	close(pair[0]);
+	close(pair[1]);
+	return got;
+}
+
+static int (*const twins[])(int fd) = { udm_dup, by_host_dup, by_message };
+
+START_TEST(every_number_of_a_file_keeps_it)
+{
+	int fd = exported_fd(SIZE, O_RDWR), other = eventfd(0, 0), twin = twins[_i / 2](fd);
+	struct dma_buf *a, *b;
+
+	ck_assert_int_ne(twin, fd);
+	a = dma_buf_get(fd);
+	b = dma_buf_get(twin);
+	ck_assert_ptr_eq(a, b);
+	dma_buf_put(a);
+	dma_buf_put(b);
+	ck_assert_int_eq(PTR_ERR(dma_buf_get(other)), -EINVAL);
+	close(other);
+	/* Whichever goes first. */
+	udm_close(_i % 2 ? fd : twin);
+	flush_delayed_fput();
+	ck_assert_int_eq(fake.released, 0);
+	ck_assert_int_eq(udm_lseek(_i % 2 ? twin : fd, 0, SEEK_END), SIZE);
+	close_and_check(_i % 2 ? twin : fd);
 }
 END_TEST
 
@@ -361,6 +421,7 @@ Suite *dma_buf_file_suite(void)
 	tcase_add_test(tc, names_show_in_link_and_fdinfo);
 	tcase_add_test(tc, sync_flags_choose_call_and_direction);
 	tcase_add_test(tc, begin_waits_for_the_fences_of_its_direction);
+	tcase_add_loop_test(tc, every_number_of_a_file_keeps_it, 0, 2 * ARRAY_SIZE(twins));
 	tc = machine_tcase(s, "poll");
 	tcase_add_test(tc, readiness_follows_the_fences);
 	tcase_add_test(tc, an_armed_slot_keeps_the_file);

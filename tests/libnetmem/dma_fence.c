@@ -268,6 +268,32 @@ START_TEST(a_later_fence_of_the_context_replaces_an_earlier_one)
 }
 END_TEST
 
+/* All of a context give way to one fence, whatever their age. */
+START_TEST(a_context_can_be_replaced)
+{
+	struct dma_fence *old = fake_fence(1, 9), *other = fake_fence(2, 1);
+	struct dma_fence *now = fake_fence(3, 1);
+	struct dma_resv resv;
+
+	dma_resv_init(&resv);
+	fake_add_fence(&resv, old, DMA_RESV_USAGE_READ);
+	fake_add_fence(&resv, other, DMA_RESV_USAGE_READ);
+	dma_resv_lock(&resv, NULL);
+	dma_resv_replace_fences(&resv, 1, now, DMA_RESV_USAGE_BOOKKEEP);
+	dma_resv_unlock(&resv);
+	ck_assert_uint_eq(pending(&resv), 2);
+	dma_fence_signal(other);
+	ck_assert(dma_resv_test_signaled(&resv, DMA_RESV_USAGE_READ));
+	ck_assert(!dma_resv_test_signaled(&resv, DMA_RESV_USAGE_BOOKKEEP));
+	dma_fence_signal(now);
+	dma_fence_signal(old);
+	dma_resv_fini(&resv);
+	dma_fence_put(old);
+	dma_fence_put(other);
+	dma_fence_put(now);
+}
+END_TEST
+
 START_TEST(many_fences_and_one_for_all)
 {
 	struct dma_fence *f[20], *all;
@@ -416,6 +442,7 @@ Suite *dma_fence_suite(void)
 	tc = machine_tcase(s, "resv");
 	tcase_add_test(tc, queries_go_by_usage);
 	tcase_add_test(tc, a_later_fence_of_the_context_replaces_an_earlier_one);
+	tcase_add_test(tc, a_context_can_be_replaced);
 	tcase_add_test(tc, many_fences_and_one_for_all);
 	tcase_add_test(tc, reserving_nothing_warns);
 	tcase_add_test(tc, every_allocation_may_fail);

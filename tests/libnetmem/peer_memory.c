@@ -2,6 +2,7 @@
 /*
  * Peer memory: page-less tables, both ways to the memory, revocation.
  */
+#include <linux/dma-buf-mapping.h>
 #include <linux/dma-buf.h>
 #include <udevmem/dmabuf.h>
 #include <udevmem/fault.h>
@@ -99,6 +100,29 @@ START_TEST(device_and_application_share_the_memory)
 }
 END_TEST
 
+/* The IOMMU shows the ranges as one; without it each is an entry. */
+static void expect_entries(const struct udm_gpu_config *config, unsigned int entries)
+{
+	struct peer_rig r = peer_mapped(config);
+
+	ck_assert_uint_eq(r.sgt->nents, entries);
+	ck_assert_uint_eq(table_bytes(r.sgt), SIZE);
+	peer_end(&r);
+}
+
+START_TEST(an_iommu_joins_the_ranges)
+{
+	expect_entries(&paths[2], 6);
+	expect_entries(&paths[3], 1);
+}
+END_TEST
+
+START_TEST(without_iommu_ranges_stay_apart)
+{
+	expect_entries(&paths[3], 16);
+}
+END_TEST
+
 START_TEST(the_kernel_side_has_no_mapping)
 {
 	struct peer_rig r = peer_mapped(NULL);
@@ -165,6 +189,53 @@ START_TEST(revoked_memory_is_out_of_reach)
 }
 END_TEST
 
+static int told;
+
+static void note_revocation(struct dma_buf_attachment *attach)
+{
+	told++;
+}
+
+START_TEST(revocation_is_told_and_final)
+{
+	static const struct dma_buf_attach_ops ops = { .allow_peer2peer = true,
+						       .invalidate_mappings = note_revocation };
+	struct peer_rig r = peer_mapped(&paths[_i]);
+	struct dma_buf_attachment *attach = dma_buf_dynamic_attach(r.dmabuf, r.dev, &ops, NULL);
+
+	told = 0;
+	ck_assert_int_eq(udm_gpu_revoke(r.fd), 0);
+	ck_assert_int_eq(told, 1);
+	dma_buf_detach(r.dmabuf, attach);
+	ck_assert_int_eq(PTR_ERR(dma_buf_attach(r.dmabuf, r.dev)), -ENODEV);
+	peer_end(&r);
+}
+END_TEST
+
+/* What the helper refuses by itself. */
+static enum pci_p2pdma_map_type no_way(struct p2pdma_provider *provider, struct device *dev)
+{
+	return PCI_P2PDMA_MAP_NOT_SUPPORTED;
+}
+
+START_TEST(tables_need_a_provider_and_a_way)
+{
+	struct p2pdma_provider provider = { .map_type = no_way };
+	struct phys_vec vec = { .paddr = 1ULL << 40, .len = SIZE };
+	struct peer_rig r = peer_mapped(NULL);
+
+	dma_resv_lock(r.dmabuf->resv, NULL);
+	udm_warn_expect("", 1);
+	ck_assert_int_eq(PTR_ERR(dma_buf_phys_vec_to_sgt(r.attach, NULL, &vec, 1, SIZE,
+							 DMA_TO_DEVICE)), -EINVAL);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	ck_assert_int_eq(PTR_ERR(dma_buf_phys_vec_to_sgt(r.attach, &provider, &vec, 1, SIZE,
+							 DMA_TO_DEVICE)), -EINVAL);
+	dma_resv_unlock(r.dmabuf->resv);
+	peer_end(&r);
+}
+END_TEST
+
 START_TEST(long_ranges_are_split)
 {
 	const struct udm_gpu_config config = paths[_i];
@@ -224,16 +295,25 @@ static int scenario(void *ctx)
 	return err;
 }
 
+/* Bus addresses are used as they are, and an IOMMU takes all ranges into one it reserved. */
+static int single_mappings(const struct udm_gpu_config *path)
+{
+	size_t step = path->range_size ? path->range_size : SIZE;
+
+	if (path->path != UDM_GPU_PATH_BRIDGE || udm_config()->iommu != UDM_IOMMU_OFF)
+		return 0;
+	return DIV_ROUND_UP(SIZE, step);
+}
+
 START_TEST(every_allocation_and_mapping_may_fail)
 {
-	struct use use = { .dev = rig_device("nic"), .path = &paths[2 + _i] };
+	struct use use = { .dev = rig_device("nic"), .path = &paths[_i] };
 	int plain = udm_fault_sweep(scenario, &use);
 	int with_maps = udm_fault_sweep_with(UDM_SWEEP_DMA_MAP, scenario, &use);
 
 	ck_assert_msg(plain > 6, "%s", udm_fault_sweep_message());
-	/* Bus addresses are used as they are; behind a bridge each range is mapped. */
-	ck_assert_msg(with_maps == plain + _i * (int)(SIZE / PAGE_SIZE), "%d %d %s", plain,
-		      with_maps, udm_fault_sweep_message());
+	ck_assert_msg(with_maps == plain + single_mappings(use.path), "%d %d %s", plain, with_maps,
+		      udm_fault_sweep_message());
 	put_device(use.dev);
 }
 END_TEST
@@ -250,7 +330,16 @@ Suite *peer_memory_suite(void)
 	tcase_add_test(tc, requests_are_checked);
 	tcase_add_test(tc, importers_may_be_turned_away);
 	tcase_add_loop_test(tc, revoked_memory_is_out_of_reach, 0, ARRAY_SIZE(paths));
+	tcase_add_loop_test(tc, revocation_is_told_and_final, 0, ARRAY_SIZE(paths));
+	tcase_add_test(tc, tables_need_a_provider_and_a_way);
 	tcase_add_loop_test(tc, long_ranges_are_split, 0, 2);
-	tcase_add_loop_test(tc, every_allocation_and_mapping_may_fail, 0, 2);
+	tcase_add_test(tc, an_iommu_joins_the_ranges);
+	tcase_add_loop_test(tc, every_allocation_and_mapping_may_fail, 0, ARRAY_SIZE(paths));
+	tc = tcase_create("no IOMMU");
+	tcase_add_checked_fixture(tc, boot_off, machine_shutdown);
+	suite_add_tcase(s, tc);
+	tcase_add_loop_test(tc, device_and_application_share_the_memory, 0, ARRAY_SIZE(paths));
+	tcase_add_test(tc, without_iommu_ranges_stay_apart);
+	tcase_add_loop_test(tc, every_allocation_and_mapping_may_fail, 0, ARRAY_SIZE(paths));
 	return s;
 }

@@ -121,6 +121,23 @@ START_TEST(only_memory_files_will_do)
 }
 END_TEST
 
+/* A file on tmpfs has seals, but not the right ones; elsewhere there are none. */
+START_TEST(files_with_a_name_lack_the_seal)
+{
+	char shm[] = "/dev/shm/udmabuf-XXXXXX";
+	int fd = mkstemp(shm), disk = open("/proc/self/exe", O_RDONLY);
+
+	ck_assert_int_eq(create(disk, 0, PAGE_SIZE), -EBADFD);
+	close(disk);
+	if (fd < 0)
+		return;
+	unlink(shm);
+	ck_assert_int_eq(ftruncate(fd, PAGE_SIZE), 0);
+	ck_assert_int_eq(create(fd, 0, PAGE_SIZE), -EINVAL);
+	close(fd);
+}
+END_TEST
+
 START_TEST(geometry)
 {
 	int memfd = memfd_of(4), fd;
@@ -252,6 +269,24 @@ START_TEST(one_memory_seen_from_everywhere)
 }
 END_TEST
 
+/* The number the application got over a socket, or by dup(), shows the memory too. */
+START_TEST(a_twin_maps_the_memory)
+{
+	int memfd = memfd_of(2), fd = create(memfd, 0, 2 * PAGE_SIZE), twin = dup(fd);
+	char *map = udm_mmap(NULL, 2 * PAGE_SIZE, PROT_READ, MAP_SHARED, twin, 0);
+
+	ck_assert_ptr_ne(map, MAP_FAILED);
+	udm_close(fd);
+	/* The memory file and the buffer are not the same file. */
+	ck_assert_int_eq(create(twin, 0, PAGE_SIZE), -EBADFD);
+	ck_assert_int_eq(pwrite(memfd, "x", 1, PAGE_SIZE), 1);
+	ck_assert_int_eq(map[PAGE_SIZE], 'x');
+	udm_munmap(map, 2 * PAGE_SIZE);
+	udm_close(twin);
+	close(memfd);
+}
+END_TEST
+
 START_TEST(items_are_concatenated_and_may_repeat)
 {
 	int a = memfd_of(4), b = memfd_of(4), fd;
@@ -330,6 +365,26 @@ START_TEST(runs_are_merged_on_request)
 	udm_close(fd);
 	ck_assert_int_eq(create(memfd, 0, 257 * PAGE_SIZE), -EINVAL);
 	ck_assert_int_eq(create_list(items, 3), -EINVAL);
+	close(memfd);
+}
+END_TEST
+
+static void boot_unlimited(void)
+{
+	boot_cmdline("udmabuf.list_limit=-1", UDM_IOMMU_OFF);
+	dev_fd = udm_open("/dev/udmabuf", O_RDWR);
+}
+
+START_TEST(a_negative_list_limit_is_none)
+{
+	static struct udmabuf_create_item items[2000];
+	int memfd = memfd_of(1), fd;
+
+	for (int i = 0; i < 2000; i++)
+		items[i] = (struct udmabuf_create_item){ .memfd = memfd, .size = PAGE_SIZE };
+	fd = create_list(items, 2000);
+	ck_assert_int_ge(fd, 0);
+	udm_close(fd);
 	close(memfd);
 }
 END_TEST
@@ -453,6 +508,7 @@ Suite *udmabuf_suite(void)
 
 	tcase_add_test(tc, seals_decide);
 	tcase_add_test(tc, only_memory_files_will_do);
+	tcase_add_test(tc, files_with_a_name_lack_the_seal);
 	tcase_add_test(tc, geometry);
 	tcase_add_test(tc, the_size_limit_is_inclusive);
 	tcase_add_test(tc, list_length_is_limited);
@@ -460,6 +516,7 @@ Suite *udmabuf_suite(void)
 	tcase_add_test(tc, many_large_buffers_at_once);
 	tc = udmabuf_case(s, "memory");
 	tcase_add_test(tc, one_memory_seen_from_everywhere);
+	tcase_add_test(tc, a_twin_maps_the_memory);
 	tcase_add_test(tc, items_are_concatenated_and_may_repeat);
 	tcase_add_test(tc, one_entry_per_page);
 	tcase_add_test(tc, end_of_access_needs_a_begin);
@@ -469,5 +526,9 @@ Suite *udmabuf_suite(void)
 	tcase_add_checked_fixture(tc, boot_merging, teardown);
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, runs_are_merged_on_request);
+	tc = tcase_create("no limit");
+	tcase_add_checked_fixture(tc, boot_unlimited, teardown);
+	suite_add_tcase(s, tc);
+	tcase_add_test(tc, a_negative_list_limit_is_none);
 	return s;
 }

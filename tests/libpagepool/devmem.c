@@ -153,6 +153,27 @@ START_TEST(exporter_refuses)
 }
 END_TEST
 
+/* The second binding fails; the first, of the same buffer, does not notice. */
+START_TEST(a_later_map_may_fail)
+{
+	struct fake_dmabuf *buf = fake_dmabuf_pages(4);
+	struct net_devmem_dmabuf_binding *first, *third;
+
+	buf->map_err = -ENODEV;
+	buf->map_fail_at = 2;
+	first = bind_rx(buf);
+	third = bind_with(fake_nic_dma(nic), buf->fd, DMA_FROM_DEVICE, NULL);
+	ck_assert_int_eq(PTR_ERR(third), -ENODEV);
+	ck_assert(list_is_singular(&owner.bindings));
+	ck_assert_uint_eq(buf->mapped, 1);
+	ck_assert_uint_eq(buf->attached, 1);
+	third = bind_rx(buf);
+	unbind(first);
+	unbind(third);
+	fake_dmabuf_put(buf);
+}
+END_TEST
+
 START_TEST(segments_must_be_whole_pages)
 {
 	const size_t len[] = { PAGE_SIZE, PAGE_SIZE / 2 };
@@ -682,6 +703,7 @@ Suite *devmem_suite(void)
 	tcase_add_test(tc, device_without_dma);
 	tcase_add_test(tc, bad_descriptor);
 	tcase_add_test(tc, exporter_refuses);
+	tcase_add_test(tc, a_later_map_may_fail);
 	tcase_add_test(tc, segments_must_be_whole_pages);
 	tcase_add_test(tc, size_counts_for_tx_only);
 	tcase_add_loop_test(tc, every_failed_allocation_is_undone, 0, 2);

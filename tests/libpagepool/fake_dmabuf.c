@@ -33,7 +33,8 @@ static struct sg_table *buf_map(struct dma_buf_attachment *attach, enum dma_data
 	struct sg_table *sgt;
 	unsigned int i;
 
-	if (buf->map_err)
+	buf->maps++;
+	if (buf->map_err && (!buf->map_fail_at || buf->map_fail_at == buf->maps))
 		return ERR_PTR(buf->map_err);
 	sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
 	if (!sgt)

@@ -19,6 +19,8 @@ struct fake_dmabuf {
 	size_t len[FAKE_SEGMENTS];
 	dma_addr_t addr[FAKE_SEGMENTS];
 	int attach_err, map_err;
+	unsigned int map_fail_at;	/* map_err is for the n-th map only; 0: all */
+	unsigned int maps;
 	unsigned int attached, mapped, released;
 };
 
