@@ -26,6 +26,11 @@
 #pragma GCC diagnostic ignored "-Wpointer-sign"
 #endif
 
+/* A list head on the stack is compared with an entry around it; gcc takes that for an access. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#endif
+
 #ifndef __KERNEL__
 #define __KERNEL__ 1
 #endif

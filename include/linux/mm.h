@@ -48,8 +48,6 @@ extern unsigned long max_mapnr;
 
 /* Pages of RAM that the allocator was given; constant after boot. */
 unsigned long totalram_pages(void);
-/* Pages that are free right now, the reserves and the threads' caches included. */
-unsigned long nr_free_pages(void);
 
 /* --- Where a page is ------------------------------------------------------- */
 

@@ -14,8 +14,12 @@
 
 int kobject_set_name_vargs(struct kobject *kobj, const char *fmt, va_list vargs)
 {
-	const char *name = kvasprintf_const(GFP_KERNEL, fmt, vargs);
+	const char *name;
 
+	/* Without a format the name stays, and so does who points to it. */
+	if (!fmt && kobj->name)
+		return 0;
+	name = kvasprintf_const(GFP_KERNEL, fmt, vargs);
 	if (!name)
 		return -ENOMEM;
 	kfree_const(kobj->name);

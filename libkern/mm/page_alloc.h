@@ -10,7 +10,6 @@ __internal unsigned int zone_pages_take(struct zone *zone, struct page **pages, 
 __internal void zone_pages_give(struct zone *zone, struct page **pages, unsigned int nr);
 /* A page of the reserve if more than @keep are left. */
 __internal struct page *zone_reserve_take(struct zone *zone, unsigned int keep);
-__internal unsigned long zone_nr_free(struct zone *zone);
 
 /* As alloc_pages_node() with a real node, but no reference: for slab and vmalloc. */
 __internal struct page *alloc_frozen_pages(gfp_t gfp, unsigned int order, int nid,

@@ -317,19 +317,6 @@ bool zone_release_spans(struct zone *zone)
 	return any;
 }
 
-unsigned long zone_nr_free(struct zone *zone)
-{
-	const struct page_span *span;
-	unsigned long nr;
-
-	mem_lock(&zone->lock);
-	nr = zone->nr_free + zone->nr_reserve;
-	for (span = zone->spans; span; span = span->next)
-		nr += span->frames - span->carved;
-	mem_unlock(&zone->lock);
-	return nr + zone->nr_unused;
-}
-
 /* Blocks may come and go meanwhile: what the walk sees of them is a snapshot. */
 void zone_for_each_live_block(struct zone *zone, void (*fn)(void *ctx, struct page *page),
 			      void *ctx)

@@ -235,7 +235,7 @@ int device_add(struct device *dev)
 	parent = get_device(dev->parent);
 	if (parent && dev->numa_node == NUMA_NO_NODE)
 		set_dev_node(dev, dev_to_node(parent));
-	err = kobject_add(&dev->kobj, parent ? &parent->kobj : NULL, "%s", dev_name(dev));
+	err = kobject_add(&dev->kobj, parent ? &parent->kobj : NULL, NULL);
 	if (err)
 		goto put_parent;
 	err = device_link(dev);
