@@ -49,6 +49,8 @@ static struct {
 	struct list_head list;
 	unsigned int count;
 	unsigned int own_threads;	/* host threads of task_create() that have not ended */
+	pthread_t last_ended;		/* the one of them that nobody has joined, if any_ended */
+	bool any_ended;
 	pid_t last_pid;
 	pthread_key_t at_thread_exit;
 	bool key_made;
@@ -185,10 +187,8 @@ static int start_thread(struct task_struct *task)
 	pthread_mutex_unlock(&tasks.lock);
 	task->exec->own_thread = true;
 	err = host_thread_start(&task->exec->thread, task->comm, thread_main, task);
-	if (!err) {
-		pthread_detach(task->exec->thread);
+	if (!err)
 		return 0;
-	}
 	pthread_mutex_lock(&tasks.lock);
 	tasks.own_threads--;
 	pthread_mutex_unlock(&tasks.lock);
@@ -226,13 +226,26 @@ struct task_struct *task_create(const char *name, void (*fn)(void *arg), void *a
 	return task;
 }
 
+/* Takes the thread that is left to be joined and leaves the caller's in its place. */
+static bool swap_ended(bool any, pthread_t self, pthread_t *ended)
+{
+	bool was_any = tasks.any_ended;
+
+	*ended = tasks.last_ended;
+	tasks.last_ended = self;
+	tasks.any_ended = any;
+	return was_any;
+}
+
 /*
  * The host thread is about to end. Its task may be freed from here on; only
- * thread-local state and the list's own counters are touched.
+ * thread-local state and the list's own counters are touched. Each thread joins the
+ * one that ended before it, and shutdown the last: then none is left in this library.
  */
 static void leave_machine(struct task_struct *task)
 {
-	bool own_thread = task->exec->own_thread;
+	bool own_thread = task->exec->own_thread, any;
+	pthread_t before;
 
 	delist(task);
 	put_task_struct(task);
@@ -241,9 +254,12 @@ static void leave_machine(struct task_struct *task)
 	if (!own_thread)
 		return;
 	pthread_mutex_lock(&tasks.lock);
+	any = swap_ended(true, pthread_self(), &before);
 	tasks.own_threads--;
 	pthread_cond_broadcast(&tasks.thread_gone);
 	pthread_mutex_unlock(&tasks.lock);
+	if (any)
+		pthread_join(before, NULL);
 }
 
 void task_is_ending(struct task_struct *task)
@@ -375,6 +391,8 @@ static void ask_to_end(struct task_struct *task, void *unused)
 void leftover_tasks_shutdown(void)
 {
 	struct timespec until = clock_deadline(udm_now() + GRACE_NS);
+	pthread_t last;
+	bool any;
 
 	task_for_each(ask_to_end, NULL);
 	if (udm_exec_sim)
@@ -385,7 +403,10 @@ void leftover_tasks_shutdown(void)
 					   &until))
 			break;
 	}
+	any = swap_ended(false, tasks.last_ended, &last);
 	pthread_mutex_unlock(&tasks.lock);
+	if (any)
+		pthread_join(last, NULL);
 }
 
 /* A host thread that did not end keeps its task. */

@@ -8,6 +8,8 @@
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/wait.h>
+#include <pthread.h>
+#include <sched.h>
 
 static DECLARE_WAIT_QUEUE_HEAD(never);
 
@@ -306,6 +308,40 @@ START_TEST(stop_after_the_end)
 }
 END_TEST
 
+static pthread_key_t at_the_very_end;
+static unsigned int ended;
+
+/* What a thread does last, after it has left the machine; takes its time. */
+static void count_end(void *unused)
+{
+	for (int i = 0; i < 200; i++)
+		sched_yield();
+	__atomic_fetch_add(&ended, 1, __ATOMIC_RELAXED);
+}
+
+static int has_an_end(void *unused)
+{
+	return pthread_setspecific(at_the_very_end, &ended);
+}
+
+/* A program may unload the library, or end, right after the shutdown. */
+START_TEST(shutdown_outlives_every_host_thread)
+{
+	const struct udm_config cfg = { .mode = UDM_MODE_THREADS };
+
+	ck_assert_int_eq(pthread_key_create(&at_the_very_end, count_end), 0);
+	for (unsigned int round = 1; round <= 5; round++) {
+		ck_assert_int_eq(udm_boot(&cfg), 0);
+		for (int i = 0; i < 10; i++)
+			ck_assert(!IS_ERR(kthread_run(has_an_end, NULL, "short")));
+		udm_run_until_idle();
+		ck_assert_int_eq(udm_shutdown(), 0);
+		ck_assert_uint_eq(__atomic_load_n(&ended, __ATOMIC_RELAXED), round * 10);
+	}
+	pthread_key_delete(at_the_very_end);
+}
+END_TEST
+
 Suite *exec_kthread_suite(void)
 {
 	Suite *s = suite_create("exec_kthread");
@@ -321,5 +357,6 @@ Suite *exec_kthread_suite(void)
 	tcase_add_test(modes, bound_thread_stays_on_its_cpu);
 	tcase_add_test(modes, kthread_exit_ends_the_thread);
 	tcase_add_test(modes, stop_after_the_end);
+	tcase_add_test(modes, shutdown_outlives_every_host_thread);
 	return s;
 }
