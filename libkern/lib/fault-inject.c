@@ -118,7 +118,7 @@ static bool fail_now(struct fault_attr *attr, int flags)
 
 static bool wrong_task(const struct fault_attr *attr, const struct task_struct *task)
 {
-	return attr->task_filter && !(task && in_task() && task->make_it_fail);
+	return READ_ONCE(attr->task_filter) && !(task && in_task() && task->make_it_fail);
 }
 
 /* The budget lets calls pass until it is smaller than a request. */
@@ -132,7 +132,9 @@ static bool within_space(struct fault_attr *attr, ssize_t size)
 
 static bool off_beat(struct fault_attr *attr)
 {
-	return attr->interval > 1 && ++attr->count % attr->interval;
+	unsigned long interval = READ_ONCE(attr->interval);
+
+	return interval > 1 && ++attr->count % interval;
 }
 
 /* Counts the task's call; true if it is the one. */
@@ -150,12 +152,12 @@ bool should_fail_ex(struct fault_attr *attr, ssize_t size, int flags)
 
 	if (task && task->fail_nth && in_task())
 		return right_stack(attr) && nth_call(task) && fail_now(attr, flags);
-	if (!attr->probability || wrong_task(attr, task) || !atomic_read(&attr->times) ||
+	if (!READ_ONCE(attr->probability) || wrong_task(attr, task) || !atomic_read(&attr->times) ||
 	    !right_stack(attr))
 		return false;
 	if (within_space(attr, size) || off_beat(attr))
 		return false;
-	if (get_random_u32_below(100) >= attr->probability)
+	if (get_random_u32_below(100) >= READ_ONCE(attr->probability))
 		return false;
 	return fail_now(attr, flags);
 }

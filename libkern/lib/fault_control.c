@@ -73,19 +73,35 @@ struct udm_fault_source *fault_source_by_name(const char *name)
 static void set_knob(const struct udm_fault_knob *knob, long long value)
 {
 	if (knob->flag)
-		*knob->flag = value;
+		WRITE_ONCE(*knob->flag, value);
 	else
-		*knob->number = value;
+		WRITE_ONCE(*knob->number, value);
 }
 
-/* The debugfs name belongs to the machine, not to the settings. */
+/* Field by field: tasks may be reading. The debugfs name belongs to the machine. */
+static void attr_reset(struct fault_attr *attr, const struct fault_attr *to)
+{
+	WRITE_ONCE(attr->probability, to->probability);
+	WRITE_ONCE(attr->interval, to->interval);
+	atomic_set(&attr->times, atomic_read(&to->times));
+	atomic_set(&attr->space, atomic_read(&to->space));
+	WRITE_ONCE(attr->verbose, to->verbose);
+	WRITE_ONCE(attr->task_filter, to->task_filter);
+	WRITE_ONCE(attr->stacktrace_depth, to->stacktrace_depth);
+	WRITE_ONCE(attr->require_start, to->require_start);
+	WRITE_ONCE(attr->require_end, to->require_end);
+	WRITE_ONCE(attr->reject_start, to->reject_start);
+	WRITE_ONCE(attr->reject_end, to->reject_end);
+	WRITE_ONCE(attr->count, to->count);
+	WRITE_ONCE(attr->ratelimit_state.interval, to->ratelimit_state.interval);
+	WRITE_ONCE(attr->ratelimit_state.burst, to->ratelimit_state.burst);
+}
+
 static void source_reset(struct udm_fault_source *source)
 {
-	struct dentry *dname = source->attr->dname;
 	unsigned int i;
 
-	*source->attr = source->initial;
-	source->attr->dname = dname;
+	attr_reset(source->attr, &source->initial);
 	for (i = 0; i < nr_knobs(source); i++)
 		set_knob(&source->knobs[i], source->initial_knobs[i]);
 }
@@ -133,7 +149,7 @@ static int set_common(struct fault_attr *attr, const char *setting, long long va
 	else if (!strcmp(setting, "space"))
 		atomic_set(&attr->space, value);
 	else if (!strcmp(setting, "task-filter"))
-		attr->task_filter = value;
+		WRITE_ONCE(attr->task_filter, value);
 	else
 		return -ENOENT;
 	return 0;

@@ -6,8 +6,8 @@
  * every entry under that lock, with the table's `resizes` odd meanwhile. Since an entry
  * has one link only, a look-up beside it may be led from one chain to another and miss
  * what is there: finding something is always right, and finding nothing counts only if
- * no entry moved since it began. Chains are published from their heads by release
- * stores, so whatever a look-up meets is initialised.
+ * no entry moved since it began. Every link is stored with release, also those that lead
+ * on past a removed or moved entry: what a look-up meets is initialised, whoever linked it.
  */
 #include <linux/export.h>
 #include <linux/log2.h>
@@ -146,14 +146,14 @@ static bool remove_from_list(struct rhash_head **link, struct rhlist_head *gone,
 
 		*emptied = !heir;
 		if (heir)
-			WRITE_ONCE(heir->rhead.next, gone->rhead.next);
+			rcu_assign_pointer(heir->rhead.next, gone->rhead.next);
 		rcu_assign_pointer(*link, heir ? &heir->rhead : gone->rhead.next);
 		return true;
 	}
 	for (at = &first->next; *at; at = &(*at)->next) {
 		if (*at != gone)
 			continue;
-		WRITE_ONCE(*at, gone->next);
+		rcu_assign_pointer(*at, gone->next);
 		return true;
 	}
 	return false;
@@ -234,7 +234,7 @@ static void move_all(struct rhashtable *ht, struct bucket_table *from, struct bu
 			unsigned int place = udm_rht_head_hash(ht, to, he);
 
 			next = he->next;
-			WRITE_ONCE(he->next, to->buckets[place]);
+			rcu_assign_pointer(he->next, to->buckets[place]);
 			smp_store_release(&to->buckets[place], he);
 		}
 	}

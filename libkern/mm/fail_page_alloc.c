@@ -19,9 +19,9 @@ struct fail_page_alloc_state udm_fail_page_alloc = {
 
 static bool out_of_scope(const struct fail_page_alloc_state *fault, gfp_t gfp, unsigned int order)
 {
-	return order < fault->min_order || (gfp & __GFP_NOFAIL) ||
-	       (fault->ignore_gfp_highmem && (gfp & __GFP_HIGHMEM)) ||
-	       (fault->ignore_gfp_reclaim && (gfp & __GFP_DIRECT_RECLAIM));
+	return order < READ_ONCE(fault->min_order) || (gfp & __GFP_NOFAIL) ||
+	       (READ_ONCE(fault->ignore_gfp_highmem) && (gfp & __GFP_HIGHMEM)) ||
+	       (READ_ONCE(fault->ignore_gfp_reclaim) && (gfp & __GFP_DIRECT_RECLAIM));
 }
 
 bool should_fail_alloc_page(gfp_t gfp_mask, unsigned int order)

@@ -23,10 +23,10 @@ int should_failslab(struct kmem_cache *cache, gfp_t gfpflags)
 	udm_inject_return(should_failslab);
 	if (unlikely(!slab_is_available()) || (gfpflags & __GFP_NOFAIL))
 		return 0;
-	if (udm_failslab.ignore_gfp_reclaim && (gfpflags & __GFP_DIRECT_RECLAIM))
+	if (READ_ONCE(udm_failslab.ignore_gfp_reclaim) && (gfpflags & __GFP_DIRECT_RECLAIM))
 		return 0;
 	/* Per-CPU memory comes from no cache. */
-	if (udm_failslab.cache_filter && !(cache && cache->flags & SLAB_FAILSLAB))
+	if (READ_ONCE(udm_failslab.cache_filter) && !(cache && cache->flags & SLAB_FAILSLAB))
 		return 0;
 	return should_fail_ex(&udm_failslab.attr, cache ? cache->object_size : 0, flags) ? -ENOMEM :
 											   0;

@@ -226,6 +226,9 @@ static void items_give(struct kmem_cache *cache, const struct magazine_item *ite
 
 void magazine_flush(unsigned int cache_id, struct magazine *magazine)
 {
+	/* An id whose objects nobody has may be given to another cache meanwhile. */
+	if (!magazine->count)
+		return;
 	items_give(slab_caches[cache_id], magazine->items, magazine->count);
 	magazine->count = 0;
 }

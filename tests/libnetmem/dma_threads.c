@@ -136,11 +136,16 @@ START_TEST(nothing_moves_after_the_unmap)
 }
 END_TEST
 
+/* Until a flush the device may still write to them: they are freed when it has stopped. */
+static struct page *lazy_pages[MAPPERS];
+
 static void *lazy_mapper(void *ctx)
 {
 	unsigned int id = (unsigned long)ctx, round;
 	struct page *page = alloc_page(GFP_KERNEL);
 	dma_addr_t addr;
+
+	lazy_pages[id] = page;
 
 	for (round = 0; round < rounds(); round++) {
 		addr = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
@@ -151,13 +156,14 @@ static void *lazy_mapper(void *ctx)
 			udm_yield();
 		dma_unmap_page(dev, addr, PAGE_SIZE, DMA_BIDIRECTIONAL);
 	}
-	__free_page(page);
 	return (void *)(unsigned long)(round == rounds());
 }
 
 START_TEST(lazy_flushes_keep_up)
 {
 	ck_assert(run(lazy_mapper));
+	for (unsigned int id = 0; id < MAPPERS; id++)
+		__free_page(lazy_pages[id]);
 	ck_assert_uint_eq(rig_stats(dev).mapped_entries, 0);
 	udm_iommu_flush(dev);
 	ck_assert_uint_eq(rig_stats(dev).queued, 0);
