@@ -138,7 +138,8 @@ static inline void memset_after_from(void *obj, int v, size_t from, size_t size)
 #define unsafe_memcpy(dst, src, bytes, justification) memcpy(dst, src, bytes)
 /* Up to @room characters of a text; compilers that see its size see that it is respected. */
 #define __strnlen_seen(src, room)                                                                  \
-	strnlen(src, (room) < __builtin_object_size(src, 1) ? (room) : __builtin_object_size(src, 1))
+	strnlen(src, (room) < __builtin_object_size(src, 1) ? (room)                               \
+							    : __builtin_object_size(src, 1))
 #define strtomem(dest, src) memcpy(dest, src, __strnlen_seen(src, sizeof(dest)))
 #define strtomem_pad(dest, src, pad)                                                               \
 	({                                                                                         \
