@@ -29,6 +29,8 @@ static const char help[] =
 	"  --hds on|off         header-data split; device memory needs it on (on)\n"
 	"  --mode sim|threads   one thread and virtual time, or real threads (sim)\n"
 	"  --seed N             seed of the sim schedule; same seed, same run (1)\n"
+	"  --cmdline TEXT       kernel command line: module parameters, as in\n"
+	"                       udmabuf.list_limit=64; may be repeated\n"
 	"  --overrun pause|drop when a queue has no buffer: hold the wire, or drop (pause)\n"
 	"  --out DIR            write each stream to DIR/SRC.PORT-DST.PORT\n"
 	"  --json               report as one JSON object\n"
@@ -159,9 +161,19 @@ static int parse_bind(const char *text, struct replay_options *opt)
 	return ret;
 }
 
+static int add_cmdline(const char *text, struct replay_options *opt)
+{
+	size_t used = strlen(opt->cmdline);
+
+	if (used + strlen(text) + 2 > sizeof(opt->cmdline))
+		return refuse("--cmdline: more than %zu characters", sizeof(opt->cmdline) - 2);
+	snprintf(opt->cmdline + used, sizeof(opt->cmdline) - used, " %s", text);
+	return 0;
+}
+
 enum option_id {
 	OPT_QUEUES = 1000, OPT_BIND, OPT_DMABUF, OPT_EXPORTER, OPT_IOMMU, OPT_HDS, OPT_MODE,
-	OPT_SEED, OPT_OVERRUN, OPT_OUT, OPT_JSON, OPT_HELP,
+	OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_JSON, OPT_HELP,
 };
 
 static const struct option long_options[] = {
@@ -173,6 +185,7 @@ static const struct option long_options[] = {
 	{ "hds", required_argument, NULL, OPT_HDS },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "cmdline", required_argument, NULL, OPT_CMDLINE },
 	{ "overrun", required_argument, NULL, OPT_OVERRUN },
 	{ "out", required_argument, NULL, OPT_OUT },
 	{ "json", no_argument, NULL, OPT_JSON },
@@ -235,6 +248,8 @@ static int parse_option(int id, const char *arg, struct replay_options *opt, con
 		if (!parse_number(arg, UINT64_MAX, &opt->seed))
 			return refuse("--seed %s: not a number", arg);
 		return 0;
+	case OPT_CMDLINE:
+		return add_cmdline(arg, opt);
 	case OPT_OUT:
 		opt->out = arg;
 		return 0;

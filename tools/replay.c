@@ -132,7 +132,7 @@ static void meter_stop(struct niov_meter *m)
 
 static bool boot(struct replay *rp)
 {
-	char cmdline[64];
+	char cmdline[sizeof(rp->opt.cmdline) + 64];
 	struct udm_config cfg = {
 		.mode = rp->opt.mode,
 		.seed = rp->opt.seed,
@@ -142,8 +142,8 @@ static bool boot(struct replay *rp)
 	int ret;
 
 	/* The exporter's own limit is for shared machines; this one is the user's. */
-	snprintf(cmdline, sizeof(cmdline), "udmabuf.size_limit_mb=%zu",
-		 (rp->opt.dmabuf >> 20) + 1);
+	snprintf(cmdline, sizeof(cmdline), "udmabuf.size_limit_mb=%zu%s",
+		 (rp->opt.dmabuf >> 20) + 1, rp->opt.cmdline);
 	udm_warn_reset();
 	ret = udm_boot(&cfg);
 	if (ret)

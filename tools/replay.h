@@ -35,6 +35,7 @@ struct replay_options {
 	enum udm_mode mode;
 	uint64_t seed;
 	bool drop;			/* --overrun drop */
+	char cmdline[1024];		/* empty, or parts with a space before each */
 	const char *out;
 	bool json;
 };

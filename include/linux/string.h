@@ -136,15 +136,17 @@ static inline void memset_after_from(void *obj, int v, size_t from, size_t size)
 			memset((char *)(dest) + __n, (pad), __room - __n);                         \
 	})
 #define unsafe_memcpy(dst, src, bytes, justification) memcpy(dst, src, bytes)
-#define strtomem(dest, src) memcpy(dest, src, strnlen(src, sizeof(dest)))
-#define strtomem_pad(dest, src, pad) __strtomem_pad(dest, sizeof(dest), src, pad)
-static inline void __strtomem_pad(char *dest, size_t room, const char *src, int pad)
-{
-	size_t n = strnlen(src, room);
-
-	memcpy(dest, src, n);
-	memset(dest + n, pad, room - n);
-}
+/* Up to @room characters of a text; compilers that see its size see that it is respected. */
+#define __strnlen_seen(src, room)                                                                  \
+	strnlen(src, (room) < __builtin_object_size(src, 1) ? (room)                               \
+							    : __builtin_object_size(src, 1))
+#define strtomem(dest, src) memcpy(dest, src, __strnlen_seen(src, sizeof(dest)))
+#define strtomem_pad(dest, src, pad)                                                               \
+	({                                                                                         \
+		size_t __len = __strnlen_seen(src, sizeof(dest));                                  \
+		memcpy(dest, src, __len);                                                          \
+		memset((dest) + __len, pad, sizeof(dest) - __len);                                 \
+	})
 #define memtostr_pad(dest, src)                                                                    \
 	({                                                                                         \
 		memset(dest, 0, sizeof(dest));                                                     \

@@ -31,6 +31,9 @@
 /* How far from an object memcheck looks for it when it names an address. */
 #define VALGRIND_RED_ZONE 16
 
+/* The second pool's handle: see chunk_add(). */
+static char bare_chunks;
+
 static struct quarantine {
 	struct mem_lock lock;
 	void **ring;			/* of the objects; a power of two long */
@@ -142,11 +145,49 @@ static void show_slot(const struct kmem_cache *cache, char *object, bool shown)
 		VALGRIND_MAKE_MEM_DEFINED(object, cache->object_size);
 }
 
+static bool chunk_is_bare(const struct kmem_cache *cache)
+{
+	return cache->shape.front < VALGRIND_RED_ZONE;
+}
+
+/*
+ * Adding a chunk to a pool, and freeing it, hides the pool's red zone on both sides of
+ * it; around a @bare one those bytes may be a neighbour's. Such a one is a chunk twice:
+ * in a pool without red zones, for what may be read, and in the other to be named. There
+ * it begins and ends as nothing at all, somewhere inside itself, where hiding does no
+ * harm. It has room for that: its alignment is at least four times as much.
+ */
+static void chunk_add(char *object, size_t size, bool bare)
+{
+	char *inside = object + VALGRIND_RED_ZONE;
+
+	if (!bare) {
+		VALGRIND_MEMPOOL_ALLOC(&slab_map, object, size);
+		return;
+	}
+	VALGRIND_MEMPOOL_ALLOC(&slab_map, inside, 0);
+	VALGRIND_MEMPOOL_CHANGE(&slab_map, inside, object, size);
+	VALGRIND_MEMPOOL_ALLOC(&bare_chunks, object, size);
+}
+
+static void chunk_drop(char *object, bool bare)
+{
+	char *inside = object + VALGRIND_RED_ZONE;
+
+	if (!bare) {
+		VALGRIND_MEMPOOL_FREE(&slab_map, object);
+		return;
+	}
+	VALGRIND_MEMPOOL_FREE(&bare_chunks, object);
+	VALGRIND_MEMPOOL_CHANGE(&slab_map, object, inside, 0);
+	VALGRIND_MEMPOOL_FREE(&slab_map, inside);
+}
+
 static void show_object(const struct kmem_cache *cache, char *object, size_t size)
 {
 	if (!(cache->debug & UDM_DEBUG_VALGRIND))
 		return;
-	VALGRIND_MEMPOOL_ALLOC(&slab_map, object, size);
+	chunk_add(object, size, chunk_is_bare(cache));
 	/* Constructed contents, or a late reader's. */
 	if (cache_is_typed(cache))
 		VALGRIND_MAKE_MEM_DEFINED(object, size);
@@ -156,7 +197,7 @@ static void hide_object(const struct kmem_cache *cache, char *object)
 {
 	if (!(cache->debug & UDM_DEBUG_VALGRIND))
 		return;
-	VALGRIND_MEMPOOL_FREE(&slab_map, object);
+	chunk_drop(object, chunk_is_bare(cache));
 	show_slot(cache, object, false);
 }
 
@@ -164,9 +205,11 @@ static void hide_object(const struct kmem_cache *cache, char *object)
  * The object has @size of @room bytes now; @known of them count as initialised, which
  * is what they are as far as anybody has kept account.
  */
-static void resize_chunk(char *object, size_t known, size_t size, size_t room)
+static void resize_chunk(char *object, size_t known, size_t size, size_t room, bool bare)
 {
 	VALGRIND_MEMPOOL_CHANGE(&slab_map, object, object, size);
+	if (bare)
+		VALGRIND_MEMPOOL_CHANGE(&bare_chunks, object, object, size);
 	VALGRIND_MAKE_MEM_NOACCESS(object + size, room - size);
 	VALGRIND_MAKE_MEM_DEFINED(object, known);
 	VALGRIND_MAKE_MEM_UNDEFINED(object + known, size - known);
@@ -218,7 +261,7 @@ void slab_debug_resize(struct kmem_cache *cache, void *object, size_t old, size_
 	}
 	if (cache->debug & UDM_DEBUG_VALGRIND)
 		resize_chunk(object, cache->debug & UDM_DEBUG_REDZONE ? size : min(old, size),
-			     size, cache->object_size);
+			     size, cache->object_size, chunk_is_bare(cache));
 }
 
 void slab_debug_free(struct kmem_cache *cache, void *object, unsigned long ip)
@@ -273,7 +316,7 @@ static void large_check(struct page *page)
 void large_debug_alloc(struct page *page, size_t size, gfp_t flags)
 {
 	if (mem_debug & UDM_DEBUG_VALGRIND) {
-		VALGRIND_MEMPOOL_ALLOC(&slab_map, page_address(page), size);
+		chunk_add(page_address(page), size, true);
 		if (flags & __GFP_ZERO)
 			VALGRIND_MAKE_MEM_DEFINED(page_address(page), size);
 	}
@@ -283,7 +326,7 @@ void large_debug_alloc(struct page *page, size_t size, gfp_t flags)
 void large_debug_free(struct page *page)
 {
 	if (mem_debug & UDM_DEBUG_VALGRIND)
-		VALGRIND_MEMPOOL_FREE(&slab_map, page_address(page));
+		chunk_drop(page_address(page), true);
 	large_check(page);
 }
 
@@ -292,7 +335,7 @@ void large_debug_resize(struct page *page, size_t size)
 	large_check(page);
 	large_fill(page, size);
 	if (mem_debug & UDM_DEBUG_VALGRIND)
-		resize_chunk(page_address(page), size, size, page_size(page));
+		resize_chunk(page_address(page), size, size, page_size(page), true);
 }
 
 /* --- Freed objects --------------------------------------------------------------------- */
@@ -517,8 +560,10 @@ void slab_debug_boot(void)
 		.limit = min_t(size_t, QUARANTINE_BYTES,
 			       (totalram_pages() << PAGE_SHIFT) / QUARANTINE_FRACTION),
 	};
-	if (mem_debug & UDM_DEBUG_VALGRIND)
+	if (mem_debug & UDM_DEBUG_VALGRIND) {
 		VALGRIND_CREATE_MEMPOOL(&slab_map, VALGRIND_RED_ZONE, false);
+		VALGRIND_CREATE_MEMPOOL(&bare_chunks, 0, false);
+	}
 }
 
 /* The memory is about to go away: a last look at all of it. */
@@ -527,6 +572,8 @@ void slab_debug_shutdown(void)
 	slab_debug_check();
 	free(quarantine.ring);
 	quarantine = (struct quarantine){ .limit = 0 };
-	if (mem_debug & UDM_DEBUG_VALGRIND)
+	if (mem_debug & UDM_DEBUG_VALGRIND) {
 		VALGRIND_DESTROY_MEMPOOL(&slab_map);
+		VALGRIND_DESTROY_MEMPOOL(&bare_chunks);
+	}
 }

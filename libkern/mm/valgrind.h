@@ -2,11 +2,11 @@
 /*
  * What memcheck is told when a program runs under valgrind.
  *
- * Objects are chunks of one memory pool whose handle is the address of slab_map;
- * what belongs to no object is inaccessible. Pages in use count as initialised,
- * since their contents may come from another mapping of the same memory. Everything
- * here compiles to nothing where valgrind's header is missing, and in builds with
- * sanitizers, which have their own marks.
+ * Objects are chunks of memory pools (slab_debug.c); what belongs to no object is
+ * inaccessible. Pages in use count as initialised, since their contents may come
+ * from another mapping of the same memory. Everything here compiles to nothing where
+ * valgrind's header is missing, and in builds with sanitizers, which have their own
+ * marks.
  */
 #ifndef _UDM_LIBKERN_MM_VALGRIND_H
 #define _UDM_LIBKERN_MM_VALGRIND_H

@@ -79,6 +79,7 @@ refused 'iommu' replay "$good" --iommu maybe
 refused 'hds' replay "$good" --hds perhaps
 refused 'mode' replay "$good" --mode fast
 refused 'seed' replay "$good" --seed -1
+refused '--cmdline: more than' replay "$good" --cmdline "$(printf 'x%.0s' {1..1100})"
 refused 'overrun' replay "$good" --overrun explode
 refused 'size' replay "$good" --dmabuf lots
 refused 'nosuch' replay "$good" --nosuch
@@ -96,6 +97,16 @@ if grep -q '"leaks": 0' "$work/out" && [ "$(stat -c %s "$work/streams/$(cut -f 1
 else
 	failed=$((failed + 1))
 	echo 'bad_input: the frames around a lie were not delivered'
+fi
+
+# A parameter of the command line reaches its module.
+status=0
+run replay "$good" --cmdline quiet --cmdline udmabuf.size_limit_mb=1 || status=$?
+if [ "$status" -eq 1 ] && grep -q '^udevmem: cannot make a udmabuf' "$work/err"; then
+	passed=$((passed + 1))
+else
+	failed=$((failed + 1))
+	printf 'bad_input: size_limit_mb=1: exit %d, said: %s\n' "$status" "$(cat "$work/err")"
 fi
 
 echo "e2e-bad-input: $passed passed, $failed failed"

@@ -118,10 +118,13 @@ START_TEST(chance_is_about_what_was_asked)
 }
 END_TEST
 
+static unsigned long asked_from;
+
 static noinline bool ask_from_here(void)
 {
 	bool failed = should_fail_ex(&own_attr, 1, FAULT_NOWARN);
 
+	asked_from = _RET_IP_;
 	barrier();
 	return failed;
 }
@@ -136,11 +139,13 @@ static noinline bool ask_from_there(void)
 
 START_TEST(only_some_call_chains_count)
 {
-	unsigned long start = (unsigned long)ask_from_there;
+	unsigned long start;
 
+	ask_from_there();
+	start = asked_from;
 	set_own("probability=100,times=-1");
 	udm_fault_set("fail_own", "require-start", start);
-	udm_fault_set("fail_own", "require-end", start + 64);
+	udm_fault_set("fail_own", "require-end", start + 1);
 	ck_assert(!ask_from_here());
 	ck_assert(ask_from_there());
 	udm_fault_nth(1);
@@ -155,7 +160,7 @@ START_TEST(only_some_call_chains_count)
 	ck_assert_int_eq(errno, EINVAL);
 	own_attr.require_end = ULONG_MAX;
 	udm_fault_set("fail_own", "reject-start", start);
-	udm_fault_set("fail_own", "reject-end", start + 64);
+	udm_fault_set("fail_own", "reject-end", start + 1);
 	ck_assert(ask_from_here());
 	ck_assert(!ask_from_there());
 }

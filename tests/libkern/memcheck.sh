@@ -31,6 +31,8 @@ expect read-behind 'Invalid read of size 1' 'is 0 bytes after a block of size 40
 expect read-behind-bucket 'Invalid read of size 1' 'is 0 bytes after a block of size 64'
 expect read-before 'Invalid read of size 1' 'is 1 bytes before a block of size 40'
 expect read-behind-large 'Invalid read of size 1' 'is 0 bytes after a block of size 9,000'
+expect use-after-large-kfree 'Invalid read of size 1' 'is 8 bytes inside a block of size 9,000' \
+	large_debug_free use_after_large_kfree
 expect use-after-cache-free 'Invalid read of size 1' 'is 99 bytes inside a block of size 100' slab_free
 expect use-free-page 'Invalid read of size 1' use_free_page
 expect read-behind-area 'Invalid read of size 1' read_behind_area

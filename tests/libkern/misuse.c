@@ -65,6 +65,14 @@ static void read_behind_large(void)
 	kfree(p);
 }
 
+static void use_after_large_kfree(void)
+{
+	char *p = kzalloc(9000, GFP_KERNEL);
+
+	kfree(p);
+	read_byte(p, 8);
+}
+
 static void use_after_cache_free(void)
 {
 	struct kmem_cache *cache = kmem_cache_create("misused", 100, 0, 0, NULL);
@@ -105,6 +113,23 @@ static void construct(void *object)
 	memset(object, 1, 80);
 }
 
+/* Objects that fill their pages: freeing one leaves the neighbours' first and last bytes. */
+static void free_between(size_t size)
+{
+	char *objects[16];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(objects); i++)
+		objects[i] = kzalloc(size, GFP_KERNEL);
+	for (i = 0; i < ARRAY_SIZE(objects); i += 2)
+		kfree(objects[i]);
+	for (i = 1; i < ARRAY_SIZE(objects); i += 2) {
+		read_byte(objects[i], 0);
+		read_byte(objects[i], size - 1);
+		kfree(objects[i]);
+	}
+}
+
 /* Late readers of type-safe memory are right, and constructed memory has contents. */
 static void nothing_wrong(void)
 {
@@ -126,6 +151,9 @@ static void nothing_wrong(void)
 		abort();
 	memset(q, 4, 20000);
 	kfree(q);
+	free_between(128);
+	free_between(PAGE_SIZE);
+	free_between(4 * PAGE_SIZE);
 }
 
 static const struct {
@@ -137,6 +165,7 @@ static const struct {
 	{ "read-behind-bucket", read_behind_bucket },
 	{ "read-before", read_before },
 	{ "read-behind-large", read_behind_large },
+	{ "use-after-large-kfree", use_after_large_kfree },
 	{ "use-after-cache-free", use_after_cache_free },
 	{ "use-free-page", use_free_page },
 	{ "read-behind-area", read_behind_area },
