@@ -16,7 +16,8 @@ libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 	emu-nic/wire/capture.c emu-nic/wire/offload.c emu-nic/wire/offload.h
 # The driver, and the host's handle on device and driver
 libemunic_la_SOURCES += emu-nic/netdev_create.c emu-nic/driver/emunic.h emu-nic/driver/emunic_ethtool.c \
-	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rx.c
+	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rx.c \
+	emu-nic/driver/emunic_trace.h
 # Netlink: the families, and the application's half
 libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-nic/netlink/netdev.c \
 	emu-nic/netlink/netdev-genl-gen.c emu-nic/netlink/netdev-genl-gen.h \

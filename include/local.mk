@@ -446,6 +446,7 @@ nobase_kernel_HEADERS = \
 	include/net/xdp_sock.h \
 	include/net/xdp_sock_drv.h \
 	include/trace/define_trace.h \
+	include/trace/events/devmem.h \
 	include/trace/events/dma.h \
 	include/trace/events/mmflags.h \
 	include/trace/events/page_pool.h \
@@ -526,6 +527,7 @@ nobase_kernel_HEADERS = \
 	include/udevmem/socket.h \
 	include/udevmem/task.h \
 	include/udevmem/trace.h \
+	include/udevmem/trap.h \
 	include/udevmem/udevmem.h \
 	include/udevmem/warn.h \
 	include/udevmem/wire.h \

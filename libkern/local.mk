@@ -91,7 +91,7 @@ libkern_la_SOURCES += \
 	libkern/mm/page_alloc.h libkern/mm/page_owner.c libkern/mm/page_poison.c \
 	libkern/mm/physmap.c libkern/mm/slab.h libkern/mm/slab_common.c \
 	libkern/mm/slab_debug.c libkern/mm/slab_track.c libkern/mm/slub.c libkern/mm/swap.c \
-	libkern/mm/thread_cache.c libkern/mm/thread_cache.h libkern/mm/valgrind.h \
+	libkern/mm/thread_cache.c libkern/mm/thread_cache.h libkern/mm/trap.c libkern/mm/valgrind.h \
 	libkern/mm/vmalloc.c libkern/mm/vmalloc.h \
 	libkern/mm/zone_pages.c libkern/mm/zone_range.c
 if PLAIN_ALLOC

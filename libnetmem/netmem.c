@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The out-of-line part of netmem: references on net_iovs.
+ * The out-of-line part of netmem: references on net_iovs, and what has no address.
  *
  * A net_iov has no refcount of its own. Keeping one means keeping what it was cut
  * from, and only the owner of that kind of net_iov knows what that is: it
@@ -19,6 +19,19 @@ EXPORT_SYMBOL(page_pool_mem_providers);
 #define NET_IOV_TYPES	(NET_IOV_IOURING + 1)
 
 static const struct udm_net_iov_refs *net_iov_refs[NET_IOV_TYPES];
+static __thread netmem_ref refused;
+
+void *udm_netmem_refuse(netmem_ref netmem)
+{
+	refused = netmem;
+	return NULL;
+}
+EXPORT_SYMBOL(udm_netmem_refuse);
+
+netmem_ref udm_netmem_refused(void)
+{
+	return refused;
+}
 
 void udm_net_iov_set_refs(enum net_iov_type type, const struct udm_net_iov_refs *refs)
 {

@@ -21,4 +21,7 @@ struct udm_net_iov_refs {
  */
 void udm_net_iov_set_refs(enum net_iov_type type, const struct udm_net_iov_refs *refs);
 
+/* The net_iov that this thread last got NULL for, as its page or address; it may be gone. */
+netmem_ref udm_netmem_refused(void);
+
 #endif

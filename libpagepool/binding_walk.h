@@ -14,5 +14,8 @@ struct net_devmem_dmabuf_binding;
  */
 __internal void binding_walk(bool (*visit)(struct net_devmem_dmabuf_binding *binding, void *ctx),
 			     void *ctx);
+/* The same in any context; false, and nobody is visited, if the list is in use. */
+__internal bool binding_trywalk(bool (*visit)(struct net_devmem_dmabuf_binding *binding,
+					      void *ctx), void *ctx);
 
 #endif

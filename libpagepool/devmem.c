@@ -28,12 +28,14 @@
 #include <net/page_pool/helpers.h>
 #include <net/page_pool/memory_provider.h>
 #include <net/sock.h>
+#include <trace/events/devmem.h>
 #include <uapi/linux/netdev.h>
 
 #include "libnetmem/netmem.h"
 #include "libpagepool/binding_walk.h"
 #include "libpagepool/devmem.h"
 #include "libpagepool/mp_dmabuf_devmem.h"
+#include "libpagepool/niov_history.h"
 #include "libpagepool/page_pool_priv.h"
 
 #if defined(CONFIG_NET_DEVMEM)
@@ -132,6 +134,7 @@ static void chunk_free(struct gen_pool *pool, struct gen_pool_chunk *chunk, void
 {
 	struct dmabuf_genpool_chunk_owner *owner = chunk->owner;
 
+	niov_history_forget(owner);
 	kvfree(owner->area.niovs);
 	kfree(owner);
 }
@@ -289,6 +292,7 @@ static int binding_publish(struct net_devmem_dmabuf_binding *binding, struct net
 	mutex_lock(&bindings_all_lock);
 	list_add_tail(&binding->all, &bindings_all);
 	mutex_unlock(&bindings_all_lock);
+	trace_devmem_bind(binding->id, binding->dev->ifindex, binding->dmabuf->size);
 	return 0;
 }
 
@@ -350,6 +354,7 @@ void net_devmem_unbind_dmabuf(struct net_devmem_dmabuf_binding *binding)
 	struct netdev_rx_queue *rxq;
 	unsigned long i;
 
+	trace_devmem_unbind(binding->id);
 	xa_erase(&net_devmem_dmabuf_bindings, binding->id);
 	/* From here on no lookup can find it; those that did have their reference. */
 	synchronize_net();
@@ -423,16 +428,32 @@ struct net_devmem_dmabuf_binding *net_devmem_lookup_dmabuf(u32 id)
 	return binding;
 }
 
-void binding_walk(bool (*visit)(struct net_devmem_dmabuf_binding *binding, void *ctx), void *ctx)
+static void visit_all(bool (*visit)(struct net_devmem_dmabuf_binding *binding, void *ctx),
+		      void *ctx)
 {
 	struct net_devmem_dmabuf_binding *binding;
 
-	mutex_lock(&bindings_all_lock);
 	list_for_each_entry(binding, &bindings_all, all) {
 		if (!visit(binding, ctx))
 			break;
 	}
+}
+
+void binding_walk(bool (*visit)(struct net_devmem_dmabuf_binding *binding, void *ctx), void *ctx)
+{
+	mutex_lock(&bindings_all_lock);
+	visit_all(visit, ctx);
 	mutex_unlock(&bindings_all_lock);
+}
+
+bool binding_trywalk(bool (*visit)(struct net_devmem_dmabuf_binding *binding, void *ctx),
+		     void *ctx)
+{
+	if (!mutex_trylock(&bindings_all_lock))
+		return false;
+	visit_all(visit, ctx);
+	mutex_unlock(&bindings_all_lock);
+	return true;
 }
 
 void net_devmem_get_net_iov(struct net_iov *niov)

@@ -4,4 +4,6 @@
 
 UDM_INITCALLS_OF(pagepool);
 UDM_INITCALL(net_devmem_init);
+UDM_INITCALL(niov_history_start);
+UDM_INITCALL(niov_trap_start);
 UDM_INITCALL(page_pool_user_init);

@@ -21,6 +21,9 @@ libpagepool_la_SOURCES += \
 	libpagepool/netdev_queues.c \
 	libpagepool/netdev_rx_queue.c \
 	libpagepool/netmem_priv.h \
+	libpagepool/niov_history.c \
+	libpagepool/niov_history.h \
+	libpagepool/niov_trap.c \
 	libpagepool/page_pool.c \
 	libpagepool/page_pool_dma.c \
 	libpagepool/page_pool_dma.h \

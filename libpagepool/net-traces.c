@@ -4,3 +4,4 @@
  */
 #define CREATE_TRACE_POINTS
 #include <trace/events/page_pool.h>
+#include <trace/events/devmem.h>

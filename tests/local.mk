@@ -38,6 +38,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/ex
 	tests/libkern/explore_xarray.c tests/libkern/xarray_align.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem_rig.h \
 	tests/libkern/fault.c tests/libkern/fault_text.c tests/libkern/mem_vmalloc.c \
+	tests/libkern/trap.c tests/trapped.c tests/trapped.h \
 	tests/libkern/mempool.c tests/libkern/mmap.c \
 	tests/libkern/mem_cache.c tests/libkern/mem_debug.c tests/libkern/mem_layout.c \
 	tests/libkern/mem_leak.c tests/libkern/mem_oom.c tests/libkern/mem_pages.c tests/libkern/mem_slab.c tests/libkern/small.c \
@@ -89,7 +90,8 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dma_buf.c tests/libnetmem/dma_buf_file.c tests/libnetmem/dma_fence.c \
 	tests/libnetmem/dma_heap.c tests/libnetmem/fake_exporter.c tests/libnetmem/fake_exporter.h \
 	tests/libnetmem/system_heap.c \
-	tests/libnetmem/peer_memory.c tests/libnetmem/udmabuf.c tests/sigbus.c tests/sigbus.h
+	tests/libnetmem/peer_memory.c tests/libnetmem/udmabuf.c tests/sigbus.c tests/sigbus.h \
+	tests/trapped.c tests/trapped.h
 
 # libpagepool
 check_PROGRAMS += tests/libpagepool/check_libpagepool
@@ -106,6 +108,9 @@ tests_libpagepool_check_libpagepool_SOURCES += \
 	tests/libpagepool/fake_provider.c \
 	tests/libpagepool/fake_provider.h \
 	tests/libpagepool/introspect.c \
+	tests/libpagepool/niov_trap.c \
+	tests/trapped.c \
+	tests/trapped.h \
 	tests/libpagepool/netmem.c \
 	tests/libpagepool/page_pool_alloc.c \
 	tests/libpagepool/page_pool_create.c \

@@ -16,6 +16,9 @@
 #include <linux/skbuff.h>
 #include <net/page_pool/helpers.h>
 
+#define CREATE_TRACE_POINTS
+#include "emunic_trace.h"
+
 static unsigned int ring_room(const struct emunic_ring *ring)
 {
 	return ring->entries - (ring->tail - ring->done);
@@ -62,6 +65,7 @@ static bool refill_payload(struct emunic_rx *rx, gfp_t gfp)
 			return false;
 		rx->pay_slots[id] = netmem;
 		post(&rx->pay, id, page_pool_get_dma_addr_netmem(netmem));
+		trace_emunic_post(netmem, rx->pay_pool->slow.queue_idx, id);
 	}
 	return true;
 }
@@ -100,6 +104,7 @@ static netmem_ref take_payload(struct emunic_queue *q, struct emunic_rx *rx,
 	rx->pay_slots[id] = 0;
 	rx->pay.done++;
 	count(q, &q->stats.filled);
+	trace_emunic_fill(netmem, q->index, le32_to_cpu(cqe->pay_len));
 	return netmem;
 }
 

@@ -16,6 +16,7 @@
 #include <linux/xarray.h>
 #include <net/netmem.h>
 #include <net/sock.h>
+#include <trace/events/devmem.h>
 
 #define MAX_DONTNEED_TOKENS	128
 #define MAX_DONTNEED_FRAGS	1024
@@ -53,6 +54,7 @@ static netmem_ref dontneed_take(struct sock *sk, u32 value)
 	if (!netmem)
 		return 0;
 	__xa_erase(&sk->sk_user_frags, value);
+	trace_devmem_return(netmem, value);
 	return WARN_ON_ONCE(!netmem_is_net_iov(netmem)) ? 0 : netmem;
 }
 

@@ -21,6 +21,7 @@
 #include <net/netmem.h>
 #include <net/page_pool/helpers.h>
 #include <net/tcp.h>
+#include <trace/events/devmem.h>
 #include "libpagepool/devmem.h"
 #include "tcp_flow.h"
 
@@ -50,10 +51,12 @@ static void tcp_xa_token_settle(struct xarray *frags, const struct tcp_xa_pool *
 {
 	void *netmem = i < p->idx ? (__force void *)p->netmems[i] : NULL;
 
-	if (netmem)
+	if (netmem) {
+		trace_devmem_deliver(p->netmems[i], p->tokens[i]);
 		__xa_cmpxchg(frags, p->tokens[i], XA_ZERO_ENTRY, netmem, GFP_KERNEL);
-	else
+	} else {
 		__xa_erase(frags, p->tokens[i]);
+	}
 }
 
 static void tcp_xa_pool_commit_locked(struct sock *sk, struct tcp_xa_pool *p)
@@ -96,10 +99,14 @@ static int tcp_xa_pool_refill(struct sock *sk, struct tcp_xa_pool *p, unsigned i
 void tcp_put_user_frags(struct sock *sk)
 {
 	unsigned long index;
-	void *netmem;
+	void *entry;
 
-	xa_for_each(&sk->sk_user_frags, index, netmem)
-		WARN_ON_ONCE(!napi_pp_put_page((__force netmem_ref)(unsigned long)netmem));
+	xa_for_each(&sk->sk_user_frags, index, entry) {
+		netmem_ref netmem = (__force netmem_ref)(unsigned long)entry;
+
+		trace_devmem_return(netmem, index);
+		WARN_ON_ONCE(!napi_pp_put_page(netmem));
+	}
 	xa_destroy(&sk->sk_user_frags);
 }
 

@@ -128,6 +128,9 @@ static inline bool netmem_is_net_iov(const netmem_ref netmem)
 	return (__force unsigned long)netmem & NET_IOV;
 }
 
+/* NULL, and a report of an access through it will name @netmem. Any context. */
+void *udm_netmem_refuse(netmem_ref netmem);
+
 /* The page, unchecked: undefined for (N). */
 static inline struct page *__netmem_to_page(netmem_ref netmem)
 {
@@ -137,7 +140,8 @@ static inline struct page *__netmem_to_page(netmem_ref netmem)
 /* The page; (N) WARNs once and gives NULL. */
 static inline struct page *netmem_to_page(netmem_ref netmem)
 {
-	return WARN_ON_ONCE(netmem_is_net_iov(netmem)) ? NULL : __netmem_to_page(netmem);
+	return WARN_ON_ONCE(netmem_is_net_iov(netmem)) ? udm_netmem_refuse(netmem)
+						       : __netmem_to_page(netmem);
 }
 
 /* The niov; (P) gives NULL, with a warning once in debug builds. */
@@ -244,7 +248,7 @@ static inline void *__netmem_address(netmem_ref netmem)
 /* The kernel address; NULL for (N): kernel-side code cannot reach that memory. */
 static inline void *netmem_address(const netmem_ref netmem)
 {
-	return netmem_is_net_iov(netmem) ? NULL : __netmem_address(netmem);
+	return netmem_is_net_iov(netmem) ? udm_netmem_refuse(netmem) : __netmem_address(netmem);
 }
 
 /* Did the page come from the emergency reserves? */

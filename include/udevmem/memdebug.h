@@ -15,11 +15,13 @@
  *			others were freed after them; implies poison
  *	stacks		each object, page block and area knows the call chains and
  *			tasks that allocated and freed it; reports show them
+ *	history		each net_iov of device memory keeps its last trace events
+ *			(udm_niov_history()); reports of a wrong access show them
  *	all		all of these
  *	none		forgets the words before it
  *
- * A build with --enable-debug has stacks on unless "none" is said. In builds with
- * sanitizers the others are off: the sanitizer finds the same. Under valgrind's
+ * A build with --enable-debug has stacks and history on unless "none" is said. In
+ * builds with sanitizers the first three are off: the sanitizer finds the same. Under valgrind's
  * memcheck each object is a block of valgrind's, with red zones and quarantine.
  * What is off costs nothing in kmalloc() and kfree(), and a predicted branch per
  * page block. A cache with SLAB_POISON, SLAB_RED_ZONE or SLAB_STORE_USER has the
@@ -41,6 +43,7 @@ enum udm_debug_flags {
 	UDM_DEBUG_QUARANTINE = 1 << 2,
 	UDM_DEBUG_STACKS = 1 << 3,
 	UDM_DEBUG_VALGRIND = 1 << 4,	/* memcheck is watching */
+	UDM_DEBUG_HISTORY = 1 << 5,
 };
 
 /* What is on, between boot and shutdown. Any thread. */

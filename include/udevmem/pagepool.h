@@ -77,10 +77,23 @@ struct udm_niov_info {
 	long refs;		/* pool references on it, 0 when free */
 };
 
+/* A trace event that named a net_iov. */
+struct udm_niov_event {
+	uint64_t when_ns;	/* as udm_now() tells it */
+	uint32_t cpu;		/* emulated CPU */
+	const char *system;	/* the event, as udm_trace_find() takes it: page_pool, devmem, ... */
+	const char *name;
+	const char *text;	/* of its fields */
+};
+
+/* Events kept per net_iov. */
+#define UDM_NIOV_HISTORY 16
+
 /* Return false to stop. */
 typedef bool (*udm_pool_fn)(void *ctx, const struct udm_pool_info *info);
 typedef bool (*udm_binding_fn)(void *ctx, const struct udm_binding_info *info);
 typedef bool (*udm_niov_fn)(void *ctx, const struct udm_niov_info *info);
+typedef bool (*udm_niov_event_fn)(void *ctx, const struct udm_niov_event *event);
 
 /* Every pool, visible or not, by rising id. */
 void udm_pools_walk(udm_pool_fn fn, void *ctx);
@@ -93,6 +106,15 @@ void udm_bindings_walk(udm_binding_fn fn, void *ctx);
 int udm_binding_get(uint32_t id, struct udm_binding_info *info);
 /* Every niov of a binding by offset. 0, or -ENOENT. */
 int udm_niovs_walk(uint32_t binding, udm_niov_fn fn, void *ctx);
+
+/*
+ * The last UDM_NIOV_HISTORY events of the niov at byte @offset of a binding, oldest
+ * first: it entered and left a pool, was posted, filled, delivered, returned, and
+ * whatever else has a trace event with a field "netmem". -ENOENT: no such binding or
+ * offset. -EOPNOTSUPP: no history is kept; UDM_DEBUG=history switches it on, and builds
+ * with --enable-debug have it on (udevmem/memdebug.h).
+ */
+int udm_niov_history(uint32_t binding, uint64_t offset, udm_niov_event_fn fn, void *ctx);
 
 #ifdef __cplusplus
 }

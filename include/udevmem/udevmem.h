@@ -28,6 +28,7 @@
 #include <udevmem/sim.h>
 #include <udevmem/task.h>
 #include <udevmem/trace.h>
+#include <udevmem/trap.h>
 #include <udevmem/warn.h>
 #include <udevmem/wire.h>
 

@@ -214,6 +214,10 @@ __internal void mmio_shutdown(void);
 __internal void adopt_shutdown(void);
 __internal void gup_shutdown(void);
 
+/* trap.c: first to come, last to go, but that it looks at the memory map. */
+__internal void trap_boot(void);
+__internal void trap_shutdown(void);
+
 /* The memory file of RAM. */
 __internal extern int udm_ram_fd;
 

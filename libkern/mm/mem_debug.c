@@ -25,15 +25,19 @@
 #define OWN_FRAMES 6
 
 #ifdef UDM_DEBUG
-#define ALWAYS UDM_DEBUG_STACKS
+#define ALWAYS (UDM_DEBUG_STACKS | UDM_DEBUG_HISTORY)
 #else
 #define ALWAYS 0
 #endif
 
-#define ALL (UDM_DEBUG_POISON | UDM_DEBUG_REDZONE | UDM_DEBUG_QUARANTINE | UDM_DEBUG_STACKS)
+#define ALL                                                                                        \
+	(UDM_DEBUG_POISON | UDM_DEBUG_REDZONE | UDM_DEBUG_QUARANTINE | UDM_DEBUG_STACKS |           \
+	 UDM_DEBUG_HISTORY)
 
 unsigned int mem_debug __read_mostly;
 
+/* What memory itself does not look at. */
+static unsigned int beyond_memory;
 static unsigned long last_seq;
 
 static const struct {
@@ -44,6 +48,7 @@ static const struct {
 	{ "redzone", UDM_DEBUG_REDZONE },
 	{ "quarantine", UDM_DEBUG_QUARANTINE | UDM_DEBUG_POISON },
 	{ "stacks", UDM_DEBUG_STACKS },
+	{ "history", UDM_DEBUG_HISTORY },
 	{ "all", ALL },
 	{ "none", 0 },
 };
@@ -85,10 +90,11 @@ int mem_debug_boot(const struct udm_config *cfg)
 	if (err)
 		return err;
 	if (!BACKEND_REUSE)
-		flags &= UDM_DEBUG_STACKS;
+		flags &= UDM_DEBUG_STACKS | UDM_DEBUG_HISTORY;
 	if (valgrind_watches())
 		flags |= UDM_DEBUG_VALGRIND | UDM_DEBUG_QUARANTINE;
-	mem_debug = flags;
+	mem_debug = flags & ~UDM_DEBUG_HISTORY;
+	beyond_memory = flags & UDM_DEBUG_HISTORY;
 	last_seq = 0;
 	if (flags & UDM_DEBUG_STACKS)
 		thread_caches_close(THREAD_CACHE_DEBUG);
@@ -101,11 +107,12 @@ void mem_debug_shutdown(void)
 	page_owner_shutdown();
 	stack_depot_shutdown();
 	mem_debug = 0;
+	beyond_memory = 0;
 }
 
 unsigned int udm_debug(void)
 {
-	return mem_debug;
+	return mem_debug | beyond_memory;
 }
 
 size_t udm_debug_check(void)

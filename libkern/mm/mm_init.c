@@ -77,6 +77,7 @@ int mm_boot(const struct udm_config *cfg)
 	if (err)
 		goto out_mmio;
 	fault_settings_reset();
+	trap_boot();
 	return 0;
 
 out_mmio:
@@ -91,6 +92,7 @@ out_debug:
 
 void mm_shutdown(void)
 {
+	trap_shutdown();
 	gup_shutdown();
 	slab_debug_shutdown();
 	thread_caches_shutdown();

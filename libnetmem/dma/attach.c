@@ -253,6 +253,7 @@ static int __init attach_init(void)
 		default_type = IOMMU_DOMAIN_IDENTITY;
 	else
 		default_type = lazy ? IOMMU_DOMAIN_DMA_FQ : IOMMU_DOMAIN_DMA;
+	windows_start();
 	return 0;
 }
 /* Early, so that the exitcall comes after those of everything that maps. */

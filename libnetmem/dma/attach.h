@@ -89,6 +89,7 @@ static inline struct udm_bus *bus_of_attached(struct device *dev)
 __internal void bus_report_fault(struct udm_bus *bus, struct udm_iommu_fault *fault);
 
 /* Called at the end of the machine, from attach.c: other parts of dma/ that have to be last. */
+__internal void windows_start(void);
 __internal void windows_stop(void);
 __internal void dma_atomic_pools_stop(void);
 

@@ -10,6 +10,7 @@
 #include <linux/memblock.h>
 #include <linux/mm.h>
 #include <stdlib.h>
+#include <udevmem/trap.h>
 
 #include "attach.h"
 #include "window.h"
@@ -260,8 +261,33 @@ int udm_bus_allow_peer(struct device *dev, uint64_t phys)
 	return 0;
 }
 
+/* The CPU's view of physical addresses has nothing behind those of a window. */
+static size_t window_explain(uintptr_t addr, char *text, size_t size)
+{
+	const struct window_set *set = __atomic_load_n(&windows, __ATOMIC_ACQUIRE);
+	u64 phys = (u64)addr - PAGE_OFFSET;
+	unsigned int k;
+
+	for (k = 0; set && k < set->count; k++) {
+		const struct window *w = &set->at[k];
+
+		if (phys - w->phys < w->len)
+			return scnprintf(text, size, "physical address %#llx, byte %#llx of a peer device's %#llx bytes at %#llx: only devices and the application reach them\n",
+					 phys, phys - w->phys, w->len, w->phys);
+	}
+	return 0;
+}
+
+static struct udm_trap window_trap = { .explain = window_explain };
+
+void windows_start(void)
+{
+	udm_trap_add(&window_trap);
+}
+
 void windows_stop(void)
 {
+	udm_trap_remove(&window_trap);
 	pthread_mutex_lock(&bus_lock);
 	set_replace(NULL);
 	pthread_mutex_unlock(&bus_lock);

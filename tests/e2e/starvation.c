@@ -4,6 +4,8 @@
  * and traffic moves again as tokens come back. Loop index 0 is sim, 1 is threads.
  */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <udevmem/file.h>
 #include <udevmem/sim.h>
@@ -62,6 +64,48 @@ START_TEST(returned_tokens_restart_traffic)
 	ck_assert_uint_eq(rig_drops(&rig, "no_payload_buffer"), 1);
 	rig_return(&rig, rig.held);
 	rig_stop(&rig);
+}
+END_TEST
+
+struct life {
+	unsigned int n;
+	char names[UDM_NIOV_HISTORY][32];
+};
+
+static bool live(void *ctx, const struct udm_niov_event *event)
+{
+	struct life *life = ctx;
+
+	snprintf(life->names[life->n++], sizeof(life->names[0]), "%s", event->name);
+	return true;
+}
+
+/* What a net_iov remembers is its life: into the pool, out to the application, and back. */
+START_TEST(a_net_iov_remembers_its_life)
+{
+	static const char *const steps[] = {
+		"page_pool_state_hold", "emunic_post", "emunic_fill", "devmem_deliver",
+		"devmem_return", "emunic_post", "emunic_fill", "devmem_deliver",
+	};
+	struct life life = { .n = 0 };
+
+	uint64_t offset;
+
+	setenv("UDM_DEBUG", "none,history", 1);
+	rig_start(&rig, mode_of(_i), PAGES, false);
+	exhaust();
+	offset = rig.pieces[0].offset / RIG_PAGE * RIG_PAGE;
+	rig_return(&rig, 16);
+	rig_wait_posted(&rig);
+	rig_pages(&rig, 16);
+	rig_receive(&rig);
+	ck_assert_int_eq(udm_niov_history(rig.binding, offset, live, &life), 0);
+	ck_assert_uint_eq(life.n, sizeof(steps) / sizeof(steps[0]));
+	for (unsigned int i = 0; i < life.n; i++)
+		ck_assert_str_eq(life.names[i], steps[i]);
+	rig_return(&rig, rig.held);
+	rig_stop(&rig);
+	unsetenv("UDM_DEBUG");
 }
 END_TEST
 
@@ -195,6 +239,7 @@ Suite *starvation_suite(void)
 
 	tcase_add_loop_test(tc, kept_tokens_exhaust_the_buffer, 0, 2);
 	tcase_add_loop_test(tc, returned_tokens_restart_traffic, 0, 2);
+	tcase_add_loop_test(tc, a_net_iov_remembers_its_life, 0, 2);
 	tcase_add_loop_test(tc, pause_loses_nothing, 0, 2);
 	tcase_add_loop_test(tc, unbind_waits_for_the_last_token, 0, 2);
 	tcase_add_loop_test(tc, unread_data_holds_the_binding, 0, 2);

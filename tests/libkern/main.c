@@ -73,6 +73,7 @@
 	X(mem_oom) \
 	X(mem_leak) \
 	X(mem_vmalloc) \
+	X(trap) \
 	X(mempool) \
 	X(mmap) \
 	X(mem_debug) \

@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
+#include "trapped.h"
+
 Suite *dma_bus_suite(void);
 
 #define WINDOW	(16 * PAGE_SIZE)
@@ -266,6 +268,29 @@ START_TEST(threads_come_and_go)
 }
 END_TEST
 
+START_TEST(the_cpu_has_no_way_to_a_window)
+{
+	uint64_t phys;
+	char want[80];
+	const char *log;
+
+	ck_assert_int_eq(udm_bus_alloc_window(WINDOW, peer, &phys), 0);
+	log = trapped_read((char *)phys_to_virt(phys) + 5);
+	snprintf(want, sizeof(want), "physical address %#llx, byte 0x5 of a peer device's", phys + 5ULL);
+	ck_assert_ptr_nonnull(log);
+	ck_assert_msg(strstr(log, want), "%s", log);
+	ck_assert_str_eq(trapped_read((char *)phys_to_virt(phys) + WINDOW), "");
+	ck_assert_int_eq(udm_bus_remove_window(phys), 0);
+	ck_assert_str_eq(trapped_read((char *)phys_to_virt(phys) + 5), "");
+}
+END_TEST
+
+static void setup_trapped(void)
+{
+	trapped_prepare();
+	setup();
+}
+
 Suite *dma_bus_suite(void)
 {
 	Suite *s = suite_create("dma_bus");
@@ -281,6 +306,11 @@ Suite *dma_bus_suite(void)
 	tcase_add_test(tc, a_released_device_is_forgotten);
 	tcase_add_test(tc, accesses_are_counted);
 	tcase_add_test(tc, threads_come_and_go);
+
+	tc = tcase_create("traps");
+	tcase_add_checked_fixture(tc, setup_trapped, teardown);
+	suite_add_tcase(s, tc);
+	tcase_add_test(tc, the_cpu_has_no_way_to_a_window);
 
 	tc = tcase_create("lives");
 	suite_add_tcase(s, tc);

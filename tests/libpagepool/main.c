@@ -16,6 +16,7 @@
 	X(rx_queue) \
 	X(devmem) \
 	X(introspect) \
+	X(niov_trap) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);

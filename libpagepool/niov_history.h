@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What happened to each net_iov of a binding lately (udm_niov_history()). */
+#ifndef LIBPAGEPOOL_NIOV_HISTORY_H
+#define LIBPAGEPOOL_NIOV_HISTORY_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+struct dmabuf_genpool_chunk_owner;
+struct net_iov;
+
+/* The niovs of @owner are about to be freed. */
+__internal void niov_history_forget(struct dmabuf_genpool_chunk_owner *owner);
+
+/*
+ * Writes a line per event, oldest first, and returns their length. Any context; nothing
+ * if there is no history or somebody is writing it.
+ */
+__internal size_t niov_history_text(const struct net_iov *niov, char *text, size_t size);
+
+#endif
