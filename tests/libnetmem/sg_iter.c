@@ -102,6 +102,25 @@ START_TEST(page_offsets_cross_entries)
 }
 END_TEST
 
+START_TEST(tables_walk_what_is_in_memory)
+{
+	struct scatterlist sg[3];
+	/* Mapped to one entry only: memory has all three. */
+	struct sg_table sgt = { .sgl = sg, .nents = 1, .orig_nents = 3 };
+	struct sg_page_iter it;
+	unsigned int count = 0;
+
+	odd_list(sg);
+	for_each_sgtable_page(&sgt, &it, 0)
+		count++;
+	ck_assert_uint_eq(count, 5);
+	count = 0;
+	for_each_sgtable_page(&sgt, &it, 3)
+		count++;
+	ck_assert_uint_eq(count, 2);
+}
+END_TEST
+
 START_TEST(bus_pages_step_by_pages)
 {
 	struct scatterlist sg[2];
@@ -120,6 +139,13 @@ START_TEST(bus_pages_step_by_pages)
 		count++;
 	}
 	ck_assert_uint_eq(count, 3);
+	/* The list form is told how many entries; an offset counts from the first. */
+	count = 0;
+	for_each_sg_dma_page(sg, &it, 1, 2) {
+		ck_assert_uint_eq(sg_page_iter_dma_address(&it), 0x70388 + 2 * PAGE_SIZE);
+		count++;
+	}
+	ck_assert_uint_eq(count, 1);
 }
 END_TEST
 
@@ -332,6 +358,7 @@ Suite *sg_iter_suite(void)
 	tcase_add_test(tc, pages_before_the_offset_count);
 	tcase_add_test(tc, empty_entries_with_an_offset_have_a_page);
 	tcase_add_test(tc, page_offsets_cross_entries);
+	tcase_add_test(tc, tables_walk_what_is_in_memory);
 	tcase_add_test(tc, bus_pages_step_by_pages);
 	tcase_add_loop_test(tc, pieces_stay_within_pages, 0, ARRAY_SIZE(flag_sets));
 	tcase_add_test(tc, unconsumed_bytes_come_again);

@@ -126,7 +126,25 @@ START_TEST(buffers_of_the_slab_are_found)
 	ck_assert_ptr_eq(sg_virt(&sg), buf + 5);
 	ck_assert_uint_eq(sg.length, 600);
 	ck_assert(sg_is_last(&sg));
+	sg_set_buf(&sg, buf + 100, 7);
+	ck_assert_ptr_eq(sg_virt(&sg), buf + 100);
+	ck_assert_uint_eq(sg.length, 7);
+	ck_assert(sg_is_last(&sg));
 	kfree(buf);
+}
+END_TEST
+
+START_TEST(a_marker_ends_the_list_and_nothing_else)
+{
+	struct scatterlist sg[4], before[4];
+
+	memset(sg, 0, sizeof(sg));
+	memcpy(before, sg, sizeof(sg));
+	sg_init_marker(sg, 3);
+	ck_assert(sg_is_last(&sg[2]));
+	ck_assert_int_eq(sg_nents(sg), 3);
+	sg_unmark_end(&sg[2]);
+	ck_assert_mem_eq(sg, before, sizeof(sg));
 }
 END_TEST
 
@@ -384,6 +402,7 @@ Suite *sg_table_suite(void)
 #endif
 	tcase_add_test(tc, dma_marks_are_independent);
 	tcase_add_test(tc, buffers_of_the_slab_are_found);
+	tcase_add_test(tc, a_marker_ends_the_list_and_nothing_else);
 	tcase_add_test(tc, folios_warn_when_truncated);
 	tcase_add_test(tc, chained_lists_are_walked);
 	tcase_add_test(tc, the_last_entry_must_be_the_last);

@@ -4,8 +4,10 @@
  */
 #include "fixture.h"
 
+#include <linux/dma-mapping.h>
 #include <linux/mm.h>
 
+#include "fake_dma.h"
 #include "libpagepool/netmem_priv.h"
 #include "pools.h"
 
@@ -107,6 +109,63 @@ START_TEST(magic_keeps_signature_index_and_flags_apart)
 }
 END_TEST
 
+START_TEST(descriptions_are_the_memory_they_describe)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	const struct page *ro = page;
+	struct net_iov niov = { .desc.pp = (void *)0x1000, .desc.dma_addr = 0x7000 };
+	netmem_ref p = page_to_netmem(page), n = net_iov_to_netmem(&niov);
+
+	page->pp = (void *)0x2000;
+	page->dma_addr = 0x3000;
+	netmem_or_pp_magic(p, PP_SIGNATURE);
+	ck_assert_ptr_eq(pp_page_to_nmdesc(page), page);
+	ck_assert_ptr_eq(pp_page_to_nmdesc(ro), page);
+	ck_assert_ptr_eq(__pp_page_to_nmdesc(page)->pp, (void *)0x2000);
+	ck_assert_ptr_eq(__netmem_to_nmdesc(p), page);
+	ck_assert_ptr_eq(__netmem_get_pp(p), (void *)0x2000);
+	ck_assert_ptr_eq(netmem_get_pp(n), (void *)0x1000);
+	ck_assert_uint_eq(netmem_get_dma_addr(p), 0x3000);
+	ck_assert_uint_eq(netmem_get_dma_addr(n), 0x7000);
+	ck_assert_ptr_eq(__netmem_address(p), page_address(page));
+	ck_assert_ptr_eq(netmem_get_pp_ref_count_ref(n), &niov.desc.pp_ref_count);
+	page->pp = NULL;
+	page->dma_addr = 0;
+	netmem_clear_pp_magic(p);
+#ifdef UDM_DEBUG
+	udm_warn_expect("page_pool_page_is_pp", 1);
+#endif
+	ck_assert_ptr_eq(pp_page_to_nmdesc(page), page);
+	__free_page(page);
+}
+END_TEST
+
+/* What a transmit ring remembers for its unmap: nothing of a net_iov, whose owner unmaps it. */
+START_TEST(only_pages_are_unmapped_after_transmit)
+{
+	struct {
+		DEFINE_DMA_UNMAP_ADDR(addr);
+	} slot;
+	struct fake_dma *dma = fake_dma_get();
+	struct device *dev = &dma->dev;
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct net_iov niov = { };
+	dma_addr_t addr = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_TO_DEVICE);
+
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	netmem_dma_unmap_addr_set(net_iov_to_netmem(&niov), &slot, addr, 0x5000);
+	ck_assert_uint_eq(dma_unmap_addr(&slot, addr), 0);
+	netmem_dma_unmap_page_attrs(dev, dma_unmap_addr(&slot, addr), PAGE_SIZE, DMA_TO_DEVICE, 0);
+	ck_assert_int_eq(fake_dma_live(dma), 1);
+	netmem_dma_unmap_addr_set(page_to_netmem(page), &slot, addr, addr);
+	ck_assert_uint_eq(dma_unmap_addr(&slot, addr), addr);
+	netmem_dma_unmap_page_attrs(dev, dma_unmap_addr(&slot, addr), PAGE_SIZE, DMA_TO_DEVICE, 0);
+	ck_assert_int_eq(fake_dma_live(dma), 0);
+	__free_page(page);
+	fake_dma_put(dma);
+}
+END_TEST
+
 Suite *netmem_suite(void)
 {
 	Suite *s = suite_create("netmem");
@@ -117,5 +176,7 @@ Suite *netmem_suite(void)
 	tcase_add_test(tc, pages_are_what_they_are);
 	tcase_add_test(tc, init_touches_owner_and_type_only);
 	tcase_add_test(tc, magic_keeps_signature_index_and_flags_apart);
+	tcase_add_test(tc, descriptions_are_the_memory_they_describe);
+	tcase_add_test(tc, only_pages_are_unmapped_after_transmit);
 	return s;
 }
