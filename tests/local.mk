@@ -22,7 +22,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/debugfs.c tests/libkern/dev
 	tests/libkern/xarray_order_model.c tests/libkern/xarray_race.c tests/libkern/xarray_rig.c tests/libkern/xarray_rig.h
 tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith.c \
 	tests/libkern/atomic.c tests/libkern/bitmap.c tests/libkern/bitmap_model.c \
-	tests/libkern/bitops.c tests/libkern/cleanup.c tests/libkern/kconfig.c tests/libkern/rculist.c \
+	tests/libkern/bitops.c tests/libkern/cleanup.c tests/libkern/cma.c tests/libkern/kconfig.c tests/libkern/rculist.c \
 	tests/libkern/hash.c tests/libkern/initcall.c tests/libkern/list.c tests/libkern/ratelimit.c \
 	tests/libkern/refcount.c tests/libkern/string.c tests/libkern/trace/sample.h \
 	tests/libkern/tracepoint.c tests/libkern/vsprintf.c tests/libkern/warn.c
