@@ -62,7 +62,7 @@ static int show(struct file *file, struct vm_area_struct *vma)
 	else
 		shown.err = dma_common_mmap(dev, vma, shown.buf, 0, shown.size,
 					    DMA_ATTR_WRITE_COMBINE);
-	/* Set from what it was, whatever came of the call; for a coherent device that is the same. */
+	/* From what it was, whatever came of the call; for a coherent device that is the same. */
 	prot = dma_pgprot(dev, prot, DMA_ATTR_WRITE_COMBINE);
 	ck_assert_int_eq(memcmp(&vma->vm_page_prot, &prot, sizeof(prot)), 0);
 	return shown.err;
