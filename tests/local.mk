@@ -80,12 +80,14 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dmapool.c tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
 	tests/libnetmem/dma_fault.c \
 	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_map.c \
-	tests/libnetmem/contiguous.c tests/libnetmem/ops_helpers.c tests/libnetmem/dma_pool_race.c \
-	tests/libkern/mem_rig.c tests/libkern/mem_rig.h \
 	tests/libnetmem/dma_pool.c tests/libnetmem/dma_rig.c tests/libnetmem/dma_rig.h \
 	tests/libnetmem/dma_threads.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \
 	tests/libnetmem/sg_pages.c \
 	tests/libnetmem/sg_table.c
+
+tests_libnetmem_check_libnetmem_SOURCES += \
+	tests/libnetmem/contiguous.c tests/libnetmem/dma_pool_race.c tests/libnetmem/ops_helpers.c \
+	tests/libkern/mem_rig.c tests/libkern/mem_rig.h
 
 tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dma_buf.c tests/libnetmem/dma_buf_file.c tests/libnetmem/dma_fence.c \
