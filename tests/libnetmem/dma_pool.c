@@ -301,6 +301,30 @@ START_TEST(nothing_else_lets_a_pool_grow)
 }
 END_TEST
 
+/* Nor does an allocation that leaves enough, though another pool waits for its growth. */
+START_TEST(enough_is_no_reason_for_others_to_grow)
+{
+	void *first = taken(PAGE_SIZE, GFP_KERNEL), *dma, *more;
+
+	udm_run_until_idle();
+	dma = taken(PAGE_SIZE, GFP_DMA);
+	udm_iommu_fail(UDM_IOMMU_STEP_POOL, 0, 1);
+	udm_run_until_idle();
+	assert_sizes(SZ_256K, SZ_128K, SZ_128K);
+	more = taken(SZ_64K, GFP_KERNEL);
+	udm_run_until_idle();
+	assert_sizes(SZ_256K, SZ_128K, SZ_128K);
+	give(more, SZ_64K);
+	/* One that leaves too little lets all grow that are low. */
+	more = taken(SZ_128K, GFP_KERNEL);
+	udm_run_until_idle();
+	assert_sizes(SZ_512K, SZ_128K, SZ_256K);
+	give(more, SZ_128K);
+	give(dma, PAGE_SIZE);
+	give(first, PAGE_SIZE);
+}
+END_TEST
+
 START_TEST(a_small_first_chunk_is_low_until_grown)
 {
 	/* 128, 64 and 32 KiB are not to be had. */
@@ -770,6 +794,7 @@ Suite *dma_pool_suite(void)
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, a_low_pool_doubles);
 	tcase_add_test(tc, nothing_else_lets_a_pool_grow);
+	tcase_add_test(tc, enough_is_no_reason_for_others_to_grow);
 	tcase_add_test(tc, smaller_blocks_will_do_for_growth);
 	tcase_add_test(tc, a_chunk_that_cannot_be_added);
 	tcase_add_test(tc, failing_growth_changes_nothing);
