@@ -86,7 +86,8 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/sg_table.c
 
 tests_libnetmem_check_libnetmem_SOURCES += \
-	tests/libnetmem/contiguous.c tests/libnetmem/dma_pool_race.c tests/libnetmem/ops_helpers.c \
+	tests/libnetmem/contiguous.c tests/libnetmem/dma_pool_boot.c tests/libnetmem/dma_pool_race.c \
+	tests/libnetmem/dma_pool_rig.c tests/libnetmem/dma_pool_rig.h tests/libnetmem/ops_helpers.c \
 	tests/libkern/mem_rig.c tests/libkern/mem_rig.h
 
 tests_libnetmem_check_libnetmem_SOURCES += \
