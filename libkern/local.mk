@@ -81,7 +81,7 @@ libkern_la_SOURCES += \
 	libkern/kernel/fail_function.c libkern/lib/error-inject.c libkern/lib/error-inject.h \
 	libkern/lib/fault-inject-usercopy.c libkern/lib/fault-inject.c \
 	libkern/lib/fault_control.c libkern/lib/fault_sweep.c libkern/lib/iov_iter.c \
-	libkern/lib/usercopy.c libkern/mm/adopt.c libkern/mm/backend.h libkern/mm/debug.c \
+	libkern/lib/usercopy.c libkern/mm/adopt.c libkern/mm/backend.h libkern/mm/cma.c libkern/mm/debug.c \
 	libkern/mm/fail_page_alloc.c libkern/mm/failslab.c libkern/mm/fault.h \
 	libkern/kernel/stacktrace.c libkern/lib/stackdepot.c libkern/lib/stackdepot.h \
 	libkern/mm/filemap.c libkern/mm/gup.c libkern/mm/highmem.c libkern/mm/host_maps.c libkern/mm/host_maps.h \
@@ -89,7 +89,7 @@ libkern_la_SOURCES += \
 	libkern/mm/mem_debug.c libkern/mm/mem_debug.h \
 	libkern/mm/mempool.c libkern/mm/mm_init.c libkern/mm/mmio.c libkern/mm/page_alloc.c \
 	libkern/mm/page_alloc.h libkern/mm/page_owner.c libkern/mm/page_poison.c \
-	libkern/mm/physmap.c libkern/mm/slab.h libkern/mm/slab_common.c \
+	libkern/mm/physmap.c libkern/mm/set_memory.c libkern/mm/slab.h libkern/mm/slab_common.c \
 	libkern/mm/slab_debug.c libkern/mm/slab_track.c libkern/mm/slub.c libkern/mm/swap.c \
 	libkern/mm/thread_cache.c libkern/mm/thread_cache.h libkern/mm/trap.c libkern/mm/valgrind.h \
 	libkern/mm/vmalloc.c libkern/mm/vmalloc.h \

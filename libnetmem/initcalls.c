@@ -9,6 +9,7 @@ UDM_INITCALL(dma_buf_init);
 #ifdef UDM_DEBUG
 UDM_INITCALL(dma_debug_init);
 #endif
+UDM_INITCALL(dma_contiguous_init);
 UDM_INITCALL(dma_fence_init_stub);
 UDM_INITCALL(dma_heap_init);
 UDM_INITCALL(sg_pool_init);

@@ -22,7 +22,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/debugfs.c tests/libkern/dev
 	tests/libkern/xarray_order_model.c tests/libkern/xarray_race.c tests/libkern/xarray_rig.c tests/libkern/xarray_rig.h
 tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith.c \
 	tests/libkern/atomic.c tests/libkern/bitmap.c tests/libkern/bitmap_model.c \
-	tests/libkern/bitops.c tests/libkern/cleanup.c tests/libkern/kconfig.c tests/libkern/rculist.c \
+	tests/libkern/bitops.c tests/libkern/cleanup.c tests/libkern/cma.c tests/libkern/kconfig.c tests/libkern/rculist.c \
 	tests/libkern/hash.c tests/libkern/initcall.c tests/libkern/list.c tests/libkern/ratelimit.c \
 	tests/libkern/refcount.c tests/libkern/string.c tests/libkern/trace/sample.h \
 	tests/libkern/tracepoint.c tests/libkern/vsprintf.c tests/libkern/warn.c
@@ -85,6 +85,11 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dma_threads.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \
 	tests/libnetmem/sg_pages.c \
 	tests/libnetmem/sg_table.c
+
+tests_libnetmem_check_libnetmem_SOURCES += \
+	tests/libnetmem/contiguous.c tests/libnetmem/dma_pool_boot.c tests/libnetmem/dma_pool_race.c \
+	tests/libnetmem/dma_pool_rig.c tests/libnetmem/dma_pool_rig.h tests/libnetmem/ops_helpers.c \
+	tests/libkern/mem_rig.c tests/libkern/mem_rig.h
 
 tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dma_buf.c tests/libnetmem/dma_buf_file.c tests/libnetmem/dma_fence.c \
@@ -156,7 +161,7 @@ TESTS += $(HEADER_TESTS)
 EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh \
 	tests/headers/mix.awk tests/headers/host tests/headers/config.sh
 TESTS += tests/examples/run.sh
-EXTRA_DIST += tests/examples/run.sh tests/examples/sram.out tests/examples/peer.out
+EXTRA_DIST += tests/examples/run.sh tests/examples/sram.out tests/examples/peer.out tests/examples/coherent.out
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \

@@ -99,51 +99,49 @@ static inline void set_dma_ops(struct device *dev, const struct dma_map_ops *dma
 extern const struct dma_map_ops dma_dummy_ops;
 
 /*
- * Contiguous areas: this machine has none, so pages come from and go to the page
- * allocator. dma_free_contiguous takes pages of either source.
+ * kernel/dma/contiguous.c: memory for devices from contiguous areas (linux/cma.h). The machine
+ * has none unless its command line asks for some:
+ *
+ *	cma=SIZE[@START[-END]]	the default area; with START alone exactly there
+ *	cma_pernuma=SIZE	one more in each node
+ *	numa_cma=NODE:SIZE,...	the same for some nodes, each with its own size
+ *
+ * A device with an area of its own (cma_area) uses no other.
  */
-#ifdef CONFIG_DMA_CMA
 extern struct cma *dma_contiguous_default_area;
-struct cma *dev_get_cma_area(struct device *dev);
+
+/* The area that serves the device: its own or the default one; NULL if there is none. */
+static inline struct cma *dev_get_cma_area(struct device *dev)
+{
+	return dev && dev->cma_area ? dev->cma_area : dma_contiguous_default_area;
+}
+
+/*
+ * dma_contiguous_reserve - set the areas of the command line aside, below limit (0: anywhere);
+ * boot calls it. dma_contiguous_reserve_area - one more, for devices to share; fixed: exactly
+ * at base. 0, -EINVAL, -EBUSY, -ENOMEM or -ENOSPC.
+ */
+void dma_contiguous_reserve(phys_addr_t limit);
+int dma_contiguous_reserve_area(phys_addr_t size, phys_addr_t base, phys_addr_t limit,
+				struct cma **res_cma, bool fixed);
+
+/*
+ * dma_alloc_from_contiguous - count pages of the device's area, aligned to 1 << order pages but
+ * to no more than 1 << CONFIG_CMA_ALIGNMENT; NULL without an area or room, which is logged
+ * unless no_warn. May sleep. dma_release_from_contiguous - false: not pages of that area.
+ */
 struct page *dma_alloc_from_contiguous(struct device *dev, size_t count, unsigned int order,
 				       bool no_warn);
 bool dma_release_from_contiguous(struct device *dev, struct page *pages, int count);
+
+/*
+ * dma_alloc_contiguous - size bytes (whole pages, as aligned as above) from the device's own
+ * area; or, if it has none, for more than a page, from its node's or the default one. NULL if
+ * that cannot be, and always if gfp does not allow to sleep: callers then ask the page allocator.
+ * dma_free_contiguous - pages of either source go back to it.
+ */
 struct page *dma_alloc_contiguous(struct device *dev, size_t size, gfp_t gfp);
 void dma_free_contiguous(struct device *dev, struct page *page, size_t size);
-#else
-static inline struct cma *dev_get_cma_area(struct device *dev __always_unused)
-{
-	return NULL;
-}
-
-static inline struct page *dma_alloc_from_contiguous(struct device *dev __always_unused,
-						     size_t count __always_unused,
-						     unsigned int order __always_unused,
-						     bool no_warn __always_unused)
-{
-	return NULL;
-}
-
-static inline bool dma_release_from_contiguous(struct device *dev __always_unused,
-					       struct page *pages __always_unused,
-					       int count __always_unused)
-{
-	return false;
-}
-
-static inline struct page *dma_alloc_contiguous(struct device *dev __always_unused,
-						size_t size __always_unused,
-						gfp_t gfp __always_unused)
-{
-	return NULL;
-}
-
-static inline void dma_free_contiguous(struct device *dev __always_unused, struct page *page,
-				       size_t size)
-{
-	__free_pages(page, get_order(size));
-}
-#endif
 
 /* Private coherent memory of a device or of the machine: this machine has none. */
 static inline int dma_declare_coherent_memory(struct device *dev __always_unused,

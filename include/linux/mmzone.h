@@ -68,5 +68,6 @@ static inline bool zone_device_pages_have_same_pgmap(const struct page *a __alwa
 
 /* Is there any memory below 16 MiB? Always, after boot (mm/page_alloc.c). */
 bool has_managed_dma(void);
+bool has_managed_zone(enum zone_type zone);
 
 #endif

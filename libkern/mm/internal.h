@@ -111,6 +111,9 @@ __internal unsigned int zonelist_fill(struct zone **list, gfp_t gfp, int nid,
 
 /* Runs of frames. @align is a power of two; both in frames. NULL when there is no such run. */
 __internal void *zone_range_alloc(struct zone *zone, unsigned long nr, unsigned long align);
+/* The same with all frames in [first, end). */
+__internal void *zone_range_alloc_within(struct zone *zone, unsigned long nr, unsigned long align,
+					 unsigned long first, unsigned long end);
 /* Takes the run that starts at @addr if it is free. */
 __internal bool zone_range_claim(struct zone *zone, void *addr, unsigned long nr);
 __internal void zone_range_free(struct zone *zone, void *addr, unsigned long nr);
@@ -166,6 +169,11 @@ static inline void page_hide_owner(struct page *page)
 #define PAGE_CHUNK_SHIFT 60
 #define PAGE_CHUNK_MASK (0xfUL << PAGE_CHUNK_SHIFT)
 
+/* Set in pages of a contiguous area (cma.c) as long as it exists. */
+#define PAGE_AREA (1UL << 59)
+/* What frames keep when they are freed. */
+#define PAGE_FRAME_MASK (PAGE_CHUNK_MASK | PAGE_AREA)
+
 /* Flag of a page that shows a page of a file of the host (adopt.c). */
 #define PG_adopted PG_owner_2
 
@@ -193,6 +201,13 @@ __internal void zone_pages_exit(struct zone *zone);
 /* Calls @fn for the first page of every block in use. */
 __internal void zone_for_each_live_block(struct zone *zone,
 					 void (*fn)(void *ctx, struct page *page), void *ctx);
+/* Puts a descriptor into the state of a free page, whatever was there. */
+__internal void page_make_free(struct page *page, unsigned long flags);
+/* Free pages outside of the page allocator's lists go to an owner, a reference to each. */
+__internal void pages_hand_out(struct page *page, unsigned long nr);
+/* A block of an area is free and clean. */
+__internal void cma_page_free(struct page *page, unsigned int order);
+__internal void cma_for_each_live_page(void (*fn)(void *ctx, struct page *page), void *ctx);
 /* Collects what threads and caches hold unused. */
 __internal void mem_relieve_pressure(void);
 __internal void warn_alloc_failed(gfp_t gfp, unsigned int order);
@@ -213,6 +228,7 @@ __internal int mmio_boot(void);
 __internal void mmio_shutdown(void);
 __internal void adopt_shutdown(void);
 __internal void gup_shutdown(void);
+__internal void cma_shutdown(void);
 
 /* trap.c: first to come, last to go, but that it looks at the memory map. */
 __internal void trap_boot(void);

@@ -160,6 +160,7 @@ static void take_census(struct udm_leak_snapshot *census)
 	for (i = 0; i < udm_nr_zones; i++)
 		if (zone_present(&udm_zones[i]))
 			zone_for_each_live_block(&udm_zones[i], count_block, census);
+	cma_for_each_live_page(count_block, census);
 	slab_for_each_live(count_object, census);
 	vmalloc_for_each_area(count_area, census);
 }

@@ -100,6 +100,7 @@ void mm_shutdown(void)
 	adopt_shutdown();
 	mmio_shutdown();
 	vmalloc_shutdown();
+	cma_shutdown();
 	zones_exit();
 	mem_debug_shutdown();
 	physmap_shutdown();

@@ -114,7 +114,7 @@ static inline bool page_is_bad(struct page *page)
 
 static inline void page_reset(struct page *page)
 {
-	page->flags.f &= PAGE_CHUNK_MASK;
+	page->flags.f &= PAGE_FRAME_MASK;
 	page->lru.next = NULL;
 	page->private = 0;
 }
@@ -191,6 +191,14 @@ static inline void prep_new_page(struct page *page, unsigned int order, gfp_t gf
 		memset(page_address(page), 0, PAGE_SIZE << order);
 	if (order && (gfp & __GFP_COMP))
 		prep_compound_page(page, order);
+}
+
+void pages_hand_out(struct page *page, unsigned long nr)
+{
+	for (; nr--; page++) {
+		prep_new_page(page, 0, GFP_KERNEL);
+		init_page_count(page);
+	}
 }
 
 /* --- Taking pages out of zones ------------------------------------------------------ */
@@ -500,7 +508,9 @@ void free_frozen_pages(struct page *page, unsigned int order)
 {
 	if (unlikely(!free_pages_prepare(page, order)))
 		return;
-	if (likely(!order))
+	if (unlikely(page->flags.f & PAGE_AREA))
+		cma_page_free(page, order);
+	else if (likely(!order))
 		page_cache_give(page);
 	else
 		zone_block_give(page_zone(page), page, order);

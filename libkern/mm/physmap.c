@@ -200,6 +200,16 @@ bool has_managed_dma(void)
 	return zone_present(&udm_zones[ZONE_DMA]);
 }
 
+bool has_managed_zone(enum zone_type type)
+{
+	unsigned int i;
+
+	for (i = 0; i < udm_nr_zones; i++)
+		if (zone_present(&udm_zones[i]) && udm_zones[i].type == type)
+			return true;
+	return false;
+}
+
 unsigned long totalram_pages(void)
 {
 	return ram_pages;

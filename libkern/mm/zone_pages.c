@@ -83,7 +83,18 @@ static void block_remove(struct zone *zone, struct page *page, unsigned int orde
 	zone->nr_free -= 1UL << order;
 }
 
-/* Puts the descriptors of a chunk into the state of free pages, whatever was there. */
+void page_make_free(struct page *page, unsigned long flags)
+{
+	slab_page_forget(page);
+	page->flags.f = flags;
+	page->lru.next = NULL;
+	page->mapping = NULL;
+	page->private = 0;
+	page_clear_type(page);
+	set_page_count(page, 0);
+	page->memcg_data = 0;
+}
+
 static void chunk_init(struct page *page, unsigned int order)
 {
 	struct page *end = page + (1UL << order);
@@ -91,16 +102,8 @@ static void chunk_init(struct page *page, unsigned int order)
 	mem_poison(page_address(page), PAGE_SIZE << order);
 	if (unlikely(mem_debug))
 		page_debug_fresh(page, order);
-	for (; page < end; page++) {
-		slab_page_forget(page);
-		page->flags.f = (unsigned long)order << PAGE_CHUNK_SHIFT;
-		page->lru.next = NULL;
-		page->mapping = NULL;
-		page->private = 0;
-		page_clear_type(page);
-		set_page_count(page, 0);
-		page->memcg_data = 0;
-	}
+	for (; page < end; page++)
+		page_make_free(page, (unsigned long)order << PAGE_CHUNK_SHIFT);
 }
 
 static void fill_reserve(struct zone *zone);

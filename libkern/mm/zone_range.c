@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include <linux/bitmap.h>
+#include <linux/minmax.h>
 
 #include "internal.h"
 
@@ -33,10 +34,12 @@ void zone_range_exit(struct zone *zone)
 }
 
 /* Bits count from start_pfn; the offset makes alignment count from frame 0. */
-static unsigned long find_run(struct zone *zone, unsigned long nr, unsigned long align)
+static unsigned long find_run(struct zone *zone, unsigned long from, unsigned long nr,
+			      unsigned long align)
 {
 	return bitmap_find_next_zero_area_off(zone->range_map, zone_nr_frames(zone),
-					      zone->range_hint, nr, align - 1, zone->start_pfn);
+					      max(from, zone->range_hint), nr, align - 1,
+					      zone->start_pfn);
 }
 
 static void take_run(struct zone *zone, unsigned long bit, unsigned long nr)
@@ -47,21 +50,29 @@ static void take_run(struct zone *zone, unsigned long bit, unsigned long nr)
 		zone->range_hint = bit + nr;
 }
 
-void *zone_range_alloc(struct zone *zone, unsigned long nr, unsigned long align)
+void *zone_range_alloc_within(struct zone *zone, unsigned long nr, unsigned long align,
+			      unsigned long first, unsigned long end)
 {
+	unsigned long from = max(first, zone->start_pfn) - zone->start_pfn;
 	unsigned long bit;
 	void *addr = NULL;
 
+	end = min(end, zone->end_pfn);
 	mem_lock(&zone->range_lock);
 	if (nr <= zone->nr_unused) {
-		bit = find_run(zone, nr, align);
-		if (bit + nr <= zone_nr_frames(zone)) {
+		bit = find_run(zone, from, nr, align);
+		if (zone->start_pfn + bit + nr <= end) {
 			take_run(zone, bit, nr);
 			addr = pfn_to_kaddr(zone->start_pfn + bit);
 		}
 	}
 	mem_unlock(&zone->range_lock);
 	return addr;
+}
+
+void *zone_range_alloc(struct zone *zone, unsigned long nr, unsigned long align)
+{
+	return zone_range_alloc_within(zone, nr, align, zone->start_pfn, zone->end_pfn);
 }
 
 bool zone_range_claim(struct zone *zone, void *addr, unsigned long nr)

@@ -7,17 +7,20 @@
  * schedules the work that lets low pools grow; they never shrink. Allocating and freeing are
  * lock-free and work in any context, also while a pool grows.
  *
- * The machine has no contiguous areas and encrypts nothing, so a block is ready for use as it
- * comes from the page allocator.
+ * A block comes from the default contiguous area if all of that is in the pool's zone or below,
+ * else from the page allocator. It is shared with the host (set_memory_decrypted) before anybody
+ * gets it. Blocks whose state is unknown, because sharing or unsharing failed, are lost on
+ * purpose: nobody else may get them.
  */
+#include <linux/cma.h>
 #include <linux/debugfs.h>
 #include <linux/dma-direct.h>
 #include <linux/dma-map-ops.h>
 #include <linux/genalloc.h>
 #include <linux/init.h>
-#include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/set_memory.h>
 #include <linux/sizes.h>
 #include <linux/workqueue.h>
 
@@ -30,16 +33,13 @@ static struct atomic_pool {
 	struct gen_pool *pool;		/* NULL if not made; set at boot */
 	unsigned long size;		/* bytes; changed by boot and the work item only */
 	gfp_t gfp;
+	enum zone_type zone;
 	const char *file;		/* in debugfs */
-	unsigned long first_pfn;
-	unsigned long end_pfn;
 } atomic_pools[POOLS] = {
-	[POOL_DMA] = { .gfp = GFP_KERNEL | GFP_DMA, .file = "pool_size_dma",
-		       .end_pfn = UDM_DMA_END_PFN },
-	[POOL_DMA32] = { .gfp = GFP_KERNEL | GFP_DMA32, .file = "pool_size_dma32",
-			 .first_pfn = UDM_DMA_END_PFN, .end_pfn = UDM_HIGH_PFN },
-	[POOL_KERNEL] = { .gfp = GFP_KERNEL, .file = "pool_size_kernel",
-			  .first_pfn = UDM_HIGH_PFN, .end_pfn = ULONG_MAX },
+	[POOL_DMA] = { .gfp = GFP_KERNEL | GFP_DMA, .zone = ZONE_DMA, .file = "pool_size_dma" },
+	[POOL_DMA32] = { .gfp = GFP_KERNEL | GFP_DMA32, .zone = ZONE_DMA32,
+			 .file = "pool_size_dma32" },
+	[POOL_KERNEL] = { .gfp = GFP_KERNEL, .zone = ZONE_NORMAL, .file = "pool_size_kernel" },
 };
 
 /* Initial size and low-water mark of each pool, in bytes. */
@@ -48,48 +48,94 @@ static struct dentry *pools_dir;
 
 static int __init early_coherent_pool(char *p)
 {
-	atomic_pool_size = memparse(p, &p);
+	if (p)
+		atomic_pool_size = memparse(p, &p);
 	return 0;
 }
 early_param("coherent_pool", early_coherent_pool);
 
 /* --- Growing --- */
 
-/* The largest block up to the wanted size; *order is that of the block. */
-static struct page *block_alloc(size_t wanted, gfp_t gfp, unsigned int *order)
+/* Is the default area where memory of these zone bits may be? An area is in one zone. */
+static bool cma_in_zone(gfp_t gfp)
+{
+	struct cma *cma = dev_get_cma_area(NULL);
+	phys_addr_t last;
+
+	if (!cma || !cma_get_size(cma))
+		return false;
+	last = cma_get_base(cma) + cma_get_size(cma) - 1;
+	if (gfp & GFP_DMA)
+		return last <= zone_dma_limit;
+	return !(gfp & GFP_DMA32) || last <= max(DMA_BIT_MASK(32), zone_dma_limit);
+}
+
+static struct page *block_try(gfp_t gfp, unsigned int order)
 {
 	struct page *block = NULL;
-	int k;
 
-	for (k = min_t(int, get_order(wanted), MAX_PAGE_ORDER); k >= 0 && !block; k--) {
-		block = alloc_pages(gfp | __GFP_NOWARN, k);
-		*order = k;
+	if (dma_step_fails(UDM_IOMMU_STEP_POOL_BLOCK))
+		return NULL;
+	if (cma_in_zone(gfp))
+		block = dma_alloc_from_contiguous(NULL, 1UL << order, order, false);
+	return block ? block : alloc_pages(gfp | __GFP_NOWARN, order);
+}
+
+/* The largest block up to the wanted size; *size is that of the block. */
+static struct page *block_alloc(size_t wanted, gfp_t gfp, size_t *size)
+{
+	struct page *block = NULL;
+	int order;
+
+	for (order = min(get_order(wanted), MAX_PAGE_ORDER); order >= 0 && !block; order--) {
+		block = block_try(gfp, order);
+		*size = PAGE_SIZE << order;
 	}
 	return block;
 }
 
+/* Ends the sharing of a block; a block for which that fails is nobody's from now on. */
+static int block_free(struct page *block, size_t size)
+{
+	int err = set_memory_encrypted((unsigned long)page_address(block), size >> PAGE_SHIFT);
+
+	if (WARN_ONCE(err, "DMA: leaking %zu KiB of a pool that stay decrypted\n", size >> 10))
+		return err;
+	dma_free_contiguous(NULL, block, size);
+	return 0;
+}
+
+static int block_add(struct gen_pool *pool, struct page *block, size_t size)
+{
+	unsigned long addr = (unsigned long)page_address(block);
+	int err, stays;
+
+	arch_dma_prep_coherent(block, size);
+	err = set_memory_decrypted(addr, size >> PAGE_SHIFT);
+	if (err)
+		return err;
+	err = gen_pool_add_virt(pool, addr, page_to_phys(block), size, NUMA_NO_NODE);
+	if (!err)
+		return 0;
+	stays = block_free(block, size);
+	return stays ? stays : err;
+}
+
 static int atomic_pool_expand(struct atomic_pool *ap, size_t wanted)
 {
-	unsigned int order;
 	struct page *block;
 	size_t size;
 	int err;
 
 	if (dma_step_fails(UDM_IOMMU_STEP_POOL))
 		return -ENOMEM;
-	block = block_alloc(wanted, ap->gfp, &order);
+	block = block_alloc(wanted, ap->gfp, &size);
 	if (!block)
 		return -ENOMEM;
-	size = PAGE_SIZE << order;
-	arch_dma_prep_coherent(block, size);
-	err = gen_pool_add_virt(ap->pool, (unsigned long)page_address(block), page_to_phys(block),
-				size, NUMA_NO_NODE);
-	if (err) {
-		__free_pages(block, order);
-		return err;
-	}
-	WRITE_ONCE(ap->size, ap->size + size);
-	return 0;
+	err = block_add(ap->pool, block, size);
+	if (!err)
+		WRITE_ONCE(ap->size, ap->size + size);
+	return err;
 }
 
 static bool is_low(struct gen_pool *pool)
@@ -111,9 +157,11 @@ static DECLARE_WORK(atomic_pool_work, atomic_pool_work_fn);
 
 /* --- Start and end --- */
 
+/* With the machine ends the sharing, too. */
 static void free_chunk(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *unused)
 {
-	free_pages(chunk->start_addr, get_order(chunk->end_addr + 1 - chunk->start_addr));
+	dma_free_contiguous(NULL, virt_to_page(chunk->start_addr),
+			    chunk->end_addr + 1 - chunk->start_addr);
 }
 
 static void atomic_pool_drop(struct atomic_pool *ap)
@@ -147,21 +195,6 @@ static int __init atomic_pool_make(struct atomic_pool *ap)
 	return 0;
 }
 
-static int count_run(unsigned long pfn, unsigned long count, void *sum)
-{
-	*(unsigned long *)sum += count;
-	return 0;
-}
-
-/* Is there any RAM in the pool's zone? */
-static bool __init zone_has_ram(const struct atomic_pool *ap)
-{
-	unsigned long frames = 0;
-
-	walk_system_ram_range(ap->first_pfn, ap->end_pfn - ap->first_pfn, &frames, count_run);
-	return frames;
-}
-
 /* 128 KiB per GiB of RAM, within 128 KiB and the largest block. */
 static size_t __init default_size(void)
 {
@@ -188,7 +221,7 @@ static int __init dma_atomic_pool_init(void)
 	if (!atomic_pool_size)
 		atomic_pool_size = default_size();
 	for (k = 0; k < POOLS; k++)
-		if (zone_has_ram(&atomic_pools[order[k]]) &&
+		if (has_managed_zone(atomic_pools[order[k]].zone) &&
 		    atomic_pool_make(&atomic_pools[order[k]]))
 			err = -ENOMEM;
 	atomic_pool_debugfs();

@@ -77,6 +77,7 @@
 	X(mempool) \
 	X(mmap) \
 	X(mem_debug) \
+	X(cma) \
 	X(fault) \
 	X(fault_text) \
 	X(small) \

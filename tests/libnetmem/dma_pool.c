@@ -1,90 +1,134 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory behind the DMA API: the atomic pools, and the helpers for back ends of ordinary pages.
+ * The atomic pools in use: when they grow, who is served by which, and what is left after
+ * failures. For their start see dma_pool_boot.c, for many tasks at once dma_pool_race.c.
  */
-#include "dma_rig.h"
+#include "dma_pool_rig.h"
 
 #include <linux/dma-map-ops.h>
+#include <linux/irqflags.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
-#include <stdlib.h>
-#include <udevmem/debugfs.h>
+#include <udevmem/fault.h>
+#include <udevmem/leak.h>
 
 Suite *dma_pool_suite(void);
 
-static struct device *dev;
-
-static void boot_with(const char *cmdline, size_t ram)
-{
-	const struct udm_config cfg = { .cmdline = cmdline, .ram_bytes = ram, .quiet = true };
-
-	machine_boot_with(&cfg);
-	dev = rig_device("rig");
-}
-
 static void setup(void)
 {
-	boot_with(NULL, 0);
+	pools_boot(NULL, 0);
 }
 
-static void teardown(void)
+/* 64 KiB each: soon used up. */
+static void setup_small(void)
 {
-	put_device(dev);
-	machine_shutdown();
+	pools_boot("coherent_pool=64K", 0);
 }
 
-static unsigned long pool_size(const char *name)
+/* --- Growth ------------------------------------------------------------------------------- */
+
+START_TEST(a_low_pool_doubles)
 {
-	char path[64], text[32] = "";
+	void *buf = taken(PAGE_SIZE, GFP_KERNEL);
 
-	snprintf(path, sizeof(path), "dma_pools/pool_size_%s", name);
-	ck_assert_int_gt(udm_debugfs_read(path, text, sizeof(text) - 1), 0);
-	return strtoul(text, NULL, 10);
-}
-
-START_TEST(every_zone_has_a_pool)
-{
-	ck_assert_uint_eq(pool_size("dma"), 131072);
-	ck_assert_uint_eq(pool_size("dma32"), 131072);
-	ck_assert_uint_eq(pool_size("kernel"), 131072);
-}
-END_TEST
-
-START_TEST(sizes_follow_the_command_line)
-{
-	static const struct { const char *cmdline; unsigned long size; } cases[] = {
-		{ "coherent_pool=300K", 524288 },
-		{ "coherent_pool=64K", 65536 },
-		{ "coherent_pool=16M", 4194304 },
-		{ "coherent_pool=junk", 131072 },
-	};
-
-	boot_with(cases[_i].cmdline, 0);
-	ck_assert_uint_eq(pool_size("kernel"), cases[_i].size);
-	teardown();
-}
-END_TEST
-
-START_TEST(pools_grow_when_low)
-{
-	struct page *page;
-	void *buf;
-
-	page = dma_alloc_from_pool(dev, PAGE_SIZE, &buf, GFP_KERNEL, NULL);
-	ck_assert_ptr_nonnull(page);
-	ck_assert_ptr_eq(page_address(page), buf);
-	ck_assert(all_bytes(buf, 0, PAGE_SIZE));
-	ck_assert_uint_eq(pool_size("kernel"), 131072);
+	assert_sizes(SZ_128K, SZ_128K, SZ_128K);
 	udm_run_until_idle();
-	ck_assert_uint_eq(pool_size("kernel"), 262144);
-	ck_assert_uint_eq(pool_size("dma"), 131072);
-	memset(buf, 0xaa, PAGE_SIZE);
-	ck_assert(dma_free_from_pool(dev, buf, PAGE_SIZE));
-	ck_assert(!dma_free_from_pool(dev, &page, PAGE_SIZE));
-	/* The newest chunk is searched first; take it all to get the dirty page again. */
-	ck_assert_ptr_nonnull(dma_alloc_from_pool(dev, 131072, &buf, GFP_KERNEL, NULL));
-	ck_assert(dma_free_from_pool(dev, buf, 131072));
+	assert_sizes(SZ_256K, SZ_128K, SZ_128K);
+	/* Half of it is free now: enough. */
+	give(buf, PAGE_SIZE);
+	buf = taken(SZ_128K, GFP_KERNEL);
+	udm_run_until_idle();
+	assert_sizes(SZ_256K, SZ_128K, SZ_128K);
+	give(buf, SZ_128K);
+	buf = taken(PAGE_SIZE, GFP_DMA32);
+	give(taken(PAGE_SIZE, GFP_DMA), PAGE_SIZE);
+	udm_run_until_idle();
+	/* By then the DMA pool was not low any more. */
+	assert_sizes(SZ_256K, SZ_256K, SZ_128K);
+	give(buf, PAGE_SIZE);
+}
+END_TEST
+
+static bool below_16m(struct device *d, phys_addr_t phys, size_t size)
+{
+	return phys + size <= SZ_16M;
+}
+
+static bool nowhere(struct device *d, phys_addr_t phys, size_t size)
+{
+	return false;
+}
+
+/* Only an allocation that succeeds and leaves its pool low is a reason to grow. */
+START_TEST(nothing_else_lets_a_pool_grow)
+{
+	void *all = taken(SZ_128K, GFP_KERNEL), *none;
+
+	udm_run_until_idle();
+	assert_sizes(SZ_256K, SZ_128K, SZ_128K);
+	give(all, SZ_128K);
+	all = taken(SZ_64K, GFP_KERNEL);
+	give(all, SZ_64K);
+	ck_assert_ptr_null(take(SZ_512K, GFP_KERNEL | __GFP_NOWARN));
+	ck_assert_ptr_null(dma_alloc_from_pool(pool_dev, PAGE_SIZE, &none, __GFP_NOWARN, nowhere));
+	ck_assert(!dma_free_from_pool(pool_dev, &none, PAGE_SIZE));
+	udm_run_until_idle();
+	assert_sizes(SZ_256K, SZ_128K, SZ_128K);
+}
+END_TEST
+
+/* Nor does an allocation that leaves enough, though another pool waits for its growth. */
+START_TEST(enough_is_no_reason_for_others_to_grow)
+{
+	void *first = taken(PAGE_SIZE, GFP_KERNEL), *dma, *more;
+
+	udm_run_until_idle();
+	dma = taken(PAGE_SIZE, GFP_DMA);
+	udm_iommu_fail(UDM_IOMMU_STEP_POOL, 0, 1);
+	udm_run_until_idle();
+	assert_sizes(SZ_256K, SZ_128K, SZ_128K);
+	more = taken(SZ_64K, GFP_KERNEL);
+	udm_run_until_idle();
+	assert_sizes(SZ_256K, SZ_128K, SZ_128K);
+	give(more, SZ_64K);
+	/* One that leaves too little lets all grow that are low. */
+	more = taken(SZ_128K, GFP_KERNEL);
+	udm_run_until_idle();
+	assert_sizes(SZ_512K, SZ_128K, SZ_256K);
+	give(more, SZ_128K);
+	give(dma, PAGE_SIZE);
+	give(first, PAGE_SIZE);
+}
+END_TEST
+
+START_TEST(smaller_blocks_will_do_for_growth)
+{
+	void *buf = taken(PAGE_SIZE, 0);
+
+	udm_iommu_fail(UDM_IOMMU_STEP_POOL_BLOCK, 0, 5);
+	udm_run_until_idle();
+	ck_assert_uint_eq(udm_iommu_failed(UDM_IOMMU_STEP_POOL_BLOCK), 5);
+	assert_sizes(SZ_128K + PAGE_SIZE, SZ_128K, SZ_128K);
+	give(buf, PAGE_SIZE);
+}
+END_TEST
+
+/* --- Failures ----------------------------------------------------------------------------- */
+
+/* The block that could not be added is free again. */
+START_TEST(a_chunk_that_cannot_be_added)
+{
+	void *buf = taken_with_worker_ready();
+	size_t live = udm_live_objects();
+
+	slab_fails_once();
+	udm_run_until_idle();
+	ck_assert_uint_eq(udm_live_objects(), live);
+	assert_sizes(SZ_128K, SZ_128K, SZ_128K);
+	give(buf, PAGE_SIZE);
+	give(taken(SZ_128K, 0), SZ_128K);
+	udm_run_until_idle();
 }
 END_TEST
 
@@ -93,180 +137,218 @@ START_TEST(failing_growth_changes_nothing)
 	void *buf;
 
 	udm_iommu_fail(UDM_IOMMU_STEP_POOL, 0, 1);
-	ck_assert_ptr_nonnull(dma_alloc_from_pool(dev, 1, &buf, GFP_ATOMIC, NULL));
+	buf = taken(1, GFP_ATOMIC);
 	udm_run_until_idle();
-	ck_assert_uint_eq(pool_size("kernel"), 131072);
+	assert_sizes(SZ_128K, SZ_128K, SZ_128K);
 	ck_assert_uint_eq(udm_iommu_failed(UDM_IOMMU_STEP_POOL), 1);
-	ck_assert(dma_free_from_pool(dev, buf, 1));
+	give(buf, 1);
+	/* The next allocation tries again. */
+	buf = taken(1, GFP_ATOMIC);
+	udm_run_until_idle();
+	assert_sizes(SZ_256K, SZ_128K, SZ_128K);
+	give(buf, 1);
 }
 END_TEST
 
-static bool below_16m(struct device *d, phys_addr_t phys, size_t size)
+/* Nobody knows who can read such a block: it is lost, and that is all that happens. */
+START_TEST(a_block_that_stays_encrypted)
 {
-	return phys + size <= 16 << 20;
-}
+	void *buf = taken_with_worker_ready();
 
-static bool nowhere(struct device *d, phys_addr_t phys, size_t size)
-{
-	return false;
+	ck_assert_int_eq(udm_inject_arm("set_memory_decrypted"), 0);
+	udm_run_until_idle();
+	assert_sizes(SZ_128K, SZ_128K, SZ_128K);
+	ck_assert_uint_eq(udm_live_objects_of("block_try"), POOLS + 1);
+	udm_inject_disarm(NULL);
+	give(buf, PAGE_SIZE);
+	put_device(pool_dev);
+	ck_assert_int_eq(udm_shutdown(), 1);
+	ck_assert_uint_eq(udm_warn_unexpected(), 0);
 }
+END_TEST
+
+START_TEST(a_block_that_stays_decrypted)
+{
+	void *buf = taken_with_worker_ready();
+
+	ck_assert_int_eq(udm_inject_arm("set_memory_encrypted"), 0);
+	slab_fails_once();
+	udm_warn_expect("leaking 128 KiB of a pool", 1);
+	udm_run_until_idle();
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	assert_sizes(SZ_128K, SZ_128K, SZ_128K);
+	ck_assert_uint_eq(udm_live_objects_of("block_try"), POOLS + 1);
+	udm_inject_disarm(NULL);
+	give(buf, PAGE_SIZE);
+	put_device(pool_dev);
+	ck_assert_int_eq(udm_shutdown(), 1);
+}
+END_TEST
+
+/* --- Who is served by which ---------------------------------------------------------------- */
+
+/* 16 pages in each pool; the order in which a request uses them up. */
+START_TEST(requests_fall_back_in_order)
+{
+	static const struct { gfp_t gfp; unsigned int n; enum zone_type zones[3]; } cases[] = {
+		{ GFP_KERNEL, 48, { ZONE_NORMAL, ZONE_DMA32, ZONE_DMA } },
+		{ GFP_KERNEL | GFP_DMA32, 32, { ZONE_DMA32, ZONE_DMA } },
+		{ GFP_KERNEL | GFP_DMA, 16, { ZONE_DMA } },
+		{ GFP_DMA | GFP_DMA32, 16, { ZONE_DMA } },
+	};
+	void *pages[49];
+	unsigned int k;
+
+	ck_assert_uint_eq(drain(pages, 49, cases[_i].gfp), cases[_i].n);
+	for (k = 0; k < cases[_i].n; k++)
+		ck_assert_int_eq(zone_of(pages[k]), cases[_i].zones[k / 16]);
+	udm_warn_expect("DMA pool exhausted for rig", 1);
+	ck_assert_ptr_null(take(PAGE_SIZE, cases[_i].gfp));
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	refill(pages, cases[_i].n);
+}
+END_TEST
 
 START_TEST(addresses_may_be_refused)
 {
-	void *buf = NULL;
-	struct page *page = dma_alloc_from_pool(dev, PAGE_SIZE, &buf, GFP_KERNEL, below_16m);
+	void *buf = NULL, *all;
+	struct page *page = dma_alloc_from_pool(pool_dev, PAGE_SIZE, &buf, GFP_KERNEL, below_16m);
 
 	ck_assert_ptr_nonnull(page);
-	ck_assert_uint_lt(page_to_phys(page), 16 << 20);
-	ck_assert(dma_free_from_pool(dev, buf, PAGE_SIZE));
-	buf = NULL;
+	ck_assert_int_eq(page_zonenum(page), ZONE_DMA);
+	/* The candidates are free again, so all of a pool can be had at once. */
+	all = taken(SZ_128K, GFP_KERNEL);
+	ck_assert_int_eq(zone_of(all), ZONE_NORMAL);
+	give(all, SZ_128K);
+	all = taken(SZ_128K, GFP_DMA32);
+	ck_assert_int_eq(zone_of(all), ZONE_DMA32);
+	give(all, SZ_128K);
+	give(buf, PAGE_SIZE);
+	buf = pool_dev;
 	udm_warn_expect("DMA pool exhausted for rig", 1);
-	ck_assert_ptr_null(dma_alloc_from_pool(dev, PAGE_SIZE, &buf, GFP_KERNEL, nowhere));
-	ck_assert_ptr_null(dma_alloc_from_pool(dev, PAGE_SIZE, &buf, GFP_KERNEL | __GFP_NOWARN,
-					       nowhere));
-	ck_assert_ptr_null(buf);
+	ck_assert_ptr_null(dma_alloc_from_pool(pool_dev, PAGE_SIZE, &buf, GFP_KERNEL, nowhere));
+	ck_assert_ptr_eq(buf, pool_dev);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	udm_run_until_idle();
+}
+END_TEST
+
+START_TEST(runs_are_lowest_and_aligned_to_their_size)
+{
+	char *five = taken(5 * PAGE_SIZE, 0), *three = taken(3 * PAGE_SIZE, 0);
+	char *one = taken(PAGE_SIZE, 0);
+
+	ck_assert_uint_eq(page_to_phys(virt_to_page(five)) % SZ_128K, 0);
+	ck_assert_ptr_eq(three, five + 8 * PAGE_SIZE);
+	ck_assert_ptr_eq(one, five + 5 * PAGE_SIZE);
+	udm_run_until_idle();
+	/* The newest chunk comes first, and no run reaches into another one. */
+	give(five, 5 * PAGE_SIZE);
+	five = taken(SZ_128K, 0);
+	ck_assert(five != three - 8 * PAGE_SIZE);
+	ck_assert_ptr_null(take(SZ_256K, __GFP_NOWARN));
+	give(five, SZ_128K);
+	give(three, 3 * PAGE_SIZE);
+	give(one, PAGE_SIZE);
+	udm_run_until_idle();
+}
+END_TEST
+
+START_TEST(nothing_is_never_had)
+{
+	void *buf = pool_dev;
+
+	udm_warn_expect("DMA pool exhausted for rig", 1);
+	ck_assert_ptr_null(dma_alloc_from_pool(pool_dev, 0, &buf, GFP_KERNEL, NULL));
+	ck_assert_ptr_eq(buf, pool_dev);
 	ck_assert_uint_eq(udm_warn_missing(), 0);
 }
 END_TEST
 
-START_TEST(zone_requests_stay_below)
+/* Cleared is what was asked for, not the rest of the last page. */
+START_TEST(used_memory_is_cleared)
 {
+	char *buf = taken(PAGE_SIZE, 0), *again;
+
+	memset(buf, 0xaa, PAGE_SIZE);
+	give(buf, PAGE_SIZE);
+	again = taken(100, 0);
+	ck_assert_ptr_eq(again, buf);
+	ck_assert(all_bytes(again + 100, 0xaa, PAGE_SIZE - 100));
+	give(again, 100);
+	udm_run_until_idle();
+}
+END_TEST
+
+START_TEST(foreign_memory_is_refused)
+{
+	char *all = taken(SZ_128K, 0), *object = kmalloc(64, GFP_KERNEL), *area = vmalloc(64);
+
+	ck_assert(!dma_free_from_pool(pool_dev, object, 64));
+	ck_assert(!dma_free_from_pool(pool_dev, area, 64));
+	ck_assert(!dma_free_from_pool(pool_dev, &all, PAGE_SIZE));
+	ck_assert(!dma_free_from_pool(pool_dev, NULL, PAGE_SIZE));
+	ck_assert(!dma_free_from_pool(pool_dev, (void *)~0UL, PAGE_SIZE));
+	/* Out of the chunk at either end. */
+	ck_assert(!dma_free_from_pool(pool_dev, all + SZ_128K - PAGE_SIZE, 2 * PAGE_SIZE));
+	ck_assert(!dma_free_from_pool(pool_dev, all - PAGE_SIZE, 2 * PAGE_SIZE));
+	ck_assert(!dma_free_from_pool(pool_dev, all, SZ_128K + 1));
+	give(all, SZ_128K);
+	give(taken(SZ_128K, 0), SZ_128K);
+	vfree(area);
+	kfree(object);
+	udm_run_until_idle();
+}
+END_TEST
+
+/* Neither sleeps: with interrupts off, that would be reported. */
+START_TEST(interrupts_may_be_off)
+{
+	unsigned long flags;
 	void *buf;
-	struct page *page = dma_alloc_from_pool(dev, PAGE_SIZE, &buf, GFP_DMA, NULL);
 
-	ck_assert_uint_lt(page_to_phys(page), 16 << 20);
-	ck_assert(dma_free_from_pool(dev, buf, PAGE_SIZE));
-	page = dma_alloc_from_pool(dev, PAGE_SIZE, &buf, GFP_DMA32, NULL);
-	ck_assert_uint_lt(page_to_phys(page), 1ULL << 32);
-	ck_assert_uint_ge(page_to_phys(page), 16 << 20);
-	ck_assert(dma_free_from_pool(dev, buf, PAGE_SIZE));
-	/* More than the pool of the lowest zone has, and nothing below it. */
-	udm_warn_expect("DMA pool exhausted", 1);
-	ck_assert_ptr_null(dma_alloc_from_pool(dev, 262144, &buf, GFP_DMA, NULL));
+	local_irq_save(flags);
+	buf = taken(PAGE_SIZE, GFP_ATOMIC);
+	give(buf, PAGE_SIZE);
+	local_irq_restore(flags);
+	udm_run_until_idle();
 }
 END_TEST
 
-START_TEST(runs_are_aligned_to_their_size)
+static void add_leaking(Suite *s)
 {
-	void *five, *three, *none;
+	TCase *tc = tcase_create("leaking");
 
-	ck_assert_ptr_nonnull(dma_alloc_from_pool(dev, 5 * PAGE_SIZE, &five, GFP_KERNEL, NULL));
-	ck_assert_ptr_nonnull(dma_alloc_from_pool(dev, 3 * PAGE_SIZE, &three, GFP_KERNEL, NULL));
-	ck_assert_uint_eq((unsigned long)five % (8 * PAGE_SIZE), 0);
-	ck_assert_uint_eq((unsigned long)three % (4 * PAGE_SIZE), 0);
-	udm_warn_expect("DMA pool exhausted", 1);
-	ck_assert_ptr_null(dma_alloc_from_pool(dev, 0, &none, GFP_KERNEL, NULL));
-	ck_assert(dma_free_from_pool(dev, five, 5 * PAGE_SIZE));
-	ck_assert(dma_free_from_pool(dev, three, 3 * PAGE_SIZE));
+	suite_add_tcase(s, tc);
+	tcase_add_checked_fixture(tc, setup, NULL);
+	tcase_add_test(tc, a_block_that_stays_encrypted);
+	tcase_add_test(tc, a_block_that_stays_decrypted);
 }
-END_TEST
-
-/* --- ops_helpers --- */
-
-START_TEST(windows_of_a_buffer)
-{
-	static const struct { unsigned long off, len; int err; } cases[] = {
-		{ 4, 1, -ENXIO }, { 0, 5, -ENXIO }, { 1, 4, -ENXIO },
-	};
-	struct vm_area_struct vma = { .vm_start = 1 << 20, .vm_page_prot = PAGE_KERNEL };
-	char *buf = (char *)__get_free_pages(GFP_KERNEL, 2);
-
-	vma.vm_pgoff = cases[_i].off;
-	vma.vm_end = vma.vm_start + cases[_i].len * PAGE_SIZE;
-	ck_assert_int_eq(dma_common_mmap(dev, &vma, buf, 0, 4 * PAGE_SIZE, 0), cases[_i].err);
-	ck_assert_int_eq(dma_mmap_pages(dev, &vma, 4 * PAGE_SIZE, virt_to_page(buf)),
-			 cases[_i].err);
-	free_pages((unsigned long)buf, 2);
-}
-END_TEST
-
-START_TEST(tables_of_a_buffer)
-{
-	char *buf = kmalloc(8192, GFP_KERNEL), *mapped = vmalloc(3 * PAGE_SIZE);
-	struct sg_table sgt;
-
-	ck_assert_int_eq(dma_common_get_sgtable(dev, &sgt, buf, 1234, 5000, 0), 0);
-	ck_assert_uint_eq(sgt.orig_nents, 1);
-	ck_assert_uint_eq(sgt.sgl->length, 8192);
-	ck_assert_uint_eq(sgt.sgl->offset, 0);
-	ck_assert_uint_eq(sg_dma_address(sgt.sgl), 0);
-	ck_assert_ptr_eq(sg_page(sgt.sgl), virt_to_page(buf));
-	sg_free_table(&sgt);
-	ck_assert_int_eq(dma_common_get_sgtable(dev, &sgt, mapped + PAGE_SIZE, 0, 1, 0), 0);
-	ck_assert_ptr_eq(sg_page(sgt.sgl), vmalloc_to_page(mapped + PAGE_SIZE));
-	sg_free_table(&sgt);
-	vfree(mapped);
-	kfree(buf);
-}
-END_TEST
-
-START_TEST(pages_follow_their_mapping)
-{
-	dma_addr_t addr = 77;
-	struct page *page;
-
-	page = dma_common_alloc_pages(dev, 3 * PAGE_SIZE, &addr, DMA_FROM_DEVICE, GFP_KERNEL);
-	ck_assert_ptr_nonnull(page);
-	ck_assert(all_bytes(page_address(page), 0, 3 * PAGE_SIZE));
-	ck_assert_int_eq(udm_bus_write(dev, addr, "x", 1), 0);
-	dma_common_free_pages(dev, 3 * PAGE_SIZE, page, addr, DMA_FROM_DEVICE);
-	ck_assert_int_eq(udm_bus_write(dev, addr, "x", 1), -EFAULT);
-	udm_iommu_fail(UDM_IOMMU_STEP_MAP, 0, 1);
-	ck_assert_ptr_null(dma_common_alloc_pages(dev, PAGE_SIZE, &addr, DMA_FROM_DEVICE,
-						  GFP_KERNEL));
-	ck_assert_uint_eq(addr, DMA_MAPPING_ERROR);
-}
-END_TEST
-
-START_TEST(remapped_pages)
-{
-	struct page *pages[3];
-	unsigned int k;
-	char *view;
-
-	for (k = 0; k < 3; k++)
-		pages[k] = rig_page('0' + k);
-	view = dma_common_pages_remap(pages, 3 * PAGE_SIZE, PAGE_KERNEL, NULL);
-	ck_assert_ptr_nonnull(view);
-	ck_assert_ptr_eq(dma_common_find_pages(view), pages);
-	ck_assert_int_eq(view[PAGE_SIZE], '1');
-	dma_common_free_remap(view, 3 * PAGE_SIZE);
-	for (k = 0; k < 3; k++)
-		__free_page(pages[k]);
-	pages[0] = alloc_pages(GFP_KERNEL, 1);
-	view = dma_common_contiguous_remap(pages[0], 2 * PAGE_SIZE, PAGE_KERNEL, NULL);
-	ck_assert_ptr_nonnull(view);
-	ck_assert_ptr_eq(vmalloc_to_page(view + PAGE_SIZE), pages[0] + 1);
-	dma_common_free_remap(view, 2 * PAGE_SIZE);
-	__free_pages(pages[0], 1);
-	view = vmalloc(PAGE_SIZE);
-	ck_assert_ptr_null(dma_common_find_pages(view));
-	udm_warn_expect("trying to free invalid coherent area", 1);
-	dma_common_free_remap(view, PAGE_SIZE);
-	vfree(view);
-}
-END_TEST
 
 Suite *dma_pool_suite(void)
 {
 	Suite *s = suite_create("dma_pool");
 	TCase *tc = tcase_create("pools");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, setup, pools_stop);
 	suite_add_tcase(s, tc);
-	tcase_add_test(tc, every_zone_has_a_pool);
-	tcase_add_test(tc, pools_grow_when_low);
+	tcase_add_test(tc, a_low_pool_doubles);
+	tcase_add_test(tc, nothing_else_lets_a_pool_grow);
+	tcase_add_test(tc, enough_is_no_reason_for_others_to_grow);
+	tcase_add_test(tc, smaller_blocks_will_do_for_growth);
+	tcase_add_test(tc, a_chunk_that_cannot_be_added);
 	tcase_add_test(tc, failing_growth_changes_nothing);
 	tcase_add_test(tc, addresses_may_be_refused);
-	tcase_add_test(tc, zone_requests_stay_below);
-	tcase_add_test(tc, runs_are_aligned_to_their_size);
-	tcase_add_loop_test(tc, windows_of_a_buffer, 0, 3);
-	tcase_add_test(tc, tables_of_a_buffer);
-	tcase_add_test(tc, pages_follow_their_mapping);
-	tcase_add_test(tc, remapped_pages);
+	tcase_add_test(tc, runs_are_lowest_and_aligned_to_their_size);
+	tcase_add_test(tc, nothing_is_never_had);
+	tcase_add_test(tc, used_memory_is_cleared);
+	tcase_add_test(tc, foreign_memory_is_refused);
+	tcase_add_test(tc, interrupts_may_be_off);
 
-	tc = tcase_create("sizes");
+	tc = tcase_create("small pools");
+	tcase_add_checked_fixture(tc, setup_small, pools_stop);
 	suite_add_tcase(s, tc);
-	tcase_add_loop_test(tc, sizes_follow_the_command_line, 0, 4);
+	tcase_add_loop_test(tc, requests_fall_back_in_order, 0, 4);
+	add_leaking(s);
 	return s;
 }
