@@ -115,6 +115,7 @@ enum udm_iommu_step {
 	UDM_IOMMU_STEP_IOVA,		/* address allocation */
 	UDM_IOMMU_STEP_PAGE_TABLE,
 	UDM_IOMMU_STEP_POOL,		/* growth of the atomic pools */
+	UDM_IOMMU_STEP_RECORD,		/* dma-debug's memory of a mapping */
 	UDM_IOMMU_STEPS,
 };
 
