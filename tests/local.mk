@@ -79,7 +79,8 @@ tests_libnetmem_check_libnetmem_SOURCES = $(TEST_FIXTURE) tests/libnetmem/main.c
 tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dmapool.c tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
 	tests/libnetmem/dma_fault.c \
-	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_map.c \
+	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_lists.c \
+	tests/libnetmem/dma_map.c \
 	tests/libnetmem/dma_pool.c tests/libnetmem/dma_rig.c tests/libnetmem/dma_rig.h \
 	tests/libnetmem/dma_threads.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \
 	tests/libnetmem/sg_pages.c \

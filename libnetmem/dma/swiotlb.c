@@ -215,8 +215,9 @@ static void bounce(struct device *dev, phys_addr_t tlb_addr, size_t size, bool t
 
 	if (!m)
 		return;
+	/* Unsigned: what lies before the mapping is as far outside as what lies behind it. */
 	offset = tlb_addr - m->tlb;
-	room = m->size - offset;
+	room = offset < m->size ? m->size - offset : 0;
 	if (size > room) {
 		dev_WARN_ONCE(dev, 1,
 			      "Buffer overflow detected. Allocation size: %zu."
