@@ -357,6 +357,45 @@ START_TEST(range_maps_shift_addresses)
 }
 END_TEST
 
+/* All of RAM in reach, in two parts, and all but its end. */
+START_TEST(range_maps_may_leave_out_ram)
+{
+	u64 end = PFN_PHYS(max_pfn), half = ALIGN_DOWN(end / 2, SZ_1M);
+	struct bus_dma_region map[3] = {
+		{ .cpu_start = 0, .dma_start = 0, .size = half },
+		{ .cpu_start = half, .dma_start = half, .size = end - half },
+	};
+
+	dev->dma_range_map = map;
+	ck_assert(!dma_addressing_limited(dev));
+	map[1].size -= PAGE_SIZE;
+	ck_assert(dma_addressing_limited(dev));
+	map[1].size = end - half;
+	map[0].size -= PAGE_SIZE;
+	map[0].cpu_start += PAGE_SIZE;
+	ck_assert_uint_eq(phys_to_dma(dev, 0), DMA_MAPPING_ERROR);
+	ck_assert_uint_eq(dma_to_phys(dev, end), (phys_addr_t)-1);
+	dev->dma_range_map = NULL;
+}
+END_TEST
+
+START_TEST(registers_must_be_in_reach_too)
+{
+	dma_addr_t addr = dma_map_resource(dev, 1ULL << 45, 64, DMA_TO_DEVICE, 0);
+
+	ck_assert_uint_eq(addr, 1ULL << 45);
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	dma_unmap_resource(dev, addr, 64, DMA_TO_DEVICE, 0);
+	ck_assert_int_eq(dma_set_mask(dev, DMA_BIT_MASK(40)), 0);
+	udm_warn_expect("overflow (mask ffffffffff, bus limit 0)", 1);
+	ck_assert_uint_eq(dma_map_resource(dev, 1ULL << 45, 64, DMA_TO_DEVICE, 0),
+			  DMA_MAPPING_ERROR);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	ck_assert_uint_eq(dma_map_phys(dev, 0x5000, 64, DMA_TO_DEVICE, DMA_ATTR_CC_SHARED),
+			  DMA_MAPPING_ERROR);
+}
+END_TEST
+
 START_TEST(identity_is_limited_by_ram_and_mask)
 {
 	char got[4];
@@ -516,6 +555,8 @@ Suite *dma_map_suite(void)
 	tcase_add_loop_test(tc, coherent_memory_comes_from_within_reach, 0, 3);
 	tcase_add_test(tc, masks_have_to_be_usable);
 	tcase_add_test(tc, range_maps_shift_addresses);
+	tcase_add_test(tc, range_maps_may_leave_out_ram);
+	tcase_add_test(tc, registers_must_be_in_reach_too);
 	tcase_add_test(tc, identity_is_limited_by_ram_and_mask);
 	return s;
 }
