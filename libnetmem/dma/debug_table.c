@@ -87,21 +87,25 @@ static int fit(const struct dma_debug_record *rec, const struct dma_debug_record
 	       (rec->direction == ref->direction) + (rec->sg_call_ents == ref->sg_call_ents);
 }
 
-/* With several records at one address only a perfect fit counts. */
+/*
+ * With several records at one address only a perfect fit counts, of several of these the oldest,
+ * the last in its bucket: an address may be given out again before the record of its last use
+ * is looked for.
+ */
 static struct dma_debug_record *find_best(const struct dma_debug_record *ref)
 {
-	struct dma_debug_record *rec, *only = NULL;
+	struct dma_debug_record *rec, *only = NULL, *perfect = NULL;
 	int count = 0;
 
 	hlist_for_each_entry(rec, bucket_of(ref->addr), node) {
 		if (rec->dev != ref->dev || rec->addr != ref->addr)
 			continue;
 		if (fit(rec, ref) == 4)
-			return rec;
+			perfect = rec;
 		only = rec;
 		count++;
 	}
-	return count == 1 ? only : NULL;
+	return perfect || count != 1 ? perfect : only;
 }
 
 bool dma_debug_look(const struct dma_debug_record *ref, struct dma_debug_record *rec)

@@ -339,6 +339,26 @@ START_TEST(several_records_at_one_address)
 }
 END_TEST
 
+/* Of equal mappings the oldest is unmapped first. */
+START_TEST(equal_records_go_in_order)
+{
+	dma_addr_t old, young;
+
+	teardown();
+	boot_off();
+	dev = rig_device("rig");
+	page = rig_page(0);
+	old = map(DMA_TO_DEVICE);
+	young = dma_map_page(dev, page, 0, 1000, DMA_TO_DEVICE);
+	ck_assert_uint_eq(old, young);
+	dma_unmap_page(dev, old, 1000, DMA_TO_DEVICE);
+	ck_assert_uint_eq(error_count(), 0);
+	ck_assert_int_eq(dma_mapping_error(dev, young), 0);
+	dma_unmap_page(dev, young, 1000, DMA_TO_DEVICE);
+	ck_assert_uint_eq(error_count(), 0);
+}
+END_TEST
+
 START_TEST(freeing_what_is_not_there)
 {
 	all_errors();
@@ -607,6 +627,7 @@ Suite *dma_check_suite(void)
 	tcase_add_test(tc, wrong_list_length);
 	tcase_add_test(tc, wrong_cpu_address);
 	tcase_add_test(tc, several_records_at_one_address);
+	tcase_add_test(tc, equal_records_go_in_order);
 	tcase_add_test(tc, freeing_what_is_not_there);
 	tcase_add_test(tc, wrong_syncs);
 	tcase_add_test(tc, wrong_sync_of_a_list);
