@@ -154,8 +154,11 @@ START_TEST(many_pages_displace_each_other)
 	scattered_init(&s, 600);
 	ck_assert_int_eq(dma_map_sgtable(dev, &s.sgt, DMA_TO_DEVICE, 0), 0);
 	addr = sg_dma_address(s.sgt.sgl);
-	for (k = 0; k < 1800; k++)
-		ck_assert_int_eq(read_byte(addr + k * 7 % 600 * PAGE_SIZE + k), 'a' + k * 7 % 600 % 26);
+	for (k = 0; k < 1800; k++) {
+		unsigned int which = k * 7 % 600;
+
+		ck_assert_int_eq(read_byte(addr + which * PAGE_SIZE + k), 'a' + which % 26);
+	}
 	ck_assert_uint_gt(rig_stats(dev).iotlb_misses, 600);
 	ck_assert_uint_eq(rig_stats(dev).iotlb_misses + rig_stats(dev).iotlb_hits, 1800);
 	dma_unmap_sgtable(dev, &s.sgt, DMA_TO_DEVICE, 0);

@@ -182,6 +182,7 @@ START_TEST(the_command_line_decides)
 		{ "iommu.passthrough=1", UDM_IOMMU_STRICT, UDM_IOMMU_TYPE_IDENTITY },
 		{ "iommu.passthrough=0", UDM_IOMMU_OFF, UDM_IOMMU_TYPE_STRICT },
 		{ "", UDM_IOMMU_LAZY, UDM_IOMMU_TYPE_LAZY },
+		{ "iommu.strict=maybe iommu.passthrough", UDM_IOMMU_LAZY, UDM_IOMMU_TYPE_LAZY },
 	};
 
 	boot_cmdline(cases[_i].cmdline, cases[_i].iommu);
@@ -257,6 +258,6 @@ Suite *dma_lazy_suite(void)
 
 	tc = tcase_create("choice");
 	suite_add_tcase(s, tc);
-	tcase_add_loop_test(tc, the_command_line_decides, 0, 5);
+	tcase_add_loop_test(tc, the_command_line_decides, 0, 6);
 	return s;
 }

@@ -245,6 +245,33 @@ START_TEST(a_failure_in_the_middle_is_undone)
 }
 END_TEST
 
+/* Allocations that find no page table: the first one, or one in the middle. */
+START_TEST(allocations_are_undone)
+{
+	static const struct {
+		size_t pages;
+		unsigned long attrs;
+		unsigned int after;
+	} cases[] = {
+		{ 3, DMA_ATTR_ALLOC_SINGLE_PAGES, 0 }, { 3, DMA_ATTR_FORCE_CONTIGUOUS, 0 },
+		{ 600, DMA_ATTR_ALLOC_SINGLE_PAGES, 3 }, { 600, DMA_ATTR_FORCE_CONTIGUOUS, 3 },
+	};
+	size_t size = cases[_i].pages * PAGE_SIZE;
+	dma_addr_t addr;
+	void *buf;
+
+	udm_iommu_fail(UDM_IOMMU_STEP_PAGE_TABLE, cases[_i].after, 1);
+	ck_assert_ptr_null(dma_alloc_attrs(dev, size, &addr, GFP_KERNEL, cases[_i].attrs));
+	ck_assert_uint_eq(udm_iommu_failed(UDM_IOMMU_STEP_PAGE_TABLE), 1);
+	ck_assert_uint_eq(rig_stats(dev).mapped_entries, 0);
+	ck_assert_uint_eq(rig_stats(dev).map_failures, 1);
+	buf = dma_alloc_attrs(dev, size, &addr, GFP_KERNEL, cases[_i].attrs);
+	ck_assert_ptr_nonnull(buf);
+	dma_free_attrs(dev, size, buf, addr, cases[_i].attrs);
+	ck_assert_uint_eq(rig_stats(dev).mapped_entries, 0);
+}
+END_TEST
+
 /* Each step of each kind of mapping fails once, and nothing of it stays. */
 static const enum udm_iommu_step steps[] = {
 	UDM_IOMMU_STEP_MAP, UDM_IOMMU_STEP_MAP_SG, UDM_IOMMU_STEP_IOVA, UDM_IOMMU_STEP_PAGE_TABLE,
@@ -359,6 +386,7 @@ static void add_any(Suite *s, const char *name, void (*setup)(void))
 	tcase_add_test(tc, any_list_keeps_the_rules);
 	tcase_add_test(tc, empty_entries_take_nothing);
 	tcase_add_test(tc, a_failure_in_the_middle_is_undone);
+	tcase_add_loop_test(tc, allocations_are_undone, 0, 4);
 	tcase_add_loop_test(tc, every_step_may_fail, 0, ARRAY_SIZE(steps));
 }
 
