@@ -234,6 +234,17 @@ static bool pieces_reserve(struct bus_port *port, size_t len)
 	return true;
 }
 
+/* The access is announced; what is behind the bus is found out only now. fault: see refuse(). */
+static inline void access_init(struct bus_access *acc, struct udm_bus *bus, struct bus_port *port,
+			       bool write)
+{
+	acc->bus = bus;
+	acc->port = port;
+	acc->domain = __atomic_load_n(&bus->domain, __ATOMIC_SEQ_CST);
+	acc->write = write;
+	acc->refused = false;
+}
+
 static inline void count_done(struct bus_port *port, size_t len, bool write)
 {
 	struct port_counters *c = &port->counters;
@@ -291,10 +302,12 @@ static __always_inline int short_cut_end(struct bus_port *port, size_t len, bool
 }
 
 /* An access that cannot even begin: no host memory, or addresses that wrap around. */
-static noinline int access_hopeless(struct bus_access *acc, u64 addr)
+static noinline int access_hopeless(struct udm_bus *bus, u64 addr, bool write)
 {
-	refuse(acc, addr, UDM_IOMMU_BEYOND_APERTURE);
-	bus_report_fault(acc->bus, &acc->fault);
+	struct bus_access acc = { .bus = bus, .write = write };
+
+	refuse(&acc, addr, UDM_IOMMU_BEYOND_APERTURE);
+	bus_report_fault(bus, &acc.fault);
 	return -EFAULT;
 }
 
@@ -302,15 +315,15 @@ static noinline int access_hopeless(struct bus_access *acc, u64 addr)
 static noinline int move_pieces(struct udm_bus *bus, struct bus_port *port, u64 addr, char *buf,
 				size_t len, bool write)
 {
-	struct bus_access acc = { .bus = bus, .port = port, .write = write };
+	struct bus_access acc;
 	size_t count, k;
 
 	if (!len)
 		return 0;
 	if (unlikely(!port || addr + len - 1 < addr || !pieces_reserve(port, len)))
-		return access_hopeless(&acc, addr);
+		return access_hopeless(bus, addr, write);
 	port_enter(port, addr, addr + len - 1);
-	acc.domain = __atomic_load_n(&bus->domain, __ATOMIC_SEQ_CST);
+	access_init(&acc, bus, port, write);
 	count = resolve_all(&acc, addr, len);
 	for (k = 0; k < count; k++) {
 		piece_copy(&port->pieces[k], buf, write);
@@ -323,10 +336,10 @@ static noinline int move_pieces(struct udm_bus *bus, struct bus_port *port, u64 
 static noinline int move_part(struct udm_bus *bus, struct bus_port *port, u64 addr, char *buf,
 			      size_t len, bool write)
 {
-	struct bus_access acc = { .bus = bus, .port = port, .write = write };
 	struct bus_piece piece;
+	struct bus_access acc;
 
-	acc.domain = __atomic_load_n(&bus->domain, __ATOMIC_SEQ_CST);
+	access_init(&acc, bus, port, write);
 	if (resolve(&acc, addr, len, &piece))
 		piece_copy(&piece, buf, write);
 	return access_end(&acc, len);
@@ -398,10 +411,10 @@ void word_move_unwatched(u32 *host, u32 *val, bool write)
 static noinline int word_part(struct udm_bus *bus, struct bus_port *port, u64 addr, u32 *val,
 			      bool write)
 {
-	struct bus_access acc = { .bus = bus, .port = port, .write = write };
 	struct bus_piece piece;
+	struct bus_access acc;
 
-	acc.domain = __atomic_load_n(&bus->domain, __ATOMIC_SEQ_CST);
+	access_init(&acc, bus, port, write);
 	if (resolve(&acc, addr, sizeof(*val), &piece)) {
 		if (unlikely(piece.unwatched))
 			word_move_unwatched((u32 *)piece.host, val, write);
@@ -419,7 +432,7 @@ static __always_inline int bus_word(struct udm_bus *bus, u64 addr, u32 *val, boo
 	if (unlikely(addr % sizeof(*val)))
 		return -EINVAL;
 	if (unlikely(!port))
-		return access_hopeless(&(struct bus_access){ .bus = bus, .write = write }, addr);
+		return access_hopeless(bus, addr, write);
 	known = *iotlb_entry(port, addr >> IOMMU_GRANULE_SHIFT);
 	port_enter(port, addr, addr + sizeof(*val) - 1);
 	if (unlikely(!translation_holds(bus, &known, addr, write)))
