@@ -199,6 +199,8 @@ START_TEST(streaming_reaches_its_operations)
 	dma_addr_t addr;
 
 	set_dma_ops(dev, &full_ops);
+	/* Whether syncs may be skipped is found out when the mask is set. */
+	ck_assert_int_eq(dma_set_mask(dev, DMA_BIT_MASK(64)), 0);
 	addr = dma_map_page(dev, page, 8, 100, DMA_BIDIRECTIONAL);
 	check_call("map_phys");
 	ck_assert_uint_eq(addr, page_to_phys(page) + 8 + BUS_OFFSET);
