@@ -2,7 +2,9 @@
 # Speed. `make bench` builds and runs every program here, one after the other; the
 # numbers mean something in a build without --enable-debug and without sanitizers.
 BENCH_LIBS = libpagepool.la libnetmem.la libgenpool.la libkern.la -lpthread
-BENCHES = bench/genpool bench/libkern bench/page_pool
+BENCHES = bench/dma bench/genpool bench/libkern bench/page_pool
+bench_dma_SOURCES = bench/dma.c
+bench_dma_LDADD = $(BENCH_LIBS)
 bench_genpool_SOURCES = bench/genpool.c
 bench_genpool_LDADD = $(BENCH_LIBS)
 bench_libkern_SOURCES = bench/libkern.c

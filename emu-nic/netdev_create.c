@@ -24,6 +24,7 @@
 struct udm_netdev {
 	struct device dev;
 	u64 dma_mask;
+	struct device_dma_parameters dma_parms;
 	struct emunic_hw *hw;
 	struct net_device *netdev;
 	unsigned int queues;
@@ -108,6 +109,7 @@ static struct udm_netdev *nic_alloc(const struct udm_netdev_config *cfg)
 	device_initialize(&nic->dev);
 	nic->dev.release = nic_release;
 	nic->dev.dma_mask = &nic->dma_mask;
+	nic->dev.dma_parms = &nic->dma_parms;
 	nic->dev.coherent_dma_mask = nic->dma_mask;
 	if (!dev_set_name(&nic->dev, "emunic%d", serial) && !device_add(&nic->dev)) {
 		serial++;

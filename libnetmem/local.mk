@@ -31,7 +31,9 @@ libnetmem_la_SOURCES += \
 	libnetmem/dma/port.h libnetmem/dma/remap.c libnetmem/dma/swiotlb.c \
 	libnetmem/dma/window.c libnetmem/dma/window.h
 if DEBUG
-libnetmem_la_SOURCES += libnetmem/dma/debug.c libnetmem/dma/debug_table.c libnetmem/dma/debug_table.h
+libnetmem_la_SOURCES += libnetmem/dma/debug.c libnetmem/dma/debug_files.c \
+	libnetmem/dma/debug_memory.c libnetmem/dma/debug_memory.h libnetmem/dma/debug_table.c \
+	libnetmem/dma/debug_table.h
 endif
 
 # dma-buf

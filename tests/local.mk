@@ -78,9 +78,12 @@ tests_libnetmem_check_libnetmem_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libnetmem_check_libnetmem_LDADD = libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
 tests_libnetmem_check_libnetmem_SOURCES = $(TEST_FIXTURE) tests/libnetmem/main.c
 tests_libnetmem_check_libnetmem_SOURCES += \
-	tests/libnetmem/dmapool.c tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
+	tests/libnetmem/dmapool.c tests/libnetmem/dma_alloc.c tests/libnetmem/dma_backend.c \
+	tests/libnetmem/dma_iotlb.c tests/libnetmem/dma_iova.c tests/libnetmem/dma_unmap_state.c \
+	tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
 	tests/libnetmem/dma_fault.c \
-	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_map.c \
+	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_lists.c \
+	tests/libnetmem/dma_map.c \
 	tests/libnetmem/dma_pool.c tests/libnetmem/dma_rig.c tests/libnetmem/dma_rig.h \
 	tests/libnetmem/dma_threads.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \
 	tests/libnetmem/sg_pages.c \
@@ -145,7 +148,8 @@ check_PROGRAMS += tests/e2e/check_e2e
 tests_e2e_check_e2e_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_e2e_check_e2e_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
 tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/frames.c tests/emu-nic/frames.h \
-	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/starvation.c
+	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/merged_runs.c \
+	tests/e2e/starvation.c
 
 # Kernel-style modules
 check_PROGRAMS += tests/source/check_source

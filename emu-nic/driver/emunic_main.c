@@ -4,6 +4,7 @@
  */
 #include "emunic.h"
 
+#include <linux/dma-mapping.h>
 #include <linux/etherdevice.h>
 #include <linux/log2.h>
 #include <linux/module.h>
@@ -203,6 +204,8 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	emunic_write(priv, EMUNIC_CTRL, EMUNIC_CTRL_RESET);
 	read_mac(priv);
 	SET_NETDEV_DEV(netdev, dev);
+	/* A descriptor names an address, so that segments may be of any length. */
+	dma_set_max_seg_size(dev, UINT_MAX);
 	netdev->netdev_ops = &emunic_netdev_ops;
 	netdev->ethtool_ops = &emunic_ethtool_ops;
 	netdev->stat_ops = &emunic_stat_ops;

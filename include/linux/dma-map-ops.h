@@ -14,6 +14,7 @@
 #include <linux/pgtable.h>
 #include <linux/slab.h>
 
+struct bus_type;
 struct cma;
 struct iommu_ops;
 
@@ -250,10 +251,20 @@ static inline bool dma_kmalloc_needs_bounce(struct device *dev __always_unused,
 	return false;
 }
 
-/* Print a device's live mappings (NULL: everybody's) to the log. Any context. */
+/*
+ * kernel/dma/debug.c. debug_dma_dump_mappings: prints a device's live mappings (NULL:
+ * everybody's) to the log; any context. dma_debug_add_bus: from now on drivers of devices on
+ * the bus that are unbound and leave mappings behind are reported, as those of the platform
+ * bus always are; may sleep.
+ */
 #ifdef CONFIG_DMA_API_DEBUG
+void dma_debug_add_bus(const struct bus_type *bus);
 void debug_dma_dump_mappings(struct device *dev);
 #else
+static inline void dma_debug_add_bus(const struct bus_type *bus __always_unused)
+{
+}
+
 static inline void debug_dma_dump_mappings(struct device *dev __always_unused)
 {
 }

@@ -116,6 +116,7 @@ enum udm_iommu_step {
 	UDM_IOMMU_STEP_PAGE_TABLE,
 	UDM_IOMMU_STEP_POOL,		/* growth of the atomic pools */
 	UDM_IOMMU_STEP_POOL_BLOCK,	/* each order tried for a block of them */
+	UDM_IOMMU_STEP_RECORD,		/* dma-debug's memory of a mapping */
 	UDM_IOMMU_STEPS,
 };
 

@@ -85,6 +85,16 @@ static inline struct udm_bus *bus_of_attached(struct device *dev)
 	return bus && __atomic_load_n(&bus->dev, __ATOMIC_RELAXED) == dev ? bus : NULL;
 }
 
+/* The calling thread's port on a bus; NULL when out of host memory. */
+static inline struct bus_port *port_get(struct udm_bus *bus)
+{
+	struct bus_port *port = recent_ports[bus->index % PORT_CACHE];
+
+	if (likely(port && __atomic_load_n(&port->bus_id, __ATOMIC_RELAXED) == bus->id))
+		return port;
+	return port_find(bus);
+}
+
 /* Refusing an access: counts, records, logs, reports. Called outside of any access. */
 __internal void bus_report_fault(struct udm_bus *bus, struct udm_iommu_fault *fault);
 

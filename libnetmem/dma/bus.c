@@ -5,7 +5,8 @@
  * An access is announced by the thread's port, resolved granule by granule into pieces of host
  * memory, carried out only if every granule passed, and withdrawn; a fault is reported after
  * that, so that handlers may do what they like. There is no other way for a device model to
- * reach memory.
+ * reach memory. An access within a granule whose translation the port remembers, to RAM, by a
+ * device without peers, takes a short cut with the same result.
  *
  * Runs on any host thread and needs no kernel context.
  */
@@ -25,6 +26,19 @@ struct bus_access {
 	bool refused;
 	struct udm_iommu_fault fault;
 };
+
+/*
+ * Memory in a lazy domain may be anybody's by the time it is accessed, or become so meanwhile, as
+ * with a real device. The sanitizers, where there are any, have to be kept out of that.
+ */
+static inline bool is_unwatched(const struct udm_domain *domain)
+{
+#ifdef UDM_PLAIN_ALLOC
+	return domain_is_lazy(domain);
+#else
+	return false;
+#endif
+}
 
 /* What a granule resolves to. */
 struct bus_target {
@@ -67,7 +81,7 @@ static u64 iotlb_miss(struct bus_port *port, struct udm_domain *domain, u64 gran
  */
 static u64 iotlb_lookup(struct bus_port *port, struct udm_domain *domain, u64 granule, bool *stale)
 {
-	struct iotlb_entry *entry = &port->iotlb[granule % IOTLB_ENTRIES];
+	struct iotlb_entry *entry = iotlb_entry(port, granule);
 	u64 epoch = __atomic_load_n(&domain->epoch, __ATOMIC_SEQ_CST);
 
 	*stale = false;
@@ -157,7 +171,7 @@ static bool resolve(struct bus_access *acc, u64 addr, size_t len, struct bus_pie
 		return false;
 	piece->host = likely(target.ram) ? __va(target.phys) : window_host(target.phys, len);
 	piece->len = len;
-	piece->unwatched = domain_is_lazy(acc->domain);
+	piece->unwatched = is_unwatched(acc->domain);
 	if (unlikely(!piece->host))
 		return refuse(acc, addr, UDM_IOMMU_BEYOND_APERTURE);
 	return true;
@@ -165,10 +179,7 @@ static bool resolve(struct bus_access *acc, u64 addr, size_t len, struct bus_pie
 
 /* --- Carrying out --- */
 
-/*
- * Copy in a lazy domain. The memory may be anybody's by now, or become so meanwhile, as it would
- * with a real device, so the sanitizers are kept out of it.
- */
+/* Copy behind the sanitizers' back, see is_unwatched(). */
 static noinline __attribute__((no_sanitize("address"), no_sanitize("thread")))
 void copy_unwatched(volatile char *to, const volatile char *from, size_t len)
 {
@@ -223,18 +234,23 @@ static bool pieces_reserve(struct bus_port *port, size_t len)
 	return true;
 }
 
-static void access_begin(struct bus_access *acc, u64 addr, size_t len)
+/* The access is announced; what is behind the bus is found out only now. fault: see refuse(). */
+static inline void access_init(struct bus_access *acc, struct udm_bus *bus, struct bus_port *port,
+			       bool write)
 {
-	port_enter(acc->port, addr, addr + len - 1);
-	acc->domain = __atomic_load_n(&acc->bus->domain, __ATOMIC_SEQ_CST);
+	acc->bus = bus;
+	acc->port = port;
+	acc->domain = __atomic_load_n(&bus->domain, __ATOMIC_SEQ_CST);
+	acc->write = write;
+	acc->refused = false;
 }
 
-static void count_done(struct bus_access *acc, size_t len)
+static inline void count_done(struct bus_port *port, size_t len, bool write)
 {
-	struct port_counters *c = &acc->port->counters;
+	struct port_counters *c = &port->counters;
 
-	port_count(acc->write ? &c->writes : &c->reads, 1);
-	port_count(acc->write ? &c->write_bytes : &c->read_bytes, len);
+	port_count(write ? &c->writes : &c->reads, 1);
+	port_count(write ? &c->write_bytes : &c->read_bytes, len);
 }
 
 /* Withdraw the access and say how it went. */
@@ -245,40 +261,107 @@ static int access_end(struct bus_access *acc, size_t len)
 		bus_report_fault(acc->bus, &acc->fault);
 		return -EFAULT;
 	}
-	count_done(acc, len);
+	count_done(acc->port, len, acc->write);
+	return 0;
+}
+
+/*
+ * The short cut: does what was known of the granule before the access was announced still hold,
+ * and is it all there is to know? The epoch tells that the entry is of the bus's domain, whose
+ * page table cannot go while the access is announced, so that its word may be read; both are
+ * read after the announcement, as iotlb_lookup() does. Anything else takes the long way.
+ */
+static __always_inline bool translation_holds(struct udm_bus *bus, const struct iotlb_entry *known,
+					      u64 addr, bool write)
+{
+	struct udm_domain *domain = __atomic_load_n(&bus->domain, __ATOMIC_SEQ_CST);
+	u64 need = PTE_RAM | (write ? IOMMU_WRITE : IOMMU_READ);
+
+	return likely(known->granule == addr >> IOMMU_GRANULE_SHIFT &&
+		      known->epoch == __atomic_load_n(&domain->epoch, __ATOMIC_SEQ_CST) &&
+		      known->pte == __atomic_load_n(known->slot, __ATOMIC_SEQ_CST) &&
+		      (known->pte & (need | PTE_EXACT)) == need &&
+		      !__atomic_load_n(&bus->peers, __ATOMIC_RELAXED) && !is_unwatched(domain));
+}
+
+/*
+ * By the remembered word, not the one it was compared with: the access need not wait for the
+ * comparison.
+ */
+static __always_inline void *known_host(const struct iotlb_entry *known, u64 addr)
+{
+	return __va((known->pte & PTE_ADDR) | (addr & IOMMU_GRANULE_MASK));
+}
+
+static __always_inline int short_cut_end(struct bus_port *port, size_t len, bool write)
+{
+	port_leave(port);
+	port_count(&port->counters.hits, 1);
+	count_done(port, len, write);
 	return 0;
 }
 
 /* An access that cannot even begin: no host memory, or addresses that wrap around. */
-static noinline int access_hopeless(struct bus_access *acc, u64 addr)
+static noinline int access_hopeless(struct udm_bus *bus, u64 addr, bool write)
 {
-	refuse(acc, addr, UDM_IOMMU_BEYOND_APERTURE);
-	bus_report_fault(acc->bus, &acc->fault);
+	struct bus_access acc = { .bus = bus, .write = write };
+
+	refuse(&acc, addr, UDM_IOMMU_BEYOND_APERTURE);
+	bus_report_fault(bus, &acc.fault);
 	return -EFAULT;
 }
 
-static int bus_move(struct udm_bus *bus, u64 addr, char *buf, size_t len, bool write)
+/* Several granules, or nothing at all. */
+static noinline int move_pieces(struct udm_bus *bus, struct bus_port *port, u64 addr, char *buf,
+				size_t len, bool write)
 {
-	struct bus_access acc = { .bus = bus, .port = port_get(bus), .write = write };
-	struct bus_piece piece;
+	struct bus_access acc;
 	size_t count, k;
 
 	if (!len)
 		return 0;
-	if (unlikely(!acc.port || addr + len - 1 < addr || !pieces_reserve(acc.port, len)))
-		return access_hopeless(&acc, addr);
-	access_begin(&acc, addr, len);
-	if (likely((addr & IOMMU_GRANULE_MASK) + len <= IOMMU_GRANULE)) {
-		if (resolve(&acc, addr, len, &piece))
-			piece_copy(&piece, buf, write);
-		return access_end(&acc, len);
-	}
+	if (unlikely(!port || addr + len - 1 < addr || !pieces_reserve(port, len)))
+		return access_hopeless(bus, addr, write);
+	port_enter(port, addr, addr + len - 1);
+	access_init(&acc, bus, port, write);
 	count = resolve_all(&acc, addr, len);
 	for (k = 0; k < count; k++) {
-		piece_copy(&acc.port->pieces[k], buf, write);
-		buf += acc.port->pieces[k].len;
+		piece_copy(&port->pieces[k], buf, write);
+		buf += port->pieces[k].len;
 	}
 	return access_end(&acc, len);
+}
+
+/* Part of one granule, announced already, whose translation is not at hand. */
+static noinline int move_part(struct udm_bus *bus, struct bus_port *port, u64 addr, char *buf,
+			      size_t len, bool write)
+{
+	struct bus_piece piece;
+	struct bus_access acc;
+
+	access_init(&acc, bus, port, write);
+	if (resolve(&acc, addr, len, &piece))
+		piece_copy(&piece, buf, write);
+	return access_end(&acc, len);
+}
+
+static __always_inline int bus_move(struct udm_bus *bus, u64 addr, char *buf, size_t len,
+				    bool write)
+{
+	struct bus_port *port = port_get(bus);
+	struct iotlb_entry known;
+	char *host;
+
+	/* Unsigned: true for a length of 0 too. */
+	if (unlikely(!port || len - 1 > IOMMU_GRANULE_MASK - (addr & IOMMU_GRANULE_MASK)))
+		return move_pieces(bus, port, addr, buf, len, write);
+	known = *iotlb_entry(port, addr >> IOMMU_GRANULE_SHIFT);
+	port_enter(port, addr, addr + len - 1);
+	if (unlikely(!translation_holds(bus, &known, addr, write)))
+		return move_part(bus, port, addr, buf, len, write);
+	host = known_host(&known, addr);
+	memcpy(write ? host : buf, write ? buf : host, len);
+	return short_cut_end(port, len, write);
 }
 
 int (udm_bus_read)(struct udm_bus *bus, uint64_t addr, void *buf, size_t len)
@@ -317,24 +400,21 @@ static inline void word_move(u32 *host, u32 *val, bool write)
 	__word_move(host, val, write);
 }
 
-/* The same for a lazy domain, see copy_unwatched(). Still atomic, so it still orders. */
+/* The same behind the sanitizers' back. Still atomic, so it still orders. */
 static noinline __attribute__((no_sanitize("address")))
 void word_move_unwatched(u32 *host, u32 *val, bool write)
 {
 	__word_move(host, val, write);
 }
 
-/* One aligned word. */
-static int bus_word(struct udm_bus *bus, u64 addr, u32 *val, bool write)
+/* One aligned word, announced already, whose translation is not at hand. */
+static noinline int word_part(struct udm_bus *bus, struct bus_port *port, u64 addr, u32 *val,
+			      bool write)
 {
-	struct bus_access acc = { .bus = bus, .port = port_get(bus), .write = write };
 	struct bus_piece piece;
+	struct bus_access acc;
 
-	if (addr % sizeof(*val))
-		return -EINVAL;
-	if (unlikely(!acc.port))
-		return access_hopeless(&acc, addr);
-	access_begin(&acc, addr, sizeof(*val));
+	access_init(&acc, bus, port, write);
 	if (resolve(&acc, addr, sizeof(*val), &piece)) {
 		if (unlikely(piece.unwatched))
 			word_move_unwatched((u32 *)piece.host, val, write);
@@ -342,6 +422,23 @@ static int bus_word(struct udm_bus *bus, u64 addr, u32 *val, bool write)
 			word_move((u32 *)piece.host, val, write);
 	}
 	return access_end(&acc, sizeof(*val));
+}
+
+static __always_inline int bus_word(struct udm_bus *bus, u64 addr, u32 *val, bool write)
+{
+	struct bus_port *port = port_get(bus);
+	struct iotlb_entry known;
+
+	if (unlikely(addr % sizeof(*val)))
+		return -EINVAL;
+	if (unlikely(!port))
+		return access_hopeless(bus, addr, write);
+	known = *iotlb_entry(port, addr >> IOMMU_GRANULE_SHIFT);
+	port_enter(port, addr, addr + sizeof(*val) - 1);
+	if (unlikely(!translation_holds(bus, &known, addr, write)))
+		return word_part(bus, port, addr, val, write);
+	word_move(known_host(&known, addr), val, write);
+	return short_cut_end(port, sizeof(*val), write);
 }
 
 int (udm_bus_load32)(struct udm_bus *bus, uint64_t addr, uint32_t *val)

@@ -10,8 +10,10 @@
  * The table is protected by one spinlock, taken with interrupts off, as mappings are made in any
  * context. Errors are printed without it, from a record that was removed or copied.
  *
- * Checks that need what this machine does not have (buffers on kernel stacks or in kernel text,
- * caches that are not coherent) cannot fail and are left out.
+ * Stacks, text and constants are not in the linear map here, so that pointers to them are found
+ * when they are mapped as such, not by their physical address. Buffers that share a cache line
+ * harm only where caches have to be maintained; this machine says that they do not (see
+ * dma_get_cache_alignment()), and as on such machines only the count of them is checked.
  */
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
@@ -25,6 +27,7 @@
 #include <stdlib.h>
 
 #include "debug.h"
+#include "debug_memory.h"
 #include "debug_table.h"
 
 /* Settings and counters, shown in debugfs by debug_table.c. */
@@ -81,15 +84,42 @@ static bool off(void)
 	return READ_ONCE(dma_debug.disabled);
 }
 
+/* More mappings of one cache line, at the same time, than this are noticed. */
+#define MAX_OVERLAPS	7
+
 static void add(const struct dma_debug_record *rec)
 {
-	if (!dma_debug_insert(rec)) {
+	phys_addr_t line = rec->paddr >> L1_CACHE_SHIFT;
+	int overlaps = dma_debug_insert(rec);
+
+	WARN_ONCE(overlaps > MAX_OVERLAPS,
+		  "DMA-API: exceeded %d overlapping mappings of cacheline %pa\n", MAX_OVERLAPS,
+		  &line);
+	if (overlaps < 0) {
 		pr_err("DMA-API: debugging out of memory - disabling\n");
 		WRITE_ONCE(dma_debug.disabled, true);
 	}
 }
 
 /* --- Mapping --- */
+
+static void report_memory(struct device *dev, const void *addr, unsigned long len)
+{
+	switch (dma_debug_memory_of(addr)) {
+	case DMA_DEBUG_MEMORY_STACK:
+		report(dev, "device driver maps memory from stack [addr=%p]\n", addr);
+		break;
+	case DMA_DEBUG_MEMORY_PROGRAM:
+		report(dev,
+			"device driver maps memory from kernel text or rodata"
+			" [addr=%p] [len=%lu]\n", addr, len);
+		break;
+	case DMA_DEBUG_MEMORY_UNKNOWN:
+		report(dev, "device driver maps memory from invalid area [addr=%p] [len=%lu]\n",
+			addr, len);
+		break;
+	}
+}
 
 void debug_dma_map_single(struct device *dev, const void *addr, unsigned long len)
 {
@@ -99,8 +129,7 @@ void debug_dma_map_single(struct device *dev, const void *addr, unsigned long le
 		report(dev, "device driver maps memory from vmalloc area [addr=%p] [len=%lu]\n",
 			addr, len);
 	else if (!virt_addr_valid(addr))
-		report(dev, "device driver maps memory from invalid area [addr=%p] [len=%lu]\n",
-			addr, len);
+		report_memory(dev, addr, len);
 }
 EXPORT_SYMBOL(debug_dma_map_single);
 
@@ -110,6 +139,7 @@ void debug_dma_map_phys(struct device *dev, phys_addr_t phys, size_t size, int d
 	struct dma_debug_record rec = {
 		.dev = dev, .addr = dma_addr, .size = size, .paddr = phys,
 		.kind = DMA_DEBUG_PHY, .direction = direction, .state = DMA_DEBUG_NOT_CHECKED,
+		.uncached = attrs & DMA_ATTR_MMIO,
 	};
 
 	if (off() || dma_addr == DMA_MAPPING_ERROR)
@@ -319,19 +349,33 @@ void debug_dma_free_pages(struct device *dev, struct page *page, size_t size, in
 		});
 }
 
-void debug_dma_device_released(struct device *dev)
+static void report_leak(struct device *dev, int count, const struct dma_debug_record *rec)
 {
-	struct dma_debug_record rec;
-	int count = dma_debug_drop_device(dev, &rec);
-
 	if (count && !off())
 		report(dev,
 			"device driver has pending DMA allocations while released from device"
 			" [count=%d]\nOne of leaked entries details:"
 			" [device address=0x%016llx] [size=%llu bytes] [mapped with %s]"
 			" [mapped as %s]\n",
-			count, ADDR(&rec), SIZE(&rec), direction_text[rec.direction],
-			kind_text[rec.kind]);
+			count, ADDR(rec), SIZE(rec), direction_text[rec->direction],
+			kind_text[rec->kind]);
+}
+
+void debug_dma_device_released(struct device *dev)
+{
+	struct dma_debug_record rec;
+	int count = dma_debug_drop_device(dev, &rec);
+
+	report_leak(dev, count, &rec);
+}
+
+/* The records stay: whatever was left mapped may still be unmapped. */
+void debug_dma_driver_unbound(struct device *dev)
+{
+	struct dma_debug_record rec;
+	int count = dma_debug_count_device(dev, &rec);
+
+	report_leak(dev, count, &rec);
 }
 
 /* --- Syncing --- */

@@ -32,8 +32,9 @@ void debug_dma_sync_sg_for_cpu(struct device *dev, struct scatterlist *sg, int n
 			       int direction);
 void debug_dma_sync_sg_for_device(struct device *dev, struct scatterlist *sg, int nelems,
 				  int direction);
-/* The device is gone: whatever it still has mapped is a leak. */
+/* The device, or its driver, is gone: whatever it still has mapped is a leak. */
 __internal void debug_dma_device_released(struct device *dev);
+__internal void debug_dma_driver_unbound(struct device *dev);
 #else
 #define debug_dma_map_phys(...)			do { } while (0)
 #define debug_dma_unmap_phys(...)		do { } while (0)

@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The records of dma-debug: a hash table by bus address, its files in debugfs and its boot
- * parameters.
+ * The records of dma-debug: a hash table by bus address. Records of memory that the device may
+ * write are in a second one, by the CPU cache line they begin in.
  */
-#include <linux/debugfs.h>
-#include <linux/device.h>
-#include <linux/dma-map-ops.h>
-#include <linux/init.h>
-#include <linux/seq_file.h>
+#include <linux/cache.h>
+#include <linux/dma-direction.h>
+#include <linux/minmax.h>
 #include <linux/spinlock.h>
-#include <linux/string.h>
-#include <linux/uaccess.h>
 #include <stdlib.h>
 
 #include "debug_table.h"
+#include "failure.h"
 
 #define BUCKETS		4096
 #define BUCKET_SHIFT	13
-#define RECORDS_DEFAULT	65536
 #define RECORDS_STEP	64		/* added to the total when all are in use */
 
-static struct hlist_head buckets[BUCKETS];
+static struct hlist_head buckets[BUCKETS], line_buckets[BUCKETS];
 static DEFINE_SPINLOCK(table_lock);
 static u64 largest;			/* size of the largest record there was */
-static struct dentry *debug_dir;
 
 static struct hlist_head *bucket_of(u64 addr)
 {
@@ -42,20 +37,48 @@ static void account(int taken)
 	dma_debug.min_free_entries = min(dma_debug.min_free_entries, dma_debug.num_free_entries);
 }
 
-bool dma_debug_insert(const struct dma_debug_record *rec)
+/* File a record by its cache line; how many are there already. */
+static int line_insert(struct dma_debug_record *rec)
 {
-	struct dma_debug_record *copy = malloc(sizeof(*copy));
-	unsigned long flags;
+	phys_addr_t line = rec->paddr >> L1_CACHE_SHIFT;
+	struct hlist_head *bucket = &line_buckets[line % BUCKETS];
+	struct dma_debug_record *other;
+	int count = 0;
 
+	if (rec->direction == DMA_TO_DEVICE || rec->uncached)
+		return 0;
+	hlist_for_each_entry(other, bucket, line_node)
+		count += other->paddr >> L1_CACHE_SHIFT == line;
+	hlist_add_head(&rec->line_node, bucket);
+	return count;
+}
+
+static void unlink_record(struct dma_debug_record *rec)
+{
+	hlist_del(&rec->node);
+	if (!hlist_unhashed(&rec->line_node))
+		hlist_del(&rec->line_node);
+	account(-1);
+}
+
+int dma_debug_insert(const struct dma_debug_record *rec)
+{
+	struct dma_debug_record *copy;
+	unsigned long flags;
+	int overlaps;
+
+	copy = dma_step_fails(UDM_IOMMU_STEP_RECORD) ? NULL : malloc(sizeof(*copy));
 	if (!copy)
-		return false;
+		return -ENOMEM;
 	*copy = *rec;
+	INIT_HLIST_NODE(&copy->line_node);
 	spin_lock_irqsave(&table_lock, flags);
 	hlist_add_head(&copy->node, bucket_of(rec->addr));
+	overlaps = line_insert(copy);
 	largest = max(largest, rec->size);
 	account(1);
 	spin_unlock_irqrestore(&table_lock, flags);
-	return true;
+	return overlaps;
 }
 
 static int fit(const struct dma_debug_record *rec, const struct dma_debug_record *ref)
@@ -64,21 +87,25 @@ static int fit(const struct dma_debug_record *rec, const struct dma_debug_record
 	       (rec->direction == ref->direction) + (rec->sg_call_ents == ref->sg_call_ents);
 }
 
-/* With several records at one address only a perfect fit counts. */
+/*
+ * With several records at one address only a perfect fit counts, of several of these the oldest,
+ * the last in its bucket: an address may be given out again before the record of its last use
+ * is looked for.
+ */
 static struct dma_debug_record *find_best(const struct dma_debug_record *ref)
 {
-	struct dma_debug_record *rec, *only = NULL;
+	struct dma_debug_record *rec, *only = NULL, *perfect = NULL;
 	int count = 0;
 
 	hlist_for_each_entry(rec, bucket_of(ref->addr), node) {
 		if (rec->dev != ref->dev || rec->addr != ref->addr)
 			continue;
 		if (fit(rec, ref) == 4)
-			return rec;
+			perfect = rec;
 		only = rec;
 		count++;
 	}
-	return count == 1 ? only : NULL;
+	return perfect || count != 1 ? perfect : only;
 }
 
 bool dma_debug_look(const struct dma_debug_record *ref, struct dma_debug_record *rec)
@@ -102,8 +129,7 @@ bool dma_debug_take(const struct dma_debug_record *ref, struct dma_debug_record 
 	spin_lock_irqsave(&table_lock, flags);
 	found = find_best(ref);
 	if (found) {
-		hlist_del(&found->node);
-		account(-1);
+		unlink_record(found);
 		*rec = *found;
 	}
 	spin_unlock_irqrestore(&table_lock, flags);
@@ -158,77 +184,53 @@ void dma_debug_mark_checked(struct device *dev, u64 addr)
 	spin_unlock_irqrestore(&table_lock, flags);
 }
 
-/* Remove the records of a device, or all; *rec receives one of them if it is not NULL. */
-static int drop(struct device *dev, struct dma_debug_record *rec)
+int dma_debug_count_device(struct device *dev, struct dma_debug_record *rec)
 {
 	struct dma_debug_record *at;
-	struct hlist_node *next;
+	unsigned long flags;
 	unsigned int k;
 	int count = 0;
 
+	spin_lock_irqsave(&table_lock, flags);
 	for (k = 0; k < BUCKETS; k++) {
-		hlist_for_each_entry_safe(at, next, &buckets[k], node) {
-			if (dev && at->dev != dev)
+		hlist_for_each_entry(at, &buckets[k], node) {
+			if (at->dev != dev)
 				continue;
-			hlist_del(&at->node);
-			account(-1);
-			if (rec)
-				*rec = *at;
-			free(at);
+			*rec = *at;
 			count++;
 		}
 	}
+	spin_unlock_irqrestore(&table_lock, flags);
 	return count;
 }
 
 int dma_debug_drop_device(struct device *dev, struct dma_debug_record *rec)
 {
+	struct dma_debug_record *at;
+	struct hlist_node *next;
 	unsigned long flags;
-	int count;
+	unsigned int k;
+	int count = 0;
 
 	spin_lock_irqsave(&table_lock, flags);
-	count = drop(dev, rec);
+	for (k = 0; k < BUCKETS; k++) {
+		hlist_for_each_entry_safe(at, next, &buckets[k], node) {
+			if (dev && at->dev != dev)
+				continue;
+			unlink_record(at);
+			*rec = *at;
+			free(at);
+			count++;
+		}
+	}
+	if (!dev)
+		largest = 0;
 	spin_unlock_irqrestore(&table_lock, flags);
 	return count;
 }
 
-bool dma_debug_filter_passes(struct device *dev)
-{
-	if (!dma_debug.driver_filter[0])
-		return true;
-	return dev->driver && !strcmp(dev->driver->name, dma_debug.driver_filter);
-}
-
-/* --- debugfs --- */
-
-static const char *const check_text[] = {
-	[DMA_DEBUG_NOT_APPLICABLE] = "dma map error check not applicable",
-	[DMA_DEBUG_NOT_CHECKED] = "dma map error not checked",
-	[DMA_DEBUG_CHECKED] = "dma map error checked",
-};
-
-/* One line of dump; cln is the CPU cache line the mapping begins in. */
-#define RECORD_FMT "%s %s %s idx %u P=%pa D=%llx L=%llx cln=%pa %s %s\n"
-
-static void record_print(struct seq_file *seq, const struct dma_debug_record *rec,
-			 unsigned int idx)
-{
-	const char *driver = dev_driver_string(rec->dev);
-	phys_addr_t line = rec->paddr >> L1_CACHE_SHIFT;
-	unsigned long long addr = rec->addr, size = rec->size;
-
-	if (seq)
-		seq_printf(seq, RECORD_FMT, driver, dev_name(rec->dev), dma_debug_kind(rec), idx,
-			   &rec->paddr, addr, size, &line, dma_debug_direction(rec),
-			   check_text[rec->state]);
-	else
-		pr_info("DMA-API: " RECORD_FMT, driver, dev_name(rec->dev), dma_debug_kind(rec),
-			idx, &rec->paddr, addr, size, &line, dma_debug_direction(rec),
-			check_text[rec->state]);
-}
-
-/* Print the records of a device (NULL: all) to a file, or to the log. */
-static void dump(struct seq_file *seq, struct device *dev)
+void dma_debug_visit(void (*fn)(void *ctx, const struct dma_debug_record *rec, unsigned int idx),
+		     void *ctx)
 {
 	struct dma_debug_record *rec;
 	unsigned long flags;
@@ -237,111 +239,6 @@ static void dump(struct seq_file *seq, struct device *dev)
 	spin_lock_irqsave(&table_lock, flags);
 	for (k = 0; k < BUCKETS; k++)
 		hlist_for_each_entry(rec, &buckets[k], node)
-			if (!dev || rec->dev == dev)
-				record_print(seq, rec, k);
+			fn(ctx, rec, k);
 	spin_unlock_irqrestore(&table_lock, flags);
 }
-
-void debug_dma_dump_mappings(struct device *dev)
-{
-	dump(NULL, dev);
-}
-EXPORT_SYMBOL(debug_dma_dump_mappings);
-
-static int dump_show(struct seq_file *seq, void *unused)
-{
-	dump(seq, NULL);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(dump);
-
-static ssize_t filter_read(struct file *file, char __user *buf, size_t count, loff_t *ppos)
-{
-	char text[sizeof(dma_debug.driver_filter) + 1];
-	int len = scnprintf(text, sizeof(text), "%s\n", dma_debug.driver_filter);
-
-	/* An empty filter shows as an empty file. */
-	return simple_read_from_buffer(buf, count, ppos, text, len > 1 ? len : 0);
-}
-
-static ssize_t filter_write(struct file *file, const char __user *buf, size_t count, loff_t *ppos)
-{
-	char text[sizeof(dma_debug.driver_filter)];
-	size_t len = min(count, sizeof(text) - 1);
-
-	if (copy_from_user(text, buf, len))
-		return -EFAULT;
-	text[len] = '\0';
-	strscpy(dma_debug.driver_filter, strim(text), sizeof(dma_debug.driver_filter));
-	return count;
-}
-
-static const struct file_operations filter_fops = {
-	.read = filter_read,
-	.write = filter_write,
-	.llseek = default_llseek,
-};
-
-static void files_make(void)
-{
-	debug_dir = debugfs_create_dir("dma-api", NULL);
-	debugfs_create_bool("disabled", 0444, debug_dir, &dma_debug.disabled);
-	debugfs_create_u32("error_count", 0444, debug_dir, &dma_debug.error_count);
-	debugfs_create_u32("all_errors", 0644, debug_dir, &dma_debug.all_errors);
-	debugfs_create_u32("num_errors", 0644, debug_dir, &dma_debug.num_errors);
-	debugfs_create_u32("num_free_entries", 0444, debug_dir, &dma_debug.num_free_entries);
-	debugfs_create_u32("min_free_entries", 0444, debug_dir, &dma_debug.min_free_entries);
-	debugfs_create_u32("nr_total_entries", 0444, debug_dir, &dma_debug.nr_total_entries);
-	debugfs_create_file("driver_filter", 0644, debug_dir, NULL, &filter_fops);
-	debugfs_create_file("dump", 0444, debug_dir, NULL, &dump_fops);
-}
-
-/* --- Boot --- */
-
-static int __init parse_dma_debug(char *arg)
-{
-	if (arg && !strncmp(arg, "off", 3))
-		dma_debug.disabled = true;
-	return 1;
-}
-__setup("dma_debug=", parse_dma_debug);
-
-static int __init parse_entries(char *arg)
-{
-	u32 entries;
-
-	if (arg && !kstrtou32(arg, 0, &entries) && entries)
-		dma_debug.nr_total_entries = entries;
-	return 1;
-}
-__setup("dma_debug_entries=", parse_entries);
-
-static int __init parse_driver(char *arg)
-{
-	if (arg)
-		strscpy(dma_debug.driver_filter, arg, sizeof(dma_debug.driver_filter));
-	return 1;
-}
-__setup("dma_debug_driver=", parse_driver);
-
-static int __init dma_debug_init(void)
-{
-	if (!dma_debug.nr_total_entries)
-		dma_debug.nr_total_entries = RECORDS_DEFAULT;
-	dma_debug.num_free_entries = dma_debug.nr_total_entries;
-	dma_debug.min_free_entries = dma_debug.nr_total_entries;
-	if (!dma_debug.disabled)
-		files_make();
-	return 0;
-}
-core_initcall(dma_debug_init);
-
-static void dma_debug_exit(void)
-{
-	debugfs_remove(debug_dir);
-	debug_dir = NULL;
-	drop(NULL, NULL);
-	largest = 0;
-	dma_debug = (struct dma_debug_state){ .num_errors = 1 };
-}
-__exitcall(dma_debug_exit);

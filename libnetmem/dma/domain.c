@@ -262,16 +262,21 @@ static bool range_ok(const struct udm_domain *domain, u64 iova, u64 paddr, u64 s
 	       iova + size - 1 >= iova;
 }
 
-/* Make the tables for the range; -EEXIST if any of it is in use. */
+/*
+ * Make the tables for the range; *first is its first word. -EEXIST if any of it is in use.
+ */
 static int words_prepare(struct udm_domain *domain, unsigned long granule, unsigned long count,
-			 gfp_t gfp)
+			 gfp_t gfp, u64 **first)
 {
+	*first = NULL;
 	while (count) {
 		unsigned long run = page_table_run(granule, count), k;
 		u64 *slot = page_table_slot(&domain->pt, granule, gfp);
 
 		if (!slot)
 			return -ENOMEM;
+		if (!*first)
+			*first = slot;
 		for (k = 0; k < run; k++)
 			if (__atomic_load_n(slot + k, __ATOMIC_RELAXED))
 				return -EEXIST;
@@ -290,14 +295,14 @@ static u64 leaf_word(u64 paddr, int prot)
 	return word;
 }
 
-static void words_fill(struct udm_domain *domain, unsigned long granule, unsigned long count,
-		       u64 paddr, int prot, u64 marks)
+/* slot: the first word, as words_prepare() found it. */
+static void words_fill(struct udm_domain *domain, u64 *slot, unsigned long granule,
+		       unsigned long count, u64 paddr, int prot, u64 marks)
 {
 	u64 head = PTE_HEAD;
 
-	while (count) {
+	for (;;) {
 		unsigned long run = page_table_run(granule, count), k;
-		u64 *slot = page_table_find(&domain->pt, granule);
 
 		for (k = 0; k < run; k++, paddr += IOMMU_GRANULE) {
 			u64 tail = k + 1 == count ? PTE_TAIL : 0;
@@ -309,6 +314,9 @@ static void words_fill(struct udm_domain *domain, unsigned long granule, unsigne
 		}
 		granule += run;
 		count -= run;
+		if (likely(!count))
+			return;
+		slot = page_table_find(&domain->pt, granule);
 	}
 }
 
@@ -316,14 +324,15 @@ int domain_map(struct udm_domain *domain, u64 iova, u64 paddr, u64 size, int pro
 	       gfp_t gfp)
 {
 	unsigned long granule = iova >> IOMMU_GRANULE_SHIFT, count = size >> IOMMU_GRANULE_SHIFT;
+	u64 *slot;
 	int err;
 
 	if (!range_ok(domain, iova, paddr, size))
 		return -EINVAL;
-	err = words_prepare(domain, granule, count, gfp);
+	err = words_prepare(domain, granule, count, gfp, &slot);
 	if (err)
 		return err;
-	words_fill(domain, granule, count, paddr, prot, marks);
+	words_fill(domain, slot, granule, count, paddr, prot, marks);
 	domain_count_entries(domain, count);
 	return 0;
 }

@@ -66,10 +66,11 @@ dma_addr_t range_alloc(struct device *dev, struct udm_domain *domain, u64 limit,
 	if (!domain_is_paging(domain))
 		return 0;
 	limit = min_not_zero(limit, dev->bus_dma_limit);
-	limit = min(limit, domain->api.geometry.aperture_end);
-	/* The last granule counts only if the limit covers all of it. */
-	pfn = alloc_iova_fast(iovad, size >> IOMMU_GRANULE_SHIFT,
-			      ((limit + 1) >> IOMMU_GRANULE_SHIFT) - 1, true);
+	/* How many granules lie below it as a whole. */
+	limit = (min(limit, domain->api.geometry.aperture_end) + 1) >> IOMMU_GRANULE_SHIFT;
+	if (unlikely(!limit))
+		return 0;
+	pfn = alloc_iova_fast(iovad, size >> IOMMU_GRANULE_SHIFT, limit - 1, true);
 	return (dma_addr_t)pfn << IOMMU_GRANULE_SHIFT;
 }
 
@@ -358,6 +359,7 @@ static bool may_join(struct device *dev, struct scatterlist *out, dma_addr_t add
 		return false;
 	if (sg_dma_address(out) + sg_dma_len(out) != addr)
 		return false;
+	/* As size_t: there may be no limit but that of the length itself. */
 	return sg_dma_len(out) + length <= dma_get_max_seg_size(dev);
 }
 
@@ -437,6 +439,8 @@ static int list_map(struct device *dev, struct udm_domain *domain, struct scatte
 	dma_addr_t iova;
 	int err;
 
+	/* It may have been bounced last time. */
+	__sg_dma_unmark(sgl, SG_DMA_SWIOTLB);
 	if (!size)
 		return -EINVAL;
 	iova = range_alloc(dev, domain, dma_get_mask(dev), size);

@@ -21,7 +21,7 @@
 
 #define IOVA_ANCHOR		(~0UL)
 #define CACHED_ORDERS		6	/* 1 .. 32 granules */
-#define CACHED_RANGES		127	/* per CPU and order */
+#define CACHED_RANGES		256	/* per CPU and order; a flush frees up to 255 at once */
 
 struct iova_rcache {
 	spinlock_t lock;

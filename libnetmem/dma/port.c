@@ -16,11 +16,10 @@
 #include "attach.h"
 #include "port.h"
 
-#define PORT_CACHE	16
+__thread struct bus_port *recent_ports[PORT_CACHE];
 
 /* The ports of the calling thread. */
 static __thread struct {
-	struct bus_port *recent[PORT_CACHE];	/* by bus index */
 	struct bus_port *all;
 	bool registered;
 } own_ports;
@@ -48,7 +47,7 @@ static void thread_exits(void *unused)
 			port_make_spare(port);
 	}
 	own_ports.all = NULL;
-	memset(own_ports.recent, 0, sizeof(own_ports.recent));
+	memset(recent_ports, 0, sizeof(recent_ports));
 	pthread_mutex_unlock(&bus_lock);
 }
 
@@ -108,7 +107,10 @@ static struct bus_port *unused_port(void)
 
 static void port_join(struct bus_port *port, struct udm_bus *bus)
 {
-	memset(port->iotlb, 0, sizeof(port->iotlb));
+	unsigned int k;
+
+	for (k = 0; k < IOTLB_ENTRIES; k++)
+		port->iotlb[k] = (struct iotlb_entry){ .granule = IOTLB_EMPTY };
 	memset(&port->counters, 0, sizeof(port->counters));
 	port->bus = bus;
 	port->next = bus->ports;
@@ -120,7 +122,7 @@ static void port_join(struct bus_port *port, struct udm_bus *bus)
 	__atomic_store_n(&bus->ports, port, __ATOMIC_SEQ_CST);
 }
 
-static noinline struct bus_port *port_find(struct udm_bus *bus)
+struct bus_port *port_find(struct udm_bus *bus)
 {
 	struct bus_port *port;
 
@@ -141,17 +143,8 @@ static noinline struct bus_port *port_find(struct udm_bus *bus)
 			port_join(port, bus);
 	}
 	pthread_mutex_unlock(&bus_lock);
-	own_ports.recent[bus->index % PORT_CACHE] = port;
+	recent_ports[bus->index % PORT_CACHE] = port;
 	return port;
-}
-
-struct bus_port *port_get(struct udm_bus *bus)
-{
-	struct bus_port *port = own_ports.recent[bus->index % PORT_CACHE];
-
-	if (likely(port && __atomic_load_n(&port->bus_id, __ATOMIC_RELAXED) == bus->id))
-		return port;
-	return port_find(bus);
 }
 
 void ports_release(struct udm_bus *bus)

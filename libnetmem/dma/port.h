@@ -18,16 +18,23 @@
  * the unmapping side sees the announcement and waits for it. Accesses are short copies: the
  * wait is bounded. Neither RCU (an unmap must not sleep or wait for unrelated readers) nor a
  * lock (an access must not wait for mappers) gives this.
+ *
+ * What the thread remembers of a granule (its IOTLB) is nobody else's, so it may be read before
+ * the announcement; that it still holds is found out after it.
  */
 #ifndef LIBNETMEM_DMA_PORT_H
 #define LIBNETMEM_DMA_PORT_H
 
 #include <linux/cache.h>
+#include <linux/limits.h>
 #include <linux/types.h>
 
 struct udm_bus;
 
 #define IOTLB_ENTRIES	256
+
+/* No access is that high: the granule of an entry that holds nothing. */
+#define IOTLB_EMPTY	U64_MAX
 
 /* A remembered translation: void unless the epoch is the domain's. */
 struct iotlb_entry {
@@ -73,8 +80,19 @@ struct bus_port {
 	struct iotlb_entry iotlb[IOTLB_ENTRIES];
 };
 
-/* The calling thread's port on a bus; NULL when out of host memory. */
-__internal struct bus_port *port_get(struct udm_bus *bus);
+/* What the calling thread's port on a bus remembers of a granule, if it does. */
+static inline struct iotlb_entry *iotlb_entry(struct bus_port *port, u64 granule)
+{
+	return &port->iotlb[granule % IOTLB_ENTRIES];
+}
+
+#define PORT_CACHE	16
+
+/* The ports the calling thread used last, by bus index. */
+extern __internal __thread struct bus_port *recent_ports[PORT_CACHE];
+
+/* The calling thread's port on a bus; NULL when out of host memory. See port_get() in attach.h. */
+__internal struct bus_port *port_find(struct udm_bus *bus);
 
 /* Called under bus_lock when a device goes: its ports become free for other buses. */
 __internal void ports_release(struct udm_bus *bus);

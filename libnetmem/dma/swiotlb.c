@@ -89,16 +89,27 @@ size_t swiotlb_max_mapping_size(struct device *dev)
 	return (size_t)IO_TLB_SIZE * IO_TLB_SEGSIZE - lost;
 }
 
+/* Blocks are in no order. */
 phys_addr_t default_swiotlb_base(void)
 {
-	return default_mem.pool ? default_mem.pool->block[0].start : 0;
+	const struct io_tlb_pool *pool = default_mem.pool;
+	phys_addr_t lowest = pool ? pool->block[0].start : 0;
+	unsigned int k;
+
+	for (k = 1; pool && k < pool->blocks; k++)
+		lowest = min(lowest, pool->block[k].start);
+	return lowest;
 }
 
 size_t default_swiotlb_limit(void)
 {
 	const struct io_tlb_pool *pool = default_mem.pool;
+	phys_addr_t highest = 0;
+	unsigned int k;
 
-	return pool ? pool->block[pool->blocks - 1].start + (PAGE_SIZE << BLOCK_ORDER) - 1 : 0;
+	for (k = 0; pool && k < pool->blocks; k++)
+		highest = max(highest, pool->block[k].start + (PAGE_SIZE << BLOCK_ORDER) - 1);
+	return highest;
 }
 
 /* The block a physical address lies in. */
@@ -215,8 +226,9 @@ static void bounce(struct device *dev, phys_addr_t tlb_addr, size_t size, bool t
 
 	if (!m)
 		return;
+	/* Unsigned: what lies before the mapping is as far outside as what lies behind it. */
 	offset = tlb_addr - m->tlb;
-	room = m->size - offset;
+	room = offset < m->size ? m->size - offset : 0;
 	if (size > room) {
 		dev_WARN_ONCE(dev, 1,
 			      "Buffer overflow detected. Allocation size: %zu."

@@ -3,7 +3,7 @@
 #include "fixture.h"
 
 #define SUITES(X) \
-	X(starvation) \
+	X(merged_runs) X(starvation) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);

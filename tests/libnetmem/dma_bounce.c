@@ -7,6 +7,9 @@
 #include <linux/dma-direct.h>
 #include <linux/slab.h>
 #include <linux/swiotlb.h>
+#include <string.h>
+#include <udevmem/fault.h>
+#include <udevmem/log.h>
 
 Suite *dma_bounce_suite(void);
 
@@ -175,6 +178,77 @@ START_TEST(the_pool_is_finite)
 }
 END_TEST
 
+static char logged[512];
+
+static void keep_text(void *ctx, int level, const char *text)
+{
+	strncat(logged, text, sizeof(logged) - strlen(logged) - 1);
+}
+
+/* Told with what was asked and what there is, unless the caller does not want to know. */
+START_TEST(a_full_pool_is_told)
+{
+	struct page *big = alloc_pages(GFP_KERNEL, 7);
+	dma_addr_t addr = dma_map_page(dev, big, 0, 100, DMA_TO_DEVICE);
+
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	logged[0] = '\0';
+	udm_log_set_hook(keep_text, NULL);
+	ck_assert_uint_eq(dma_map_page_attrs(dev, big, 0, 300 << 10, DMA_TO_DEVICE,
+					     DMA_ATTR_NO_WARN), DMA_MAPPING_ERROR);
+	ck_assert_str_eq(logged, "");
+	ck_assert_uint_eq(dma_map_page(dev, big, 0, 300 << 10, DMA_TO_DEVICE), DMA_MAPPING_ERROR);
+	udm_log_set_hook(NULL, NULL);
+	ck_assert_ptr_nonnull(strstr(logged, "swiotlb buffer is full (sz: 307200 bytes),"
+				     " total 2048 (slots), used 1 (slots)"));
+	dma_unmap_page(dev, addr, 100, DMA_TO_DEVICE);
+	__free_pages(big, 7);
+}
+END_TEST
+
+/* What lies around a bounced buffer in its slots is not copied to what lies around the buffer. */
+START_TEST(syncs_stay_within_the_mapping)
+{
+	char *buf = kmalloc(1024, GFP_KERNEL);
+	phys_addr_t tlb;
+
+	memset(buf, 'k', 1024);
+	tlb = swiotlb_tbl_map_single(dev, virt_to_phys(buf + 256), 256, 0, DMA_BIDIRECTIONAL, 0);
+	ck_assert_uint_ne(tlb, (phys_addr_t)DMA_MAPPING_ERROR);
+	memset(phys_to_virt(tlb), '!', 1024);
+	udm_warn_expect("Buffer overflow detected. Allocation size: 256. Mapping size: 300.", 1);
+	swiotlb_sync_single_for_cpu(dev, tlb, 300, DMA_FROM_DEVICE);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	swiotlb_sync_single_for_cpu(dev, tlb + 256, 100, DMA_FROM_DEVICE);
+	swiotlb_sync_single_for_cpu(dev, tlb + 700, 100, DMA_FROM_DEVICE);
+	ck_assert(all_bytes(buf, 'k', 256));
+	ck_assert(all_bytes(buf + 256, '!', 256));
+	ck_assert(all_bytes(buf + 512, 'k', 512));
+	swiotlb_tbl_unmap_single(dev, tlb, 256, DMA_BIDIRECTIONAL, DMA_ATTR_SKIP_CPU_SYNC);
+	udm_warn_expect("first == SLOT_FREE", 1);
+	swiotlb_tbl_unmap_single(dev, tlb, 256, DMA_BIDIRECTIONAL, 0);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	kfree(buf);
+}
+END_TEST
+
+/* The bits of an address that the device looks at are the same in the bounce buffer. */
+START_TEST(low_bits_are_kept)
+{
+	char *buf = (char *)__get_free_page(GFP_KERNEL);
+	dma_addr_t addr;
+
+	dma_set_min_align_mask(dev, 0xfff);
+	ck_assert_uint_eq(dma_max_mapping_size(dev), (256 - 4) << 10);
+	addr = map(buf + 0x345, 100, DMA_BIDIRECTIONAL);
+	ck_assert_uint_eq(addr & 0xfff, 0x345);
+	ck_assert_int_eq(udm_bus_write(dev, addr, "kept", 4), 0);
+	dma_unmap_single(dev, addr, 100, DMA_BIDIRECTIONAL);
+	ck_assert_int_eq(memcmp(buf + 0x345, "kept", 4), 0);
+	free_page((unsigned long)buf);
+}
+END_TEST
+
 START_TEST(narrow_devices_do_not_reach_the_pool)
 {
 	char *buf = kmalloc(64, GFP_KERNEL);
@@ -213,8 +287,28 @@ END_TEST
 START_TEST(without_a_pool_nothing_is_forced)
 {
 	start(NULL, UDM_IOMMU_STRICT);
+	ck_assert(!is_swiotlb_allocated());
+	ck_assert_uint_eq(default_swiotlb_base() | default_swiotlb_limit(), 0);
+	ck_assert_uint_eq(swiotlb_map(dev, 0x5000, 64, DMA_TO_DEVICE, 0), DMA_MAPPING_ERROR);
 	ck_assert_int_eq(udm_iommu_force_bounce(dev, true), -ENODEV);
 	ck_assert(!is_swiotlb_active(dev));
+	teardown();
+}
+END_TEST
+
+/* Several blocks, in whatever order they were found. */
+START_TEST(the_pool_may_be_large)
+{
+	start("swiotlb=10000", UDM_IOMMU_OFF);
+	ck_assert(is_swiotlb_allocated());
+	ck_assert_uint_ge(default_swiotlb_limit() - default_swiotlb_base() + 1,
+			  10000 * IO_TLB_SIZE);
+	ck_assert_ptr_nonnull(swiotlb_find_pool(dev, default_swiotlb_base()));
+	ck_assert_ptr_nonnull(swiotlb_find_pool(dev, default_swiotlb_limit()));
+	ck_assert_ptr_null(swiotlb_find_pool(dev, default_swiotlb_limit() + 1));
+	teardown();
+	start("swiotlb=noforce", UDM_IOMMU_OFF);
+	ck_assert(!is_swiotlb_allocated());
 	teardown();
 }
 END_TEST
@@ -258,6 +352,9 @@ Suite *dma_bounce_suite(void)
 	add_common(tc);
 	tcase_add_test(tc, direct_mappings_bounce_below_4_gib);
 	tcase_add_test(tc, the_pool_is_finite);
+	tcase_add_test(tc, a_full_pool_is_told);
+	tcase_add_test(tc, syncs_stay_within_the_mapping);
+	tcase_add_test(tc, low_bits_are_kept);
 	tcase_add_test(tc, narrow_devices_do_not_reach_the_pool);
 
 	tc = tcase_create("translated");
@@ -269,6 +366,7 @@ Suite *dma_bounce_suite(void)
 	tc = tcase_create("forced");
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, without_a_pool_nothing_is_forced);
+	tcase_add_test(tc, the_pool_may_be_large);
 	tcase_add_test(tc, force_bounces_everything);
 	return s;
 }

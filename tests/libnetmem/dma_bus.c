@@ -168,6 +168,56 @@ START_TEST(a_released_device_is_forgotten)
 }
 END_TEST
 
+/* What a device may reach of its peers is its own affair, and goes with it. */
+START_TEST(leave_goes_with_the_device)
+{
+	struct device *old = rig_device("old");
+	static char memory[2][PAGE_SIZE] __aligned(PAGE_SIZE);
+	uint64_t phys[2];
+	char c;
+
+	for (unsigned int k = 0; k < 2; k++) {
+		memset(memory[k], '0' + k, PAGE_SIZE);
+		ck_assert_int_eq(udm_bus_alloc_window(PAGE_SIZE, memory[k], &phys[k]), 0);
+		ck_assert_int_eq(udm_bus_allow_peer(old, phys[k]), 0);
+	}
+	for (unsigned int k = 0; k < 2; k++) {
+		ck_assert_int_eq(udm_bus_read(old, phys[k], &c, 1), 0);
+		ck_assert_int_eq(c, '0' + k);
+		ck_assert_int_eq(udm_bus_read(dev, phys[k], &c, 1), -EFAULT);
+	}
+	put_device(old);
+	old = rig_device("new");
+	ck_assert_int_eq(udm_bus_read(old, phys[0], &c, 1), -EFAULT);
+	put_device(old);
+	for (unsigned int k = 0; k < 2; k++)
+		ck_assert_int_eq(udm_bus_remove_window(phys[k]), 0);
+}
+END_TEST
+
+/* Memory of a device that was never released is used for another one. */
+START_TEST(a_device_may_be_forgotten)
+{
+	static struct device again;
+	struct page *page = rig_page('a');
+	dma_addr_t addr;
+	char c;
+
+	for (unsigned int k = 0; k < 2; k++) {
+		memset(&again, 0, sizeof(again));
+		again.init_name = "again";
+		ck_assert_int_eq(dma_coerce_mask_and_coherent(&again, DMA_BIT_MASK(64)), 0);
+		ck_assert_uint_eq(rig_stats(&again).mapped_entries, 0);
+		addr = dma_map_page(&again, page, 0, 64, DMA_TO_DEVICE);
+		ck_assert_int_eq(dma_mapping_error(&again, addr), 0);
+		ck_assert_int_eq(udm_bus_read(&again, addr, &c, 1), 0);
+		ck_assert_uint_eq(rig_stats(&again).reads, 1);
+		dma_unmap_page(&again, addr, 64, DMA_TO_DEVICE);
+	}
+	__free_page(page);
+}
+END_TEST
+
 static struct device lasting;
 static u64 lasting_mask;
 
@@ -304,6 +354,8 @@ Suite *dma_bus_suite(void)
 	tcase_add_test(tc, peers_may_be_reached_untranslated);
 	tcase_add_test(tc, handles_need_no_device);
 	tcase_add_test(tc, a_released_device_is_forgotten);
+	tcase_add_test(tc, leave_goes_with_the_device);
+	tcase_add_test(tc, a_device_may_be_forgotten);
 	tcase_add_test(tc, accesses_are_counted);
 	tcase_add_test(tc, threads_come_and_go);
 

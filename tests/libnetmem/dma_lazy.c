@@ -6,6 +6,7 @@
 
 #include <linux/iommu.h>
 #include <linux/slab.h>
+#include <udevmem/fault.h>
 
 Suite *dma_lazy_suite(void);
 
@@ -181,6 +182,7 @@ START_TEST(the_command_line_decides)
 		{ "iommu.passthrough=1", UDM_IOMMU_STRICT, UDM_IOMMU_TYPE_IDENTITY },
 		{ "iommu.passthrough=0", UDM_IOMMU_OFF, UDM_IOMMU_TYPE_STRICT },
 		{ "", UDM_IOMMU_LAZY, UDM_IOMMU_TYPE_LAZY },
+		{ "iommu.strict=maybe iommu.passthrough", UDM_IOMMU_LAZY, UDM_IOMMU_TYPE_LAZY },
 	};
 
 	boot_cmdline(cases[_i].cmdline, cases[_i].iommu);
@@ -188,6 +190,51 @@ START_TEST(the_command_line_decides)
 	ck_assert_int_eq(udm_iommu_get_type(dev), cases[_i].type);
 	put_device(dev);
 	machine_shutdown();
+}
+END_TEST
+
+/*
+ * The domain, its page table, the address caches, the queue and its rings: without the first two
+ * nothing can be mapped, without the caches it is only slower, without the rest it is strict.
+ */
+START_TEST(lazy_mode_needs_memory)
+{
+	unsigned int found[4] = { 0 }, n;
+
+	for (n = 1; n < 4 + 1 + num_possible_cpus() + 1; n++) {
+		struct device *bare = kzalloc(sizeof(*bare), GFP_KERNEL);
+
+		device_initialize(bare);
+		bare->release = (void (*)(struct device *))kfree;
+		fail_nth(n);
+		found[udm_iommu_get_type(bare)]++;
+		udm_fault_nth(0);
+		put_device(bare);
+	}
+	ck_assert_uint_eq(found[UDM_IOMMU_TYPE_BLOCKED], 2);
+	ck_assert_uint_eq(found[UDM_IOMMU_TYPE_STRICT], 1 + num_possible_cpus());
+	ck_assert_uint_eq(found[UDM_IOMMU_TYPE_LAZY], 2);
+}
+END_TEST
+
+START_TEST(a_quiet_device_changes_its_type)
+{
+	static const enum udm_iommu_type types[] = {
+		UDM_IOMMU_TYPE_STRICT, UDM_IOMMU_TYPE_LAZY, UDM_IOMMU_TYPE_IDENTITY,
+		UDM_IOMMU_TYPE_LAZY,
+	};
+
+	for (unsigned int k = 0; k < ARRAY_SIZE(types); k++) {
+		dma_addr_t addr;
+
+		ck_assert_int_eq(udm_iommu_set_type(dev, types[k]), 0);
+		ck_assert_int_eq(udm_iommu_get_type(dev), types[k]);
+		ck_assert_int_eq(dev->dma_iommu, types[k] != UDM_IOMMU_TYPE_IDENTITY);
+		addr = map();
+		ck_assert_int_eq(udm_bus_write(dev, addr, "t", 1), 0);
+		unmap(addr);
+		ck_assert_uint_eq(rig_stats(dev).queued, types[k] == UDM_IOMMU_TYPE_LAZY);
+	}
 }
 END_TEST
 
@@ -206,9 +253,11 @@ Suite *dma_lazy_suite(void)
 	tcase_add_test(tc, addresses_are_not_reused_before_the_flush);
 	tcase_add_test(tc, queued_addresses_may_run_out);
 	tcase_add_test(tc, unlinking_flushes_even_so);
+	tcase_add_test(tc, lazy_mode_needs_memory);
+	tcase_add_test(tc, a_quiet_device_changes_its_type);
 
 	tc = tcase_create("choice");
 	suite_add_tcase(s, tc);
-	tcase_add_loop_test(tc, the_command_line_decides, 0, 5);
+	tcase_add_loop_test(tc, the_command_line_decides, 0, 6);
 	return s;
 }

@@ -253,6 +253,29 @@ START_TEST(segment_limits)
 }
 END_TEST
 
+/* Nothing moves on this machine, but it may be asked for, of parts and of lists. */
+START_TEST(syncs_are_harmless)
+{
+	struct page *page = rig_page('s');
+	struct scattered s;
+	dma_addr_t addr = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
+
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	__dma_sync_single_for_device(dev, addr + 8, 8, DMA_BIDIRECTIONAL);
+	__dma_sync_single_for_cpu(dev, addr + 8, 8, DMA_BIDIRECTIONAL);
+	ck_assert_int_eq(udm_bus_write(dev, addr, "w", 1), 0);
+	ck_assert_int_eq(*(char *)page_address(page), 'w');
+	dma_unmap_page(dev, addr, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	scattered_init(&s, 20);
+	ck_assert_int_eq(dma_map_sgtable(dev, &s.sgt, DMA_FROM_DEVICE, 0), 0);
+	__dma_sync_sg_for_device(dev, s.sgt.sgl, 20, DMA_FROM_DEVICE);
+	__dma_sync_sg_for_cpu(dev, s.sgt.sgl, 20, DMA_FROM_DEVICE);
+	dma_unmap_sgtable(dev, &s.sgt, DMA_FROM_DEVICE, 0);
+	scattered_free(&s);
+	__free_page(page);
+}
+END_TEST
+
 START_TEST(skipping_syncs)
 {
 	ck_assert_int_eq(dma_set_mask(dev, DMA_BIT_MASK(48)), 0);
@@ -354,6 +377,45 @@ START_TEST(range_maps_shift_addresses)
 	kfree(dev->dma_range_map);
 	dev->dma_range_map = NULL;
 	__free_page(page);
+}
+END_TEST
+
+/* All of RAM in reach, in two parts, and all but its end. */
+START_TEST(range_maps_may_leave_out_ram)
+{
+	u64 end = PFN_PHYS(max_pfn), half = ALIGN_DOWN(end / 2, SZ_1M);
+	struct bus_dma_region map[3] = {
+		{ .cpu_start = 0, .dma_start = 0, .size = half },
+		{ .cpu_start = half, .dma_start = half, .size = end - half },
+	};
+
+	dev->dma_range_map = map;
+	ck_assert(!dma_addressing_limited(dev));
+	map[1].size -= PAGE_SIZE;
+	ck_assert(dma_addressing_limited(dev));
+	map[1].size = end - half;
+	map[0].size -= PAGE_SIZE;
+	map[0].cpu_start += PAGE_SIZE;
+	ck_assert_uint_eq(phys_to_dma(dev, 0), DMA_MAPPING_ERROR);
+	ck_assert_uint_eq(dma_to_phys(dev, end), (phys_addr_t)-1);
+	dev->dma_range_map = NULL;
+}
+END_TEST
+
+START_TEST(registers_must_be_in_reach_too)
+{
+	dma_addr_t addr = dma_map_resource(dev, 1ULL << 45, 64, DMA_TO_DEVICE, 0);
+
+	ck_assert_uint_eq(addr, 1ULL << 45);
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	dma_unmap_resource(dev, addr, 64, DMA_TO_DEVICE, 0);
+	ck_assert_int_eq(dma_set_mask(dev, DMA_BIT_MASK(40)), 0);
+	udm_warn_expect("overflow (mask ffffffffff, bus limit 0)", 1);
+	ck_assert_uint_eq(dma_map_resource(dev, 1ULL << 45, 64, DMA_TO_DEVICE, 0),
+			  DMA_MAPPING_ERROR);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	ck_assert_uint_eq(dma_map_phys(dev, 0x5000, 64, DMA_TO_DEVICE, DMA_ATTR_CC_SHARED),
+			  DMA_MAPPING_ERROR);
 }
 END_TEST
 
@@ -492,6 +554,7 @@ static void add_common(TCase *tc)
 	tcase_add_test(tc, an_allocation_can_be_described);
 	tcase_add_test(tc, managed_allocations);
 	tcase_add_test(tc, segment_limits);
+	tcase_add_test(tc, syncs_are_harmless);
 	tcase_add_test(tc, skipping_syncs);
 	tcase_add_test(tc, own_operations_are_used);
 	tcase_add_test(tc, split_operations_are_used);
@@ -516,6 +579,8 @@ Suite *dma_map_suite(void)
 	tcase_add_loop_test(tc, coherent_memory_comes_from_within_reach, 0, 3);
 	tcase_add_test(tc, masks_have_to_be_usable);
 	tcase_add_test(tc, range_maps_shift_addresses);
+	tcase_add_test(tc, range_maps_may_leave_out_ram);
+	tcase_add_test(tc, registers_must_be_in_reach_too);
 	tcase_add_test(tc, identity_is_limited_by_ram_and_mask);
 	return s;
 }
