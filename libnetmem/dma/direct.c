@@ -56,30 +56,33 @@ static gfp_t lower_zone(gfp_t gfp)
 	return gfp & GFP_DMA32 ? GFP_DMA : GFP_DMA32;
 }
 
-static struct page *block_alloc(struct device *dev, size_t size, gfp_t gfp)
+/* The block, or NULL if the device cannot reach it. */
+static struct page *if_reachable(struct device *dev, struct page *page, size_t size)
 {
-	struct page *page = dma_alloc_contiguous(dev, size, gfp);
-
-	return page ? page : alloc_pages_node(dev_to_node(dev), gfp, get_order(size));
+	if (!page || dma_coherent_ok(dev, page_to_phys(page), size))
+		return page;
+	dma_free_contiguous(dev, page, size);
+	return NULL;
 }
 
-/* size is whole pages; the memory is not cleared. */
+/* size is whole pages; the memory is not cleared. A contiguous area is where it is: asked once. */
 static struct page *reachable_pages(struct device *dev, size_t size, gfp_t gfp)
 {
 	gfp_t zone = zone_bits(dev);
-	struct page *page;
+	struct page *page = dma_alloc_contiguous(dev, size, gfp | zone);
 
-	for (;;) {
-		page = block_alloc(dev, size, gfp | zone);
-		if (page && dma_coherent_ok(dev, page_to_phys(page), size))
-			return page;
-		if (page)
-			dma_free_contiguous(dev, page, size);
-		zone = lower_zone(zone);
+	page = if_reachable(dev, page, size);
+	while (!page) {
+		page = alloc_pages_node(dev_to_node(dev), gfp | zone, get_order(size));
 		/* No memory at all will not be better in a lower zone. */
-		if (!page || !zone)
+		if (!page)
+			return NULL;
+		page = if_reachable(dev, page, size);
+		zone = lower_zone(zone);
+		if (!page && !zone)
 			return NULL;
 	}
+	return page;
 }
 
 void *dma_direct_alloc(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp,
