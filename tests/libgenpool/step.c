@@ -27,7 +27,7 @@
 #else
 #define MAX_POINTS 400
 #endif
-/* Instructions stepped over per pair, in all; each way goes to its point only. A step is a signal. */
+/* Steps per pair, in all; each way is stepped to its point only. A step is a signal. */
 #define MAX_STEPS 100000UL
 
 /*
