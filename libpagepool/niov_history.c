@@ -139,10 +139,11 @@ struct text_room {
 static bool add_line(void *ctx, const struct udm_niov_event *event)
 {
 	struct text_room *room = ctx;
+	u64 us = event->when_ns / NSEC_PER_USEC;
 
 	room->len += scnprintf(room->text + room->len, room->size - room->len,
-			       "%llu.%06llu ms cpu%u %s %s\n", (u64)event->when_ns / NSEC_PER_MSEC,
-			       (u64)event->when_ns % NSEC_PER_MSEC, event->cpu, event->name, event->text);
+			       "%llu.%03llu ms cpu%u %s %s\n", us / USEC_PER_MSEC,
+			       us % USEC_PER_MSEC, event->cpu, event->name, event->text);
 	return true;
 }
 

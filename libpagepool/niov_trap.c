@@ -98,15 +98,17 @@ static size_t niov_text(const struct net_iov *niov, const char *how, char *text,
 {
 	const struct net_devmem_dmabuf_binding *binding = net_devmem_iov_binding(niov);
 	const struct page_pool *pool = READ_ONCE(niov->desc.pp);
+	netmem_ref netmem = net_iov_to_netmem((struct net_iov *)niov);
 	unsigned long offset = net_iov_virtual_addr(niov);
+	u64 dma = page_pool_get_dma_addr_netmem(netmem);
 	size_t len;
 
 	len = scnprintf(text, size, "net_iov %px has no address: %s\n", niov, how);
 	len += scnprintf(text + len, size - len,
-			 "bytes %#lx to %#lx of the dma-buf \"%s\" in %s binding %u, DMA address %#llx\n",
-			 offset, offset + PAGE_SIZE - 1, binding->dmabuf->exp_name,
-			 binding->tx_vec ? "TX" : "RX", binding->id,
-			 (u64)page_pool_get_dma_addr_netmem(net_iov_to_netmem((struct net_iov *)niov)));
+			 "bytes %#lx to %#lx of the dma-buf \"%s\"", offset,
+			 offset + PAGE_SIZE - 1, binding->dmabuf->exp_name);
+	len += scnprintf(text + len, size - len, " in %s binding %u, DMA address %#llx\n",
+			 binding->tx_vec ? "TX" : "RX", binding->id, dma);
 	len += scnprintf(text + len, size - len, "%s", state_of(niov));
 	if (pool)
 		len += scnprintf(text + len, size - len, " pool %u, %ld references",

@@ -81,7 +81,7 @@ struct udm_niov_info {
 struct udm_niov_event {
 	uint64_t when_ns;	/* as udm_now() tells it */
 	uint32_t cpu;		/* emulated CPU */
-	const char *system;	/* the event, as udm_trace_find() takes it: page_pool, devmem, ... */
+	const char *system;	/* the event, for udm_trace_find(): page_pool, devmem, ... */
 	const char *name;
 	const char *text;	/* of its fields */
 };

@@ -31,7 +31,7 @@
 #endif
 
 #define ALL                                                                                        \
-	(UDM_DEBUG_POISON | UDM_DEBUG_REDZONE | UDM_DEBUG_QUARANTINE | UDM_DEBUG_STACKS |           \
+	(UDM_DEBUG_POISON | UDM_DEBUG_REDZONE | UDM_DEBUG_QUARANTINE | UDM_DEBUG_STACKS |          \
 	 UDM_DEBUG_HISTORY)
 
 unsigned int mem_debug __read_mostly;

@@ -84,12 +84,11 @@ END_TEST
 
 #define NOT_CANONICAL 0x123456789abcdef0
 
-static char known;
-
 static size_t explain_known(uintptr_t addr, char *text, size_t size)
 {
-	return addr == 24 || addr == NOT_CANONICAL ? scnprintf(text, size, "known to be %s\nindeed\n",
-				      known ? "good" : "bad") : 0;
+	if (addr != 24 && addr != NOT_CANONICAL)
+		return 0;
+	return scnprintf(text, size, "known to be bad\nindeed\n");
 }
 
 START_TEST(others_explain_too)
@@ -188,8 +187,10 @@ START_TEST(without_a_handler_the_program_dies)
 	if (!child)
 		die(pipes[1], sent);
 	close(pipes[1]);
-	while (len < sizeof(log) - 1 && (got = read(pipes[0], log + len, sizeof(log) - 1 - len)) > 0)
-		len += got;
+	do {
+		got = read(pipes[0], log + len, sizeof(log) - 1 - len);
+		len += max(got, 0L);
+	} while (got > 0);
 	log[len] = '\0';
 	close(pipes[0]);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
