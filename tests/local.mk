@@ -187,3 +187,8 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/nl_rig.c tests/emu-nic/nl_ri
 	tests/libpagepool/fake_dmabuf.c tests/libpagepool/fake_dmabuf.h \
 	tests/libpagepool/fake_nic.c tests/libpagepool/fake_provider.c \
 	tests/libpagepool/fake_provider.h tests/libpagepool/pools.c tests/libpagepool/pools.h
+
+# Installing links the libraries anew, in place: nothing may run from the build tree meanwhile.
+# (By a variable, or automake takes it for a rule in place of its own.)
+install_log = tests/install/outside.sh.log
+$(install_log): $(filter-out $(install_log),$(TEST_LOGS))
