@@ -2,7 +2,9 @@
 /*
  * libkern: nanoseconds of the primitives that fast paths are made of.
  *
- *	tls		a load from thread-local memory: yardstick of predicates
+ *	tls		a load from thread-local memory: yardstick of what says where we are
+ *	branch		the same, and a branch on it: yardstick of predicates, which are
+ *			measured as conditions
  *	atomic		one locked addition: yardstick of what excludes others
  *	array		push and pop of a plain array: yardstick of tables and queues
  *	chase		a load from where the last one said: yardstick of lookups
@@ -41,6 +43,13 @@
 		asm volatile("" : : "r"(used_) : "memory");                                        \
 	} while (0)
 
+/* A condition that does not hold. */
+#define UNLESS(condition)                                                                          \
+	do {                                                                                       \
+		if (unlikely(condition))                                                           \
+			asm volatile("nop" : : : "memory");                                        \
+	} while (0)
+
 #define STEP(stmt)                                                                                 \
 	do {                                                                                       \
 		stmt;                                                                              \
@@ -72,6 +81,7 @@ static void **ring[32];
 static void **place = (void **)&ring[0];
 
 OPERATION(tls_load, USE(own))
+OPERATION(tls_branch, UNLESS(own))
 OPERATION(atomic_addition, __atomic_fetch_add(&shared, 1, __ATOMIC_SEQ_CST))
 OPERATION(array_push_pop, array[depth++] = i; barrier(); USE(array[--depth]))
 OPERATION(pointer_chase, place = *place)
@@ -79,13 +89,14 @@ OPERATION(pointer_chase, place = *place)
 /* Where am I. */
 OPERATION(get_task, USE(current))
 OPERATION(get_preempt_count, USE(preempt_count()))
-OPERATION(test_in_softirq, USE(in_softirq()))
-OPERATION(test_in_serving_softirq, USE(in_serving_softirq()))
-OPERATION(test_in_interrupt, USE(in_interrupt()))
-OPERATION(test_in_task, USE(in_task()))
-OPERATION(test_irqs_disabled, USE(irqs_disabled()))
+OPERATION(test_in_softirq, UNLESS(in_softirq()))
+OPERATION(test_not_in_softirq, UNLESS(!in_softirq()))
+OPERATION(test_in_serving_softirq, UNLESS(in_serving_softirq()))
+OPERATION(test_in_interrupt, UNLESS(in_interrupt()))
+OPERATION(test_in_task, UNLESS(!in_task()))
+OPERATION(test_irqs_disabled, UNLESS(irqs_disabled()))
 OPERATION(get_processor_id, USE(raw_smp_processor_id()))
-OPERATION(test_rcu_held, USE(rcu_read_lock_held()))
+OPERATION(test_rcu_held, UNLESS(rcu_read_lock_held()))
 
 /* Data of this vCPU. */
 static DEFINE_PER_CPU(unsigned long, slot);
@@ -191,7 +202,7 @@ static void queue_and_flush(void)
 }
 
 /* What is measured. */
-enum yardstick { TLS, ATOMIC, ARRAY, CHASE, YARDSTICKS };
+enum yardstick { TLS, BRANCH, ATOMIC, ARRAY, CHASE, YARDSTICKS };
 
 struct measure {
 	const char *name;
@@ -207,6 +218,7 @@ struct measure {
 
 static const struct measure yardsticks[YARDSTICKS] = {
 	[TLS] = MEASURE("tls load", tls_load, TLS),
+	[BRANCH] = MEASURE("tls load and branch", tls_branch, BRANCH),
 	[ATOMIC] = MEASURE("atomic add", atomic_addition, ATOMIC),
 	[ARRAY] = MEASURE("array push and pop", array_push_pop, ARRAY),
 	[CHASE] = MEASURE("pointer chase", pointer_chase, CHASE),
@@ -215,14 +227,14 @@ static const struct measure yardsticks[YARDSTICKS] = {
 static const struct measure measures[] = {
 	MEASURE("current", get_task, TLS),
 	MEASURE("preempt_count", get_preempt_count, TLS),
-	MEASURE("in_softirq", test_in_softirq, TLS),
-	MEASURE("in_softirq, bh", test_in_softirq, TLS, .bh = true),
-	MEASURE("in_serving_softirq", test_in_serving_softirq, TLS),
-	MEASURE("in_interrupt", test_in_interrupt, TLS),
-	MEASURE("in_task", test_in_task, TLS),
-	MEASURE("irqs_disabled", test_irqs_disabled, TLS),
+	MEASURE("in_softirq", test_in_softirq, BRANCH),
+	MEASURE("!in_softirq, bh", test_not_in_softirq, BRANCH, .bh = true),
+	MEASURE("in_serving_softirq", test_in_serving_softirq, BRANCH),
+	MEASURE("in_interrupt", test_in_interrupt, BRANCH),
+	MEASURE("in_task", test_in_task, BRANCH),
+	MEASURE("irqs_disabled", test_irqs_disabled, BRANCH),
 	MEASURE("raw_smp_processor_id", get_processor_id, TLS),
-	MEASURE("rcu_read_lock_held", test_rcu_held, TLS),
+	MEASURE("rcu_read_lock_held", test_rcu_held, BRANCH),
 	MEASURE("this_cpu_read", read_slot, TLS),
 	MEASURE("__this_cpu_inc, bh", inc_slot_in_region, ATOMIC, .bh = true),
 	MEASURE("this_cpu_inc, bh", inc_slot, ATOMIC, .bh = true),
