@@ -205,8 +205,10 @@ START_TEST(a_greedy_one_does_not_starve_the_others)
 	local_bh_enable();
 	while (atomic_read(&toys[1].polled) < 3)
 		usleep_range(100, 200);
+	ck_assert_int_gt(atomic_read(&toys[0].calls), 0);
 	WRITE_ONCE(toys[0].lazy, false);
 	settle();
+	ck_assert_int_eq(atomic_read(&toys[1].polled), 3);
 }
 END_TEST
 

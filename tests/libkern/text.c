@@ -120,6 +120,7 @@ START_TEST(string_completions)
 	int *first[] = { &a[0], &a[1], NULL }, *second[] = { &a[2], NULL }, **both;
 	u16 words[3];
 	char text[8] = "abc", field[4] = { 'w', 'x', 'y', 'z' };
+	const char unended[2] = { 'a', 'b' };
 	loff_t pos = 2;
 
 	both = memcat_p(first, second);
@@ -133,6 +134,13 @@ START_TEST(string_completions)
 	ck_assert_ptr_eq(strnchrnul(text, 3, 'd'), text + 3);
 	memtostr_pad(text, field);
 	ck_assert(!memcmp(text, "wxyz\0\0\0", 8));
+	/* A source without an end is not looked at behind its own. */
+	memset(field, '.', sizeof(field));
+	strtomem(field, unended);
+	ck_assert_mem_eq(field, "ab", 2);
+	ck_assert_int_eq(field[2], '.');
+	strtomem_pad(field, unended, '-');
+	ck_assert_mem_eq(field, "ab--", 4);
 	strtomem_pad(field, "q", '-');
 	ck_assert(!memcmp(field, "q---", 4));
 	ck_assert_int_eq(memory_read_from_buffer(text, 9, &pos, "12345", 5), 3);
