@@ -84,6 +84,16 @@ static struct bus_port *abandoned_port(const struct udm_bus *bus)
 	return port;
 }
 
+static struct bus_port *new_port(void)
+{
+	struct bus_port *port = aligned_alloc(L1_CACHE_BYTES,
+					      ALIGN(sizeof(*port), L1_CACHE_BYTES));
+
+	if (port)
+		memset(port, 0, sizeof(*port));
+	return port;
+}
+
 /* A port without a bus: one of this thread's, a spare one, or a new one. */
 static struct bus_port *unused_port(void)
 {
@@ -95,10 +105,9 @@ static struct bus_port *unused_port(void)
 	if (port)
 		spare_ports = port->next_own;
 	else
-		port = aligned_alloc(L1_CACHE_BYTES, ALIGN(sizeof(*port), L1_CACHE_BYTES));
+		port = new_port();
 	if (!port)
 		return NULL;
-	memset(port, 0, sizeof(*port));
 	port->next_own = own_ports.all;
 	own_ports.all = port;
 	port->owned = true;

@@ -254,6 +254,63 @@ START_TEST(removed_windows_are_quiet)
 }
 END_TEST
 
+struct far_write {
+	struct udm_bus *bus;
+	uint64_t addr;
+	int ret;
+};
+
+/* Granules that are not next to each other in memory: several pieces. */
+static void *write_across(void *ctx)
+{
+	struct far_write *w = ctx;
+	char data[4 * PAGE_SIZE];
+
+	memset(data, '#', sizeof(data));
+	w->ret = udm_bus_write(w->bus, w->addr, data, sizeof(data));
+	return NULL;
+}
+
+static void write_from_a_thread(struct device *by)
+{
+	struct scatterlist sg[4];
+	struct page *pages[8];
+	struct far_write w = { .bus = udm_bus_of(by), .ret = -1 };
+	pthread_t thread;
+	unsigned int k;
+
+	sg_init_table(sg, ARRAY_SIZE(sg));
+	for (k = 0; k < ARRAY_SIZE(pages); k++)
+		pages[k] = alloc_page(GFP_KERNEL);
+	for (k = 0; k < ARRAY_SIZE(sg); k++)
+		sg_set_page(&sg[k], pages[2 * k], PAGE_SIZE, 0);
+	ck_assert_int_eq(dma_map_sg(by, sg, ARRAY_SIZE(sg), DMA_FROM_DEVICE), 1);
+	w.addr = sg_dma_address(sg);
+	ck_assert_int_eq(pthread_create(&thread, NULL, write_across, &w), 0);
+	pthread_join(thread, NULL);
+	ck_assert_int_eq(w.ret, 0);
+	dma_unmap_sg(by, sg, ARRAY_SIZE(sg), DMA_FROM_DEVICE);
+	for (k = 0; k < ARRAY_SIZE(sg); k++)
+		ck_assert(all_bytes(page_address(pages[2 * k]), '#', PAGE_SIZE));
+	for (k = 0; k < ARRAY_SIZE(pages); k++)
+		__free_page(pages[k]);
+}
+
+/* The port of a thread that is gone on a device that is gone serves again, with its room. */
+START_TEST(ports_go_on_to_other_threads)
+{
+	struct device *other;
+	unsigned int k;
+
+	for (k = 0; k < 8; k++) {
+		other = rig_device("other");
+		write_from_a_thread(other);
+		write_from_a_thread(other);
+		put_device(other);
+	}
+}
+END_TEST
+
 Suite *dma_threads_suite(void)
 {
 	Suite *s = suite_create("dma_threads");
@@ -264,6 +321,7 @@ Suite *dma_threads_suite(void)
 	tcase_add_test(tc, nothing_moves_after_the_unmap);
 	tcase_add_test(tc, ranges_have_one_owner);
 	tcase_add_test(tc, removed_windows_are_quiet);
+	tcase_add_test(tc, ports_go_on_to_other_threads);
 
 	tc = tcase_create("lazy");
 	tcase_add_checked_fixture(tc, setup_lazy, teardown);
