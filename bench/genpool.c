@@ -7,6 +7,9 @@
  *	N % full	a free of random granules and as many allocations, in groups of
  *			GROUP, the pool being filled so far; ns per pair
  *	random free	every granule of a full pool, in random order; ns per free
+ *	bare load	of a random line of as much memory as the bitmap takes, each
+ *			leading to the next: what a pair at a random address cannot do
+ *			without, and what a neighbour on the same processor makes slower
  *	2 threads	the pairs of "90 % full" by two threads in one pool, ns of each
  *	pages		the same with a pool of 65,536 chunks of one granule; a free
  *			asks has_addr() first
@@ -33,6 +36,7 @@
 #include <udevmem/udevmem.h>
 
 #define PAGE		4096UL
+#define LINE		64UL
 #define BASE		0x100000000UL
 #define GIB		(1UL << 30)
 #define MAX_GRANULES	(64 * GIB / PAGE)
@@ -442,6 +446,29 @@ static double linear_random_free(unsigned long n)
 	return give(&linear, &held, n);
 }
 
+static double bare_load(size_t bytes)
+{
+	unsigned long nr = bytes / LINE, *lines = must(aligned_alloc(PAGE, bytes));
+	struct held order = { must(malloc(nr * sizeof(long))), 0 };
+	unsigned long at = 0;
+	double runs[RUNS], start;
+
+	for (; order.nr < nr; order.nr++)
+		order.addr[order.nr] = order.nr * (LINE / sizeof(long));
+	choose(&order, nr - 1);
+	for (unsigned long i = 0; i < nr; i++)
+		lines[order.addr[i]] = order.addr[(i + 1) % nr];
+	for (int run = 0; run < RUNS; run++) {
+		start = now_ns();
+		for (unsigned long i = 0; i < BATCH; i++)
+			at = READ_ONCE(lines[at]);
+		runs[run] = (now_ns() - start) / BATCH;
+	}
+	free(order.addr);
+	free(lines);
+	return median(runs);
+}
+
 static void steady_ours(unsigned int s, unsigned long n)
 {
 	for (unsigned int l = 0; l < LEVELS; l++) {
@@ -504,6 +531,8 @@ static void bench_size(unsigned int s)
 	}
 	snprintf(what, sizeof(what), "%2u GiB random free", sizes[s]);
 	report(what, drain, drain_linear, drain_malloc);
+	snprintf(what, sizeof(what), "%2u GiB bare load", sizes[s]);
+	report(what, bare_load(n / 8), 0, 0);
 }
 
 /*
