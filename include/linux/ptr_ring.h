@@ -184,16 +184,36 @@ static inline void *__ptr_ring_consume(struct ptr_ring *r)
 __PTR_RING_LOCKED(void *, ptr_ring_consume, consumer_lock, (struct ptr_ring *r),
 		  __ptr_ring_consume(r))
 
-/* Consumer side: up to @n pointers in FIFO order into @array; how many. */
+/* Consumer side: the taken slots are freed as __ptr_ring_discard_one() frees them. */
+static inline int __ptr_ring_free_taken(struct ptr_ring *r, int head)
+{
+	__ptr_ring_zero_tail(r, head);
+	if (head < r->size)
+		return head;
+	r->consumer_tail = 0;
+	return 0;
+}
+
+/*
+ * Consumer side: up to @n pointers in FIFO order into @array; how many. The index
+ * stays in a register from one freeing to the next; until it is stored, the
+ * lock-free empty test may see a slot that is taken already.
+ */
 static inline int __ptr_ring_consume_batched(struct ptr_ring *r, void **array, int n)
 {
-	int taken;
+	int head = r->consumer_head, taken;
 
-	for (taken = 0; taken < n; taken++) {
-		array[taken] = __ptr_ring_consume(r);
+	for (taken = 0; taken < n && likely(r->size); taken++) {
+		array[taken] = smp_load_acquire(&r->queue[head]);
 		if (!array[taken])
 			break;
+		head++;
+		if (head - r->consumer_tail >= r->batch || head >= r->size) {
+			head = __ptr_ring_free_taken(r, head);
+			WRITE_ONCE(r->consumer_head, head);
+		}
 	}
+	WRITE_ONCE(r->consumer_head, head);
 	return taken;
 }
 
