@@ -18,16 +18,10 @@
 
 #include "libpagepool/binding_walk.h"
 #include "libpagepool/devmem.h"
-#include "libpagepool/idle_mark.h"
 #include "libpagepool/mp_dmabuf_devmem.h"
 #include "libpagepool/page_pool_priv.h"
+#include "libpagepool/pool_contents.h"
 #include "libpagepool/pool_walk.h"
-
-/* Somebody else writes it as a plain word; any value it had lately will do. */
-static noinline __attribute__((__no_sanitize_thread__)) u32 racy_read(const u32 *word)
-{
-	return *(const volatile u32 *)word;
-}
 
 static u32 ring_count(const struct page_pool *pool)
 {
@@ -98,7 +92,7 @@ static void pool_describe(const struct page_pool *pool, struct udm_pool_info *in
 		.unreadable = pool->mp_ops,
 		.detached = pool->user.detached,
 		.binding = pool_binding(pool),
-		.cache = racy_read(&pool->alloc.count),
+		.cache = pool_cache_count(pool),
 		.ring = ring_count(pool),
 		.ring_slots = pool->ring.size,
 		.inflight = page_pool_inflight(pool, false),
@@ -170,7 +164,7 @@ static bool usage_add_pool(const struct page_pool *pool, void *ctx)
 
 	if (pool->mp_ops && pool_is_on(pool, usage->binding)) {
 		usage->info->pools++;
-		usage->info->niovs_idle += racy_read(&pool->alloc.count) + ring_count(pool);
+		usage->info->niovs_idle += pool_cache_count(pool) + ring_count(pool);
 	}
 	return true;
 }
@@ -293,7 +287,8 @@ static bool pool_name(const struct page_pool *pool, void *ctx)
 	return false;
 }
 
-static void niov_describe(const struct net_iov *niov, struct udm_niov_info *info)
+static void niov_describe(const struct net_iov *niov, const struct pool_contents *idle,
+			  struct udm_niov_info *info)
 {
 	const struct net_iov_area *area = net_iov_owner(niov);
 	struct pool_named owner = { .pool = READ_ONCE(niov->desc.pp) };
@@ -309,11 +304,13 @@ static void niov_describe(const struct net_iov *niov, struct udm_niov_info *info
 	pool_walk(pool_name, &owner);
 	info->pool = owner.id;
 	info->refs = atomic_long_read(&niov->desc.pp_ref_count);
-	info->state = idle_mark_test(&niov->desc) ? UDM_NIOV_IDLE : UDM_NIOV_OUT;
+	info->state = pool_contents_state(idle, net_iov_to_netmem((struct net_iov *)niov));
 }
 
 struct niovs_walk {
 	const struct binding_wanted *wanted;
+	const struct net_devmem_dmabuf_binding *binding;
+	struct pool_contents idle;
 	const struct dmabuf_genpool_chunk_owner *next;
 	u64 offset;
 };
@@ -328,33 +325,52 @@ static void chunk_pick(struct gen_pool *pool, struct gen_pool_chunk *chunk, void
 		walk->next = owner;
 }
 
-static bool area_show(const struct net_iov_area *area, const struct binding_wanted *wanted)
+static bool area_show(const struct net_iov_area *area, const struct niovs_walk *walk)
 {
+	const struct binding_wanted *wanted = walk->wanted;
 	struct udm_niov_info info;
 
 	for (size_t i = 0; i < area->num_niovs; i++) {
-		niov_describe(&area->niovs[i], &info);
+		niov_describe(&area->niovs[i], &walk->idle, &info);
 		if (!wanted->niov_fn(wanted->ctx, &info))
 			return false;
 	}
 	return true;
 }
 
+static bool idle_add_pool(const struct page_pool *pool, void *ctx)
+{
+	struct niovs_walk *walk = ctx;
+
+	if (pool->mp_ops && pool_is_on(pool, walk->binding))
+		pool_contents_add(&walk->idle, pool);
+	return true;
+}
+
+static void niovs_show(struct niovs_walk *walk)
+{
+	do {
+		walk->next = NULL;
+		gen_pool_for_each_chunk(walk->binding->chunk_pool, chunk_pick, walk);
+		if (!walk->next || !area_show(&walk->next->area, walk))
+			break;
+		walk->offset += walk->next->area.num_niovs * PAGE_SIZE;
+	} while (true);
+}
+
 static bool niovs_match(struct net_devmem_dmabuf_binding *binding, void *ctx)
 {
 	struct binding_wanted *wanted = ctx;
-	struct niovs_walk walk = { .wanted = wanted };
+	struct niovs_walk walk = { .wanted = wanted, .binding = binding };
 
 	if (binding->id != wanted->id)
 		return true;
-	wanted->err = 0;
-	do {
-		walk.next = NULL;
-		gen_pool_for_each_chunk(binding->chunk_pool, chunk_pick, &walk);
-		if (!walk.next || !area_show(&walk.next->area, wanted))
-			break;
-		walk.offset += walk.next->area.num_niovs * PAGE_SIZE;
-	} while (true);
+	pool_walk(idle_add_pool, &walk);
+	pool_contents_sort(&walk.idle);
+	wanted->err = walk.idle.out_of_memory ? -ENOMEM : 0;
+	if (!wanted->err)
+		niovs_show(&walk);
+	pool_contents_free(&walk.idle);
 	return false;
 }
 

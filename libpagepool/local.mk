@@ -25,9 +25,13 @@ libpagepool_la_SOURCES += \
 	libpagepool/niov_history.h \
 	libpagepool/niov_trap.c \
 	libpagepool/page_pool.c \
+	libpagepool/page_pool_buffer.h \
 	libpagepool/page_pool_dma.c \
 	libpagepool/page_pool_dma.h \
+	libpagepool/page_pool_life.c \
 	libpagepool/page_pool_priv.h \
+	libpagepool/pool_contents.c \
+	libpagepool/pool_contents.h \
 	libpagepool/page_pool_provider.c \
 	libpagepool/page_pool_provider.h \
 	libpagepool/page_pool_stats.c \

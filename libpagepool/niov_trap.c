@@ -19,8 +19,8 @@
 #include "libnetmem/netmem.h"
 #include "libpagepool/binding_walk.h"
 #include "libpagepool/devmem.h"
-#include "libpagepool/idle_mark.h"
 #include "libpagepool/niov_history.h"
+#include "libpagepool/pool_contents.h"
 
 struct search {
 	uintptr_t addr;
@@ -89,9 +89,13 @@ static bool binding_search(struct net_devmem_dmabuf_binding *binding, void *ctx)
 
 static const char *state_of(const struct net_iov *niov)
 {
-	if (!READ_ONCE(niov->desc.pp))
+	const struct page_pool *pool = READ_ONCE(niov->desc.pp);
+
+	if (!pool)
 		return "free";
-	return idle_mark_test(&niov->desc) ? "idle in" : "out of";
+	if (pool_contents_find(pool, net_iov_to_netmem((struct net_iov *)niov)) == UDM_NIOV_OUT)
+		return "out of";
+	return "idle in";
 }
 
 static size_t niov_text(const struct net_iov *niov, const char *how, char *text, size_t size)

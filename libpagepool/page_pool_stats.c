@@ -68,6 +68,8 @@ bool page_pool_get_stats(const struct page_pool *pool, struct page_pool_stats *s
 	counters_add(&stats->alloc_stats, &pool->alloc_stats, sizeof(pool->alloc_stats));
 	stats->recycle_stats.cached += READ_ONCE(pool->direct_stats.cached);
 	stats->recycle_stats.cache_full += READ_ONCE(pool->direct_stats.cache_full);
+	stats->recycle_stats.ring += READ_ONCE(pool->ring_stats.ring);
+	stats->recycle_stats.ring_full += READ_ONCE(pool->ring_stats.ring_full);
 	for_each_possible_cpu(cpu)
 		counters_add(&stats->recycle_stats, per_cpu_ptr(pool->recycle_stats, cpu),
 			     sizeof(*pool->recycle_stats));

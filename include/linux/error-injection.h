@@ -71,11 +71,17 @@ bool udm_inject_hit(unsigned long addr, unsigned long *value);
 #define udm_inject_return(fname) __udm_inject_return(fname, unsigned long)
 #define udm_inject_return_ptr(fname) __udm_inject_return(fname, void *)
 
+/* For a function that keeps the question out of line: is anything armed? */
+static __always_inline bool udm_inject_is_armed(void)
+{
+	return unlikely(READ_ONCE(udm_inject_armed));
+}
+
 #define __udm_inject_return(fname, type)						\
 do {											\
 	unsigned long __udm_value;							\
 											\
-	if (unlikely(READ_ONCE(udm_inject_armed)) &&					\
+	if (udm_inject_is_armed() &&							\
 	    udm_inject_hit((unsigned long)(fname), &__udm_value))			\
 		return (type)__udm_value;						\
 } while (0)

@@ -17,12 +17,14 @@
  *			tasks that allocated and freed it; reports show them
  *	history		each net_iov of device memory keeps its last trace events
  *			(udm_niov_history()); reports of a wrong access show them
+ *	returns		a buffer that is returned to its page pool while it is idle
+ *			there is reported and left alone
  *	all		all of these
  *	none		forgets the words before it
  *
- * A build with --enable-debug has stacks and history on unless "none" is said. In
- * builds with sanitizers the first three are off: the sanitizer finds the same. Under valgrind's
- * memcheck each object is a block of valgrind's, with red zones and quarantine.
+ * A build with --enable-debug has the last three on unless "none" is said. In builds
+ * with sanitizers the first three are off: the sanitizer finds the same. Under
+ * valgrind's memcheck each object is a block of valgrind's, with red zones and quarantine.
  * What is off costs nothing in kmalloc() and kfree(), and a predicted branch per
  * page block. A cache with SLAB_POISON, SLAB_RED_ZONE or SLAB_STORE_USER has the
  * first, second and fourth for itself. Damage is reported by WARN(), so tests can
@@ -44,6 +46,7 @@ enum udm_debug_flags {
 	UDM_DEBUG_STACKS = 1 << 3,
 	UDM_DEBUG_VALGRIND = 1 << 4,	/* memcheck is watching */
 	UDM_DEBUG_HISTORY = 1 << 5,
+	UDM_DEBUG_RETURNS = 1 << 6,
 };
 
 /* What is on, between boot and shutdown. Any thread. */

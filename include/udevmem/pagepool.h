@@ -65,7 +65,8 @@ struct udm_binding_info {
 
 enum udm_niov_state {
 	UDM_NIOV_FREE,		/* in the binding */
-	UDM_NIOV_IDLE,		/* in the cache or ring of a pool, returned to it */
+	UDM_NIOV_CACHED,	/* in the cache of its pool */
+	UDM_NIOV_RINGED,	/* in the ring of its pool */
 	UDM_NIOV_OUT,		/* with the device, the stack or the user */
 };
 
@@ -104,7 +105,7 @@ int udm_pool_get(uint32_t id, struct udm_pool_info *info);
 void udm_bindings_walk(udm_binding_fn fn, void *ctx);
 /* One binding. 0, or -ENOENT. */
 int udm_binding_get(uint32_t id, struct udm_binding_info *info);
-/* Every niov of a binding by offset. 0, or -ENOENT. */
+/* Every niov of a binding by offset. 0, -ENOENT, or -ENOMEM. */
 int udm_niovs_walk(uint32_t binding, udm_niov_fn fn, void *ctx);
 
 /*

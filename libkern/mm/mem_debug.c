@@ -24,19 +24,21 @@
 #define DEPTH 8
 #define OWN_FRAMES 6
 
+/* What memory itself does not look at. */
+#define BEYOND_MEMORY (UDM_DEBUG_HISTORY | UDM_DEBUG_RETURNS)
+
 #ifdef UDM_DEBUG
-#define ALWAYS (UDM_DEBUG_STACKS | UDM_DEBUG_HISTORY)
+#define ALWAYS (UDM_DEBUG_STACKS | BEYOND_MEMORY)
 #else
 #define ALWAYS 0
 #endif
 
 #define ALL                                                                                        \
 	(UDM_DEBUG_POISON | UDM_DEBUG_REDZONE | UDM_DEBUG_QUARANTINE | UDM_DEBUG_STACKS |          \
-	 UDM_DEBUG_HISTORY)
+	 BEYOND_MEMORY)
 
 unsigned int mem_debug __read_mostly;
 
-/* What memory itself does not look at. */
 static unsigned int beyond_memory;
 static unsigned long last_seq;
 
@@ -49,6 +51,7 @@ static const struct {
 	{ "quarantine", UDM_DEBUG_QUARANTINE | UDM_DEBUG_POISON },
 	{ "stacks", UDM_DEBUG_STACKS },
 	{ "history", UDM_DEBUG_HISTORY },
+	{ "returns", UDM_DEBUG_RETURNS },
 	{ "all", ALL },
 	{ "none", 0 },
 };
@@ -90,11 +93,11 @@ int mem_debug_boot(const struct udm_config *cfg)
 	if (err)
 		return err;
 	if (!BACKEND_REUSE)
-		flags &= UDM_DEBUG_STACKS | UDM_DEBUG_HISTORY;
+		flags &= UDM_DEBUG_STACKS | BEYOND_MEMORY;
 	if (valgrind_watches())
 		flags |= UDM_DEBUG_VALGRIND | UDM_DEBUG_QUARANTINE;
-	mem_debug = flags & ~UDM_DEBUG_HISTORY;
-	beyond_memory = flags & UDM_DEBUG_HISTORY;
+	mem_debug = flags & ~BEYOND_MEMORY;
+	beyond_memory = flags & BEYOND_MEMORY;
 	last_seq = 0;
 	if (flags & UDM_DEBUG_STACKS)
 		thread_caches_close(THREAD_CACHE_DEBUG);

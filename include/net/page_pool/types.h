@@ -140,11 +140,18 @@ struct page_pool {
 
 	bool has_init_callback;	/* slow.init_callback is set */
 	bool dma_map;
-	bool dma_sync;		/* cleared by the provider or when the pool is scrubbed */
 	bool dma_sync_for_cpu;	/* cleared by the provider */
+	/* A return looks at all of these at once; as a rule none is set, or dma_sync. */
+	union {
+		u32 detours;
+		struct {
+			bool dma_sync;	/* cleared by the provider or when the pool is scrubbed */
+			bool mark_idle;	/* UDM_DEBUG_RETURNS: see idle_mark.h */
 #ifdef CONFIG_PAGE_POOL_STATS
-	bool system;		/* shares the recycle statistics of the system pools */
+			bool system;	/* shares the recycle statistics of the system pools */
 #endif
+		};
+	};
 
 	__cacheline_group_begin_aligned(frag, PAGE_POOL_FRAG_GROUP_ALIGN);
 	long frag_users;
@@ -178,6 +185,11 @@ struct page_pool {
 
 #ifdef CONFIG_PAGE_POOL_STATS
 	struct page_pool_recycle_stats __percpu *recycle_stats;
+	/* What is counted under the ring's producer lock. */
+	struct {
+		u64 ring;
+		u64 ring_full;
+	} ring_stats;
 #endif
 	atomic_t pages_state_release_cnt;
 
