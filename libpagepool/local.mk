@@ -11,6 +11,7 @@ libpagepool_la_DEPENDENCIES = $(libpagepool_la_LIBADD) $(srcdir)/libpagepool/lib
 # POOL
 libpagepool_la_SOURCES += \
 	libpagepool/binding_walk.h \
+	libpagepool/consistency.c \
 	libpagepool/devmem.c \
 	libpagepool/devmem.h \
 	libpagepool/idle_mark.h \

@@ -125,6 +125,15 @@ void pool_contents_sort(struct pool_contents *contents)
 	sort(contents->waiting, contents->count, sizeof(*contents->waiting), by_netmem, NULL);
 }
 
+bool pool_contents_has_twins(const struct pool_contents *contents)
+{
+	for (size_t i = 1; i < contents->count; i++) {
+		if (contents->waiting[i].netmem == contents->waiting[i - 1].netmem)
+			return true;
+	}
+	return false;
+}
+
 enum udm_niov_state pool_contents_state(const struct pool_contents *contents, netmem_ref netmem)
 {
 	const struct pool_waiting key = { .netmem = netmem }, *found;

@@ -39,6 +39,8 @@ struct pool_contents {
 __internal void pool_contents_add(struct pool_contents *contents, const struct page_pool *pool);
 /* To be called once, before the questions. */
 __internal void pool_contents_sort(struct pool_contents *contents);
+/* After that: is some buffer there twice? */
+__internal bool pool_contents_has_twins(const struct pool_contents *contents);
 /* As pool_contents_find(). */
 __internal enum udm_niov_state pool_contents_state(const struct pool_contents *contents,
 						   netmem_ref netmem);

@@ -107,6 +107,7 @@ tests_libpagepool_check_libpagepool_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libpagepool_check_libpagepool_LDADD = libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
 tests_libpagepool_check_libpagepool_SOURCES = $(TEST_FIXTURE) tests/libpagepool/main.c
 tests_libpagepool_check_libpagepool_SOURCES += \
+	tests/libpagepool/consistency.c \
 	tests/libpagepool/devmem.c \
 	tests/libpagepool/fake_dma.c \
 	tests/libpagepool/fake_dma.h \

@@ -117,6 +117,14 @@ int udm_niovs_walk(uint32_t binding, udm_niov_fn fn, void *ctx);
  */
 int udm_niov_history(uint32_t binding, uint64_t offset, udm_niov_event_fn fn, void *ctx);
 
+/*
+ * Holds every pool, mapping, binding and net_iov against the rules that hold between
+ * them (docs/invariants.md). Returns how many are broken; each is a WARN() that names
+ * the object. At rest only: nobody else may be inside a function of a pool or binding
+ * meanwhile, which in sim mode is so wherever nobody was preempted there.
+ */
+size_t udm_pagepool_check(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -16,6 +16,7 @@
 	X(rx_queue) \
 	X(devmem) \
 	X(introspect) \
+	X(consistency) \
 	X(niov_trap) \
 	/* end */
 

@@ -152,6 +152,7 @@ static void one_schedule(int kind, unsigned int seed)
 {
 	const struct udm_config cfg = { .seed = seed, .preempt_permille = 200 };
 
+	pools_are_busy();
 	machine_boot_with(&cfg);
 	stress(kind, 300, 16);
 	machine_shutdown();

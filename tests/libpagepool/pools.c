@@ -9,6 +9,31 @@
 
 #include "pools.h"
 
+/* Set while a failure is to come; what came of it. */
+static bool fault_armed, fault_met;
+
+static bool busy;
+
+void pools_are_busy(void)
+{
+	busy = true;
+}
+
+/*
+ * Hold everything against the rules, at random points, the same ones each time. Not
+ * where somebody else may be inside of a pool.
+ */
+static void look_now_and_then(void)
+{
+	static unsigned int x = 2463534242;
+
+	x ^= x << 13;
+	x ^= x >> 17;
+	x ^= x << 5;
+	if (udm_sim() && !busy && !fault_armed && x % 16 == 0)
+		ck_assert_uint_eq(udm_pagepool_check(), 0);
+}
+
 struct page_pool *pool_new(const struct page_pool_params *params)
 {
 	struct page_pool *pool = page_pool_create(params);
@@ -37,6 +62,7 @@ netmem_ref must_alloc(struct page_pool *pool)
 	ck_assert(netmem);
 	ck_assert_ptr_eq(netmem_get_pp(netmem), pool);
 	ck_assert_int_eq(atomic_long_read(netmem_get_pp_ref_count_ref(netmem)), 1);
+	look_now_and_then();
 	return netmem;
 }
 
@@ -51,11 +77,13 @@ struct page *must_alloc_page(struct page_pool *pool)
 void put_direct(struct page_pool *pool, netmem_ref netmem)
 {
 	page_pool_put_full_netmem(pool, netmem, true);
+	look_now_and_then();
 }
 
 void put_ring(struct page_pool *pool, netmem_ref netmem)
 {
 	page_pool_put_full_netmem(pool, netmem, false);
+	look_now_and_then();
 }
 
 struct page_pool_stats stats_of(const struct page_pool *pool)
@@ -65,9 +93,6 @@ struct page_pool_stats stats_of(const struct page_pool *pool)
 	ck_assert(page_pool_get_stats(pool, &stats));
 	return stats;
 }
-
-/* Set while a failure is to come; what came of it. */
-static bool fault_armed, fault_met;
 
 void fail_each_over(void)
 {

@@ -28,6 +28,12 @@ struct page_pool *plain_pool(void);
 /* A pool that must not come up, for this reason, which it logs. */
 void pool_refused(const struct page_pool_params *params, int err);
 
+/*
+ * These hold everything against the rules now and then (udm_pagepool_check()), in sim
+ * mode, unless the test says that tasks interrupt each other inside of pools.
+ */
+void pools_are_busy(void);
+
 /* A whole buffer that must be there. */
 netmem_ref must_alloc(struct page_pool *pool);
 struct page *must_alloc_page(struct page_pool *pool);
