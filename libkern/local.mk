@@ -23,7 +23,8 @@ libkern_la_SOURCES += \
 	libkern/drivers/char/random.c libkern/kernel/barrier.c libkern/kernel/initcall.c \
 	libkern/kernel/initcall.h libkern/kernel/jump_label.c libkern/kernel/panic.c \
 	libkern/kernel/params.c libkern/kernel/printk.c libkern/kernel/static_call.c libkern/kernel/rodata.c \
-	libkern/kernel/trace_events.c libkern/kernel/trace_output.c libkern/kernel/tracepoint.c \
+	libkern/kernel/trace_events.c libkern/kernel/trace_output.c libkern/kernel/trace_record.c \
+	libkern/kernel/tracepoint.c \
 	libkern/lib/argv_split.c libkern/lib/bitmap-str.c libkern/lib/bitmap.c libkern/lib/cmdline.c libkern/lib/crc32.c \
 	libkern/lib/dump_stack.c libkern/lib/find_bit.c libkern/lib/glob.c libkern/lib/hexdump.c \
 	libkern/lib/kasprintf.c libkern/lib/kstrtox.c libkern/lib/list_sort.c \

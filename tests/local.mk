@@ -8,8 +8,8 @@ AM_TESTS_ENVIRONMENT = CK_DEFAULT_TIMEOUT=$${CK_DEFAULT_TIMEOUT:-180}; export CK
 
 # libkern
 check_PROGRAMS += tests/libkern/check_libkern
-tests_libkern_check_libkern_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_libkern_check_libkern_LDADD = libkern.la $(CHECK_LIBS) -lpthread
+tests_libkern_check_libkern_CPPFLAGS = $(TEST_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_libkern_check_libkern_LDADD = libkern.la $(CHECK_LIBS) $(JANSSON_LIBS) -lpthread
 tests_libkern_check_libkern_SOURCES = $(TEST_FIXTURE) tests/libkern/main.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/hrtimer.c tests/libkern/irq.c \
 	tests/libkern/jiffies.c tests/libkern/notifier.c tests/libkern/percpu_refcount.c \
@@ -25,7 +25,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith
 	tests/libkern/bitops.c tests/libkern/cleanup.c tests/libkern/cma.c tests/libkern/kconfig.c tests/libkern/rculist.c \
 	tests/libkern/hash.c tests/libkern/initcall.c tests/libkern/list.c tests/libkern/ratelimit.c \
 	tests/libkern/refcount.c tests/libkern/string.c tests/libkern/trace/sample.h \
-	tests/libkern/tracepoint.c tests/libkern/vsprintf.c tests/libkern/warn.c
+	tests/libkern/trace_record.c tests/libkern/tracepoint.c tests/libkern/vsprintf.c tests/libkern/warn.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/exec_rig.h \
 	tests/libkern/breakpoint.c tests/libkern/explore.c \
 	tests/libkern/exec_boot.c tests/libkern/exec_kthread.c tests/libkern/exec_lockdep.c \

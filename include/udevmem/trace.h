@@ -13,6 +13,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -67,6 +69,29 @@ int udm_trace_detach(const struct udm_trace_event *event, udm_trace_fn fn, void 
 /* The text of the event's TP_printk, terminated; returns its full length as snprintf() does. */
 size_t udm_trace_text(const struct udm_trace_event *event, const void *record, char *buf,
 		      size_t size);
+
+/*
+ * Recordings: all events of some systems, for Perfetto (https://ui.perfetto.dev) or
+ * chrome://tracing. Each task has a line with its events; each buffer that events name
+ * in a field "netmem" has a line with its life. Time is udm_now(). Call these from the
+ * program's threads, between boot and shutdown; an event costs about 100 ns.
+ */
+struct udm_trace_recording;
+
+/*
+ * Record from now on. @systems: their names with commas between, NULL for all. Once
+ * @bytes are kept (0: 256 MiB), further events are only counted. To be freed by
+ * udm_trace_recording_free(). NULL with errno: ENOENT no such system, ENOMEM.
+ */
+struct udm_trace_recording *udm_trace_record(const char *systems, size_t bytes);
+/* No more events. May sleep. */
+void udm_trace_recording_stop(struct udm_trace_recording *recording);
+/* Events there was no room for. */
+uint64_t udm_trace_recording_lost(const struct udm_trace_recording *recording);
+/* Stop, and write as JSON. 0, -ENOMEM, or -EIO if @to is in error. */
+int udm_trace_recording_write(struct udm_trace_recording *recording, FILE *to);
+/* Stop and forget; NULL is none. */
+void udm_trace_recording_free(struct udm_trace_recording *recording);
 
 #ifdef __cplusplus
 }

@@ -19,6 +19,7 @@
 	X(refcount) \
 	X(initcall) \
 	X(ratelimit) \
+	X(trace_record) \
 	X(tracepoint) \
 	X(jiffies) \
 	X(timer_wheel) \
