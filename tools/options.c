@@ -33,6 +33,7 @@ static const char help[] =
 	"                       udmabuf.list_limit=64; may be repeated\n"
 	"  --overrun pause|drop when a queue has no buffer: hold the wire, or drop (pause)\n"
 	"  --out DIR            write each stream to DIR/SRC.PORT-DST.PORT\n"
+	"  --trace FILE         record every trace event; open FILE in https://ui.perfetto.dev\n"
 	"  --json               report as one JSON object\n"
 	"  --help               this text\n"
 	"\n"
@@ -173,7 +174,7 @@ static int add_cmdline(const char *text, struct replay_options *opt)
 
 enum option_id {
 	OPT_QUEUES = 1000, OPT_BIND, OPT_DMABUF, OPT_EXPORTER, OPT_IOMMU, OPT_HDS, OPT_MODE,
-	OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_JSON, OPT_HELP,
+	OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_TRACE, OPT_JSON, OPT_HELP,
 };
 
 static const struct option long_options[] = {
@@ -188,6 +189,7 @@ static const struct option long_options[] = {
 	{ "cmdline", required_argument, NULL, OPT_CMDLINE },
 	{ "overrun", required_argument, NULL, OPT_OVERRUN },
 	{ "out", required_argument, NULL, OPT_OUT },
+	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -252,6 +254,9 @@ static int parse_option(int id, const char *arg, struct replay_options *opt, con
 		return add_cmdline(arg, opt);
 	case OPT_OUT:
 		opt->out = arg;
+		return 0;
+	case OPT_TRACE:
+		opt->trace = arg;
 		return 0;
 	case OPT_JSON:
 		opt->json = true;

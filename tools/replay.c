@@ -56,6 +56,8 @@ struct replay {
 	int memfd, dmabuf, netlink;
 	void *map;
 	struct niov_meter meter;
+	FILE *trace_to;
+	struct udm_trace_recording *recording;
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -130,6 +132,30 @@ static void meter_stop(struct niov_meter *m)
 		udm_trace_detach(m->release, on_release, m);
 }
 
+static bool recording_start(struct replay *rp)
+{
+	if (!rp->trace_to)
+		return true;
+	rp->recording = udm_trace_record(NULL, 0);
+	return rp->recording || fail(rp, "--trace: %s", strerror(errno));
+}
+
+/* What was recorded is worth having even if the run failed. */
+static bool recording_write(struct replay *rp)
+{
+	const uint64_t lost = rp->recording ? udm_trace_recording_lost(rp->recording) : 0;
+	bool bad = false;
+
+	if (rp->recording)
+		bad = udm_trace_recording_write(rp->recording, rp->trace_to);
+	udm_trace_recording_free(rp->recording);
+	bad |= rp->trace_to && fclose(rp->trace_to);
+	if (lost)
+		fprintf(stderr, "udevmem: --trace: no room for the last %llu events\n",
+			(unsigned long long)lost);
+	return !bad || fail(rp, "--trace %s: cannot write it", rp->opt.trace);
+}
+
 static bool boot(struct replay *rp)
 {
 	char cmdline[sizeof(rp->opt.cmdline) + 64];
@@ -149,7 +175,7 @@ static bool boot(struct replay *rp)
 	if (ret)
 		return fail(rp, "the machine does not start: %s", strerror(-ret));
 	rp->booted = true;
-	return meter_start(rp);
+	return meter_start(rp) && recording_start(rp);
 }
 
 static bool make_nic(struct replay *rp)
@@ -366,10 +392,11 @@ static void take_notes(struct replay *rp)
 		r->niov.total = binding.niovs_total;
 }
 
-/* The reverse of the way up; closing the netlink socket unbinds. */
-static void tear_down(struct replay *rp)
+/* The reverse of the way up; closing the netlink socket unbinds. False: no trace. */
+static bool tear_down(struct replay *rp)
 {
 	struct replay_result *r = &rp->result;
+	bool ok = true;
 
 	if (rp->streams)
 		streams_close(rp->streams);
@@ -387,12 +414,14 @@ static void tear_down(struct replay *rp)
 	if (rp->booted) {
 		udm_run_until_idle();
 		meter_stop(&rp->meter);
+		ok = recording_write(rp);
 		r->leaks = (uint64_t)udm_shutdown();
 	}
 	r->niov.peak = rp->meter.peak;
 	r->niov.outstanding = rp->meter.held - rp->meter.released;
 	r->niov_released = rp->meter.released;
 	r->warnings = udm_warn_count();
+	return ok;
 }
 
 static bool run(struct replay *rp)
@@ -418,7 +447,10 @@ static bool check_input(struct replay *rp)
 			    opt->dmabuf >> 10, need >> 10, opt->bound, RING_ENTRIES);
 	if (opt->out && mkdir(opt->out, 0777) && errno != EEXIST)
 		return fail(rp, "--out %s: %s", opt->out, strerror(errno));
-	return true;
+	if (!opt->trace)
+		return true;
+	rp->trace_to = fopen(opt->trace, "w");
+	return rp->trace_to || fail(rp, "--trace %s: %s", opt->trace, strerror(errno));
 }
 
 static int verdict(struct replay *rp, bool ok)
@@ -460,7 +492,7 @@ int replay_main(int argc, char **argv)
 	}
 	ok = run(&rp);
 	take_notes(&rp);
-	tear_down(&rp);
+	ok &= tear_down(&rp);
 	ret = verdict(&rp, ok);
 	free(rp.result.streams);
 	return ret;

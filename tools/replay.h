@@ -37,6 +37,7 @@ struct replay_options {
 	bool drop;			/* --overrun drop */
 	char cmdline[1024];		/* empty, or parts with a space before each */
 	const char *out;
+	const char *trace;
 	bool json;
 };
 

@@ -73,7 +73,8 @@ size_t udm_trace_text(const struct udm_trace_event *event, const void *record, c
 /*
  * Recordings: all events of some systems, for Perfetto (https://ui.perfetto.dev) or
  * chrome://tracing. Each task has a line with its events; each buffer that events name
- * in a field "netmem" has a line with its life. Time is udm_now(). Call these from the
+ * in a field "netmem" has a line with its life. Time is udm_now(), and in sim mode a
+ * microsecond more per event, so that they stand side by side. Call these from the
  * program's threads, between boot and shutdown; an event costs about 100 ns.
  */
 struct udm_trace_recording;

@@ -10,6 +10,10 @@
  * line of its task. An event with a field "netmem" also ends what went on with that
  * buffer and begins what is named after it ("post", "fill", ...), so that each
  * buffer has a line of its own with its life on it; "release" only ends.
+ *
+ * In sim mode nothing takes time, so all of a run would be at one point: there each
+ * event is shown a microsecond after the one before, and what the clock said is
+ * among its fields.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -23,6 +27,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/trace_events.h>
+#include <udevmem/boot.h>
 #include <udevmem/sim.h>
 #include <udevmem/trace.h>
 
@@ -304,14 +309,14 @@ static u32 task_of(const struct recorded *at)
 	return ((const struct trace_entry *)at->record)->pid;
 }
 
-static void put_instant(FILE *to, const struct recorded *at)
+static void put_instant(FILE *to, const struct recorded *at, u64 when)
 {
 	const struct udm_trace_event *event = at->event;
 
 	fprintf(to, "{\"name\":\"%s\",\"cat\":\"%s\",\"ph\":\"i\",\"s\":\"t\",\"pid\":1,\"tid\":%u,",
 		event->name, event->system, task_of(at));
-	put_time(to, at->when);
-	fprintf(to, ",\"args\":{\"cpu\":%u", at->cpu);
+	put_time(to, when);
+	fprintf(to, ",\"args\":{\"cpu\":%u,\"now_ns\":%llu", at->cpu, at->when);
 	for (unsigned int i = 0; i < event->nr_fields; i++) {
 		putc(',', to);
 		put_field(to, &event->fields[i], (const char *)at->record);
@@ -395,9 +400,11 @@ static struct entry *table_entry(struct table *t, u64 key)
 
 struct writing {
 	FILE *to;
+	bool sim;
+	u64 count;			/* of events so far */
 	struct table phases;		/* by buffer: what goes on with it */
 	struct table tasks;		/* by pid + 1: those whose name is written */
-	u64 when;			/* the last event was */
+	u64 when;			/* the last event is shown */
 };
 
 static int put_phases(struct writing *w, const struct recorded *at)
@@ -414,10 +421,10 @@ static int put_phases(struct writing *w, const struct recorded *at)
 	if (!phase)
 		return -ENOMEM;
 	if (phase->word)
-		put_phase(w->to, 'e', phase->word, buffer, at->when);
+		put_phase(w->to, 'e', phase->word, buffer, w->when);
 	phase->word = strcmp(next, "release") ? next : NULL;
 	if (phase->word)
-		put_phase(w->to, 'b', phase->word, buffer, at->when);
+		put_phase(w->to, 'b', phase->word, buffer, w->when);
 	return 0;
 }
 
@@ -455,8 +462,8 @@ static int put_event(struct writing *w, const struct recorded *at)
 	if (err)
 		return err;
 	fputs(",\n", w->to);
-	put_instant(w->to, at);
-	w->when = at->when;
+	w->when = at->when + (w->sim ? 1000 * w->count++ : 0);
+	put_instant(w->to, at, w->when);
 	return put_phases(w, at);
 }
 
@@ -475,7 +482,7 @@ static int put_block(struct writing *w, const struct block *block)
 
 int udm_trace_recording_write(struct udm_trace_recording *r, FILE *to)
 {
-	struct writing w = { .to = to };
+	struct writing w = { .to = to, .sim = udm_sim() };
 	int err = 0;
 
 	udm_trace_recording_stop(r);

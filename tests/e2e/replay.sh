@@ -96,6 +96,20 @@ same_seed_same_report() {
 	fi
 }
 
+# A recording ends as JSON does, and has a line per buffer the application got.
+recorded() {
+	local file=$1 mode=$2 got
+	"$prog" replay "$file" --mode "$mode" --trace "$work/trace" --json >"$work/json" 2>"$work/err" ||
+		{ bad "$(basename "$file") --mode $mode --trace: exit $?"; return; }
+	got=$(grep -c '"name":"devmem_deliver"' "$work/trace")
+	if [ "$got" -gt 0 ] && [ "$got" = "$(number delivered "$work/json")" ] &&
+		[ "$(tail -n 1 "$work/trace")" = '"otherData":{"events lost":"0"}}' ]; then
+		ok
+	else
+		bad "$(basename "$file") --mode $mode --trace: $got deliveries, $(tail -n 1 "$work/trace")"
+	fi
+}
+
 modes="sim threads"
 if [ "${UDM_E2E:-full}" = sim ]; then
 	modes=sim
@@ -110,6 +124,9 @@ else
 fi
 for file in "$src"/tests/data/*.pcap; do
 	same_seed_same_report "$file"
+	for mode in $modes; do
+		recorded "$file" "$mode"
+	done
 done
 for ((seed = 1; seed <= seeds; seed++)); do
 	one "$src/tests/data/multi-loss.pcap" --seed "$seed"
