@@ -36,6 +36,19 @@ void tracepoint_synchronize_unregister(void);
 #define TRACE_DEFINE_ENUM(e)
 #define TRACE_DEFINE_SIZEOF(e)
 
+/*
+ * A probe "udevmem:event" with the event's arguments at each place that traces, for
+ * perf, bpftrace and gdb: an instruction that does nothing. Where sys/sdt.h was there
+ * when the libraries were built, and in them only.
+ */
+#ifdef UDM_USDT
+#define SDT_USE_VARIADIC 1
+#include <sys/sdt.h>
+#define __udm_usdt(tpname, args...) STAP_PROBEV(udevmem, tpname, ##args)
+#else
+#define __udm_usdt(tpname, args...) do { } while (0)
+#endif
+
 #define DEFINE_TRACE(tpname, proto, args)                                                          \
 	struct tracepoint __tracepoint_##tpname = { .name = #tpname }
 #define EXPORT_TRACEPOINT_SYMBOL(name) extern struct tracepoint __tracepoint_##name
@@ -60,6 +73,8 @@ void tracepoint_synchronize_unregister(void);
 	}                                                                                          \
 	static inline __maybe_unused void trace_##tpname(proto)                                    \
 	{                                                                                          \
+		if (cond)                                                                          \
+			__udm_usdt(tpname, args);                                                  \
 		if (tracepoint_enabled(tpname))                                                    \
 			__trace_call_##tpname(args);                                               \
 	}                                                                                          \
