@@ -389,48 +389,107 @@ void page_pool_put_unrefed_page(struct page_pool *pool, struct page *page,
 }
 EXPORT_SYMBOL(page_pool_put_unrefed_page);
 
-/*
- * One round of a bulk return: settle everything of the first buffer's pool and
- * keep the others, in order, at the start of @data; how many. The buffers that
- * wait for the ring keep @pool alive until then.
- */
-static u32 bulk_round(netmem_ref *data, u32 count)
-{
-	struct page_pool *pool = netmem_get_pp(data[0]);
-	const bool direct = napi_local(pool);
+/* What a round of a bulk return has done so far. */
+struct bulk {
+	struct page_pool *pool;
+	bool direct;			/* into the cache, while there is room */
+	u32 room;			/* how many may go there by the short way */
+	u32 n_ring;
 	netmem_ref to_ring[XDP_BULK_QUEUE_SIZE];
-	u32 others = 0, n = 0, put = 0;
+};
 
+static __always_inline void bulk_begin(struct bulk *bulk, struct page_pool *pool)
+{
 	lockdep_assert_no_hardirq();
+	bulk->pool = pool;
+	bulk->direct = napi_local(pool);
+	bulk->room = 0;
+	bulk->n_ring = 0;
+	if (bulk->direct && !takes_detour(pool))
+		bulk->room = PP_ALLOC_CACHE_SIZE - pool->alloc.count;
+}
+
+/* @cached were put on top of the cache, but not counted yet. */
+static __always_inline void bulk_settle(struct bulk *bulk, u32 cached)
+{
+	if (!cached)
+		return;
+	bulk->pool->alloc.count += cached;
+	own_stat_add(bulk->pool, cached, cached);
+	bulk->room -= cached;
+}
+
+/* Anything but the short way, which @cached took since the last time. */
+static noinline void bulk_place(struct bulk *bulk, netmem_ref netmem, u32 cached)
+{
+	struct page_pool *pool = bulk->pool;
+
+	bulk_settle(bulk, cached);
+	if (!buffer_stays(pool, netmem))
+		return;
+	page_pool_dma_sync_for_device(pool, netmem, -1);
+	if (!bulk->direct || !cache_put(pool, netmem))
+		bulk->to_ring[bulk->n_ring++] = netmem;
+	else if (bulk->room)
+		bulk->room--;
+}
+
+/* The buffers that wait for the ring keep the pool alive until then. */
+static void bulk_end(struct bulk *bulk, u32 cached)
+{
+	u32 put = 0;
+
+	bulk_settle(bulk, cached);
+	if (bulk->n_ring)
+		put = ring_put(bulk->pool, bulk->to_ring, bulk->n_ring);
+	for (; unlikely(put < bulk->n_ring); put++)
+		leave_for_lack_of_room(bulk->pool, bulk->to_ring[put]);
+}
+
+/*
+ * One round: settle everything of the pool of the first buffer and keep the others, in
+ * order, at the start of @data; how many. The first round drops the caller's reference
+ * of each and passes by those that have others.
+ */
+static __always_inline u32 bulk_round(netmem_ref *data, u32 count, bool first)
+{
+	u32 others = 0, cached = 0, room = 0;
+	struct bulk bulk;
+
+	bulk.pool = NULL;
 	for (u32 i = 0; i < count; i++) {
-		if (netmem_get_pp(data[i]) != pool) {
-			data[others++] = data[i];
-		} else if (buffer_stays(pool, data[i])) {
-			page_pool_dma_sync_for_device(pool, data[i], -1);
-			if (!direct || !cache_put(pool, data[i]))
-				to_ring[n++] = data[i];
+		const netmem_ref netmem = first ? netmem_compound_head(data[i]) : data[i];
+		struct page_pool *pool;
+
+		if (first && !page_pool_unref_and_test(netmem))
+			continue;
+		pool = netmem_get_pp(netmem);
+		if (unlikely(!bulk.pool)) {
+			bulk_begin(&bulk, pool);
+			room = bulk.room;
+		}
+		if (unlikely(pool != bulk.pool)) {
+			data[others++] = netmem;
+		} else if (likely(cached < room && recyclable(netmem))) {
+			pool->alloc.cache[pool->alloc.count + cached++] = netmem;
+		} else {
+			bulk_place(&bulk, netmem, cached);
+			cached = 0;
+			room = bulk.room;
 		}
 	}
-	if (n)
-		put = ring_put(pool, to_ring, n);
-	for (; unlikely(put < n); put++)
-		leave_for_lack_of_room(pool, to_ring[put]);
+	if (bulk.pool)
+		bulk_end(&bulk, cached);
 	return others;
 }
 
-/* At most XDP_BULK_QUEUE_SIZE of them: what bulk_round() has room for. */
+/* At most XDP_BULK_QUEUE_SIZE of them: what a round has room for. */
 static void bulk_put(netmem_ref *data, u32 count)
 {
-	u32 last = 0;
+	u32 others = bulk_round(data, count, true);
 
-	for (u32 i = 0; i < count; i++) {
-		const netmem_ref head = netmem_compound_head(data[i]);
-
-		if (page_pool_unref_and_test(head))
-			data[last++] = head;
-	}
-	while (last)
-		last = bulk_round(data, last);
+	while (unlikely(others))
+		others = bulk_round(data, others, false);
 }
 
 void page_pool_put_netmem_bulk(netmem_ref *data, u32 count)

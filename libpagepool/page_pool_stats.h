@@ -40,6 +40,8 @@ do {										\
 
 /* Not for a system pool. */
 #define own_stat_inc(pool, field)	__own_stat_inc((pool)->direct_stats.field)
+#define own_stat_add(pool, field, n)	\
+	WRITE_ONCE((pool)->direct_stats.field, (pool)->direct_stats.field + (n))
 
 #define direct_stat_inc(pool, field)						\
 do {										\
@@ -53,6 +55,7 @@ do {										\
 
 #define stats_are_shared(pool)			false
 #define own_stat_inc(pool, field)		do { } while (0)
+#define own_stat_add(pool, field, n)		do { } while (0)
 
 static inline int page_pool_stats_init(struct page_pool *pool)
 {

@@ -279,6 +279,46 @@ START_TEST(bulk_goes_to_the_cache_of_its_cpu)
 }
 END_TEST
 
+/* Some fit into the cache, one leaves in between, the rest goes to the ring. */
+START_TEST(bulk_fills_the_cache_and_goes_on)
+{
+	struct page_pool_params params = PLAIN_PARAMS;
+	struct page_pool *pool = page_pool_create_percpu(&params, raw_smp_processor_id());
+	netmem_ref out[140], data[16];
+	struct page *held;
+
+	ck_assert(!IS_ERR(pool));
+	for (int i = 0; i < 140; i++)
+		out[i] = must_alloc(pool);
+	while (pool->alloc.count)
+		put_ring(pool, must_alloc(pool));
+	for (int i = 16; i < 16 + 120; i++)
+		put_direct(pool, out[i]);
+	memcpy(data, out, sizeof(data));
+	held = netmem_to_page(out[3]);
+	get_page(held);
+	local_bh_disable();
+	page_pool_put_netmem_bulk(data, 16);
+	local_bh_enable();
+	put_page(held);
+	ck_assert_uint_eq(cached(pool), 128);
+	ck_assert_stat(pool, recycle, cached, 128);
+	ck_assert_stat(pool, recycle, cache_full, 7);
+	ck_assert_stat(pool, recycle, released_refcnt, 1);
+	for (int i = 8; i >= 0; i--) {
+		if (i != 3)
+			ck_assert(must_alloc(pool) == out[i]);
+	}
+	for (int i = 0; i < 16; i++) {
+		if (i < 9 && i != 3)
+			put_ring(pool, out[i]);
+	}
+	for (int i = 136; i < 140; i++)
+		put_ring(pool, out[i]);
+	page_pool_destroy(pool);
+}
+END_TEST
+
 #ifdef CONFIG_LOCKDEP
 START_TEST(not_in_hard_interrupts)
 {
@@ -348,6 +388,7 @@ Suite *page_pool_return_suite(void)
 	tcase_add_test(tc, bulk_may_be_any_size);
 	tcase_add_test(tc, bulk_may_return_the_last_buffers_of_a_dead_pool);
 	tcase_add_test(tc, bulk_goes_to_the_cache_of_its_cpu);
+	tcase_add_test(tc, bulk_fills_the_cache_and_goes_on);
 #ifdef CONFIG_LOCKDEP
 	tcase_add_test(tc, not_in_hard_interrupts);
 #endif
