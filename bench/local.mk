@@ -9,8 +9,13 @@ bench_genpool_SOURCES = bench/genpool.c
 bench_genpool_LDADD = $(BENCH_LIBS)
 bench_libkern_SOURCES = bench/libkern.c
 bench_libkern_LDADD = $(BENCH_LIBS)
-bench_page_pool_SOURCES = bench/page_pool.c
-bench_page_pool_LDADD = $(BENCH_LIBS)
+bench_page_pool_SOURCES = bench/page_pool.c bench/report.c bench/report.h
+bench_page_pool_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+bench_page_pool_LDADD = libemunic.la $(BENCH_LIBS) $(JANSSON_LIBS)
+EXTRA_PROGRAMS += bench/compare
+bench_compare_SOURCES = bench/compare.c
+bench_compare_CPPFLAGS = $(JANSSON_CFLAGS)
+bench_compare_LDADD = $(JANSSON_LIBS)
 if !PLAIN_ALLOC
 BENCHES += bench/libkern_memory
 bench_libkern_memory_SOURCES = bench/libkern_memory.c
