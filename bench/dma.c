@@ -15,8 +15,7 @@
  *
  * Each figure is the median of ROUNDS; rows and yardsticks take turns within a round, so that
  * what else the machine does meets both alike. One thread, its processor time, threads mode;
- * a debug build (--enable-debug) measures its checks. Usage: dma [--json] [--check]; --check
- * exits with 1 if a limit is not met.
+ * a debug build (--enable-debug) measures its checks.
  */
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
@@ -28,6 +27,8 @@
 #include <udevmem/bus.h>
 #include <udevmem/iommu.h>
 #include <udevmem/udevmem.h>
+
+#include "report.h"
 
 #define ROUNDS		25
 #define PAGES		4096U
@@ -52,7 +53,6 @@ static u32 order[PAGES];		/* a permutation: no pattern for a prefetcher */
 static struct sg_table lists[2];
 static const unsigned int list_length[2] = { 16, 256 };
 static char data[PAGE_SIZE];
-static bool json, failed;
 
 static void must(bool good)
 {
@@ -172,13 +172,6 @@ static double run_once(const struct row *row, enum way way)
 	return (now_ns() - start) / row->ops;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static void measure(const struct row *row, double ns[WAYS])
 {
 	double runs[WAYS][ROUNDS];
@@ -188,20 +181,16 @@ static void measure(const struct row *row, double ns[WAYS])
 	for (unsigned int round = 0; round < ROUNDS; round++)
 		for (enum way way = BARE; way < WAYS; way++)
 			runs[way][round] = run_once(row, way);
-	for (enum way way = BARE; way < WAYS; way++) {
-		qsort(runs[way], ROUNDS, sizeof(runs[way][0]), by_value);
-		ns[way] = runs[way][ROUNDS / 2];
-	}
+	for (enum way way = BARE; way < WAYS; way++)
+		ns[way] = report_median(runs[way], ROUNDS);
 }
 
-static void report(const struct row *row, const double ns[WAYS])
+static void show(const struct row *row, const double ns[WAYS])
 {
-	if (json) {
-		printf("%s\n  {\"name\": \"%s\", \"bare_ns\": %.2f, \"strict_ns\": %.2f, "
-		       "\"lazy_ns\": %.2f, \"off_ns\": %.2f}",
-		       row == rows ? "" : ",", row->name, ns[BARE], ns[STRICT], ns[LAZY], ns[OFF]);
-		return;
-	}
+	static const char *const columns[WAYS] = {
+		[BARE] = "bare", [STRICT] = "strict", [LAZY] = "lazy", [OFF] = "off",
+	};
+
 	if (row == rows)
 		printf("%-20s %9s %9s %8s %9s %8s %9s %8s\n", "ns", "bare", "strict", "ratio",
 		       "lazy", "ratio", "off", "ratio");
@@ -210,15 +199,8 @@ static void report(const struct row *row, const double ns[WAYS])
 		printf(" %9.2f %7.2fx", ns[way], ns[way] / ns[BARE]);
 	printf("\n");
 	fflush(stdout);
-}
-
-static void expect_at_most(const char *what, double value, double limit)
-{
-	bool good = value <= limit;
-
-	failed |= !good;
-	if (!json)
-		printf("%-44s %10.2f   limit %g%s\n", what, value, limit, good ? "" : "   NOT MET");
+	for (enum way way = BARE; way < WAYS; way++)
+		report_value(row->name, columns[way], ns[way]);
 }
 
 /* --- Machine --- */
@@ -307,25 +289,19 @@ int main(int argc, char **argv)
 {
 	const struct udm_config cfg = { .mode = UDM_MODE_THREADS };
 	double ns[ROWS][WAYS];
-	bool check = false;
+	int err;
 
-	for (int i = 1; i < argc; i++) {
-		json |= !strcmp(argv[i], "--json");
-		check |= !strcmp(argv[i], "--check");
-	}
+	report_begin(argc, argv, "dma", "\nAccess through the emulated bus, and mapping, see dma.c.");
 	if (udm_boot(&cfg))
 		return EXIT_FAILURE;
 	prepare();
-	if (json)
-		printf("{\"bench\": \"dma\", \"rows\": [");
 	for (unsigned int r = 0; r < ROWS; r++) {
 		measure(&rows[r], ns[r]);
-		report(&rows[r], ns[r]);
+		show(&rows[r], ns[r]);
 	}
-	expect_at_most("translation, IOTLB hit", ns[0][STRICT] - ns[0][BARE], MAX_HIT_NS);
-	expect_at_most("translation, IOTLB miss", ns[1][STRICT] - ns[1][BARE], MAX_MISS_NS);
-	if (json)
-		printf("\n], \"limits_met\": %s}\n", failed ? "false" : "true");
+	report_at_most("translation, IOTLB hit", ns[0][STRICT] - ns[0][BARE], MAX_HIT_NS);
+	report_at_most("translation, IOTLB miss", ns[1][STRICT] - ns[1][BARE], MAX_MISS_NS);
 	clean_up();
-	return udm_shutdown() || (check && failed) ? EXIT_FAILURE : EXIT_SUCCESS;
+	err = udm_shutdown();
+	return report_end() || err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

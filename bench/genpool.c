@@ -21,8 +21,7 @@
  * sixteen depths: filling 64 GiB by it takes half an hour.
  *
  * Each figure is the median of RUNS runs, in processor time of its thread; which
- * granules to free is decided outside of it. Usage: genpool [--json] [--check];
- * --check exits with 1 if a limit is not met.
+ * granules to free is decided outside of it.
  */
 #include <linux/genalloc.h>
 #include <linux/kernel.h>
@@ -34,6 +33,8 @@
 #include <udevmem/leak.h>
 #include <udevmem/task.h>
 #include <udevmem/udevmem.h>
+
+#include "report.h"
 
 #define PAGE		4096UL
 #define LINE		64UL
@@ -283,19 +284,6 @@ static double pairs(const struct allocator *a, struct held *held, unsigned long 
 	return (now_ns() - start) / n;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *runs)
-{
-	qsort(runs, RUNS, sizeof(*runs), by_value);
-	return runs[RUNS / 2];
-}
-
 /*
  * The same n of all that is held, anywhere in the pool, in another order each time: to
  * choose from all of it between the runs would leave nothing of the pool in the caches.
@@ -313,22 +301,14 @@ static double median_pairs(const struct allocator *a, struct held *held, unsigne
 		choose(&some, n);
 		runs[i] = pairs(a, &some, n);
 	}
-	return median(runs);
+	return report_median(runs, RUNS);
 }
 
-/* Results. Zero stands for what was not measured. */
-static bool json, failed;
-
-static void report(const char *what, double ns, double base, double malloc_ns)
+/* Zero stands for what was not measured. */
+static void show(const char *what, double ns, double base, double malloc_ns)
 {
 	static bool again;
 
-	if (json) {
-		printf("%s\n  {\"name\": \"%s\", \"ns\": %.1f, ", again ? "," : "", what, ns);
-		printf("\"linear_ns\": %.1f, \"jemalloc_ns\": %.1f}", base, malloc_ns);
-		again = true;
-		return;
-	}
 	if (!again)
 		printf("%-24s %10s %12s %8s %10s %8s\n", "ns", "gen_pool", "linear", "ratio",
 		       "jemalloc", "ratio");
@@ -342,13 +322,11 @@ static void report(const char *what, double ns, double base, double malloc_ns)
 		printf(" %10.1f %7.2fx", malloc_ns, malloc_ns / ns);
 	printf("\n");
 	fflush(stdout);
-}
-
-static void expect(bool good, const char *what, double value, double limit)
-{
-	failed |= !good;
-	if (!json)
-		printf("%-44s %10.2f   limit %g%s\n", what, value, limit, good ? "" : "   NOT MET");
+	report_value(what, "gen_pool", ns);
+	if (base)
+		report_value(what, "linear", base);
+	if (malloc_ns)
+		report_value(what, "jemalloc", malloc_ns);
 }
 
 static struct gen_pool *pool_of_chunks(unsigned long chunks, size_t size)
@@ -393,9 +371,9 @@ static size_t bench_create(unsigned int gib)
 		vfree(mem);
 	}
 	snprintf(what, sizeof(what), "%2u GiB create", gib);
-	report(what, median(runs), 0, 0);
+	show(what, report_median(runs, RUNS), 0, 0);
 	snprintf(what, sizeof(what), "%2u GiB vzalloc", gib);
-	report(what, median(clears), 0, 0);
+	show(what, report_median(clears, RUNS), 0, 0);
 	return bytes;
 }
 
@@ -409,7 +387,7 @@ static double ours_fill(unsigned long n)
 		gen_pool_free(pool, BASE, n * PAGE);
 	}
 	held.nr = 0;
-	return median(runs);
+	return report_median(runs, RUNS);
 }
 
 static double linear_fill(unsigned long n)
@@ -434,7 +412,7 @@ static double ours_random_free(unsigned long n)
 		choose(&held, n);
 		runs[i] = give(&ours, &held, n);
 	}
-	return median(runs);
+	return report_median(runs, RUNS);
 }
 
 static double linear_random_free(unsigned long n)
@@ -466,7 +444,7 @@ static double bare_load(size_t bytes)
 	}
 	free(order.addr);
 	free(lines);
-	return median(runs);
+	return report_median(runs, RUNS);
 }
 
 static void steady_ours(unsigned int s, unsigned long n)
@@ -524,15 +502,15 @@ static void bench_size(unsigned int s)
 	gen_pool_destroy(pool);
 
 	snprintf(what, sizeof(what), "%2u GiB fill", sizes[s]);
-	report(what, fill, fill_linear, fill_malloc);
+	show(what, fill, fill_linear, fill_malloc);
 	for (unsigned int l = 0; l < LEVELS; l++) {
 		snprintf(what, sizeof(what), "%2u GiB %u %% full", sizes[s], levels[l]);
-		report(what, steady[s][l], steady_linear[s][l], steady_malloc[s][l]);
+		show(what, steady[s][l], steady_linear[s][l], steady_malloc[s][l]);
 	}
 	snprintf(what, sizeof(what), "%2u GiB random free", sizes[s]);
-	report(what, drain, drain_linear, drain_malloc);
+	show(what, drain, drain_linear, drain_malloc);
 	snprintf(what, sizeof(what), "%2u GiB bare load", sizes[s]);
-	report(what, bare_load(n / 8), 0, 0);
+	show(what, bare_load(n / 8), 0, 0);
 }
 
 /*
@@ -564,7 +542,7 @@ static double bench_scale(void)
 			}
 			ratios[run] = ns[1] / ns[0];
 		}
-		worst = max(worst, median(ratios));
+		worst = max(worst, report_median(ratios, RUNS));
 	}
 	for (int i = 0; i < 2; i++) {
 		pool = pools[i];
@@ -631,7 +609,7 @@ static void bench_threads(void)
 		malloc_ns = two_threads(&jemalloc, 4 * BATCH);
 		give(&jemalloc, &held, used);
 	}
-	report(" 4 GiB 2 threads", ns, base, malloc_ns);
+	show(" 4 GiB 2 threads", ns, base, malloc_ns);
 }
 
 static void bench_pages(void)
@@ -656,10 +634,10 @@ static void bench_pages(void)
 	base = give(&linear_asking, &held, LINEAR_BATCH);
 	linear_drop();
 
-	report("pages add", add, 0, 0);
-	report("pages fill to 90 %", fill, fill_linear, 0);
-	report("pages 90 % full", full, full_linear, 0);
-	report("pages random free", ns, base, 0);
+	show("pages add", add, 0, 0);
+	show("pages fill to 90 %", fill, fill_linear, 0);
+	show("pages 90 % full", full, full_linear, 0);
+	show("pages random free", ns, base, 0);
 }
 
 static void judge(double bits, double scale)
@@ -669,30 +647,24 @@ static void judge(double bits, double scale)
 	for (unsigned int l = 0; l < LEVELS; l++)
 		for (unsigned int s = 0; s < SIZES; s++)
 			worst = max(worst, steady[s][l]);
-	expect(worst <= MAX_PAIR_NS, "worst ns per pair", worst, MAX_PAIR_NS);
-	expect(scale <= MAX_SIZE_RATIO, "64 GiB to 1 GiB, worst level", scale, MAX_SIZE_RATIO);
+	report_at_most("worst ns per pair", worst, MAX_PAIR_NS);
+	report_at_most("64 GiB to 1 GiB, worst level", scale, MAX_SIZE_RATIO);
 	ratio = steady_linear[2][1] / steady[2][1];
-	expect(ratio >= MIN_LINEAR_RATIO, "linear to gen_pool, 16 GiB 90 % full", ratio,
-	       MIN_LINEAR_RATIO);
-	expect(bits <= MAX_BITS, "metadata, bits per granule", bits, MAX_BITS);
+	report_at_least("linear to gen_pool, 16 GiB 90 % full", ratio, MIN_LINEAR_RATIO);
+	report_at_most("metadata, bits per granule", bits, MAX_BITS);
 }
 
 int main(int argc, char **argv)
 {
 	const struct udm_config cfg = { .mode = UDM_MODE_THREADS };
 	size_t bytes[SIZES];
-	bool check = false;
 	double bits;
+	int err;
 
-	for (int i = 1; i < argc; i++) {
-		json |= !strcmp(argv[i], "--json");
-		check |= !strcmp(argv[i], "--check");
-	}
+	report_begin(argc, argv, "genpool", "\ngen_pool at the scale of device memory, see genpool.c.");
 	if (udm_boot(&cfg))
 		return EXIT_FAILURE;
 	held.addr = must(malloc(MAX_GRANULES * sizeof(*held.addr)));
-	if (json)
-		printf("{\"bench\": \"genpool\", \"rows\": [");
 	for (unsigned int s = 0; s < SIZES; s++)
 		bytes[s] = bench_create(sizes[s]);
 	bits = (bytes[SIZES - 1] - bytes[0]) * 8.0 / ((sizes[SIZES - 1] - sizes[0]) * (GIB / PAGE));
@@ -701,9 +673,7 @@ int main(int argc, char **argv)
 	bench_threads();
 	bench_pages();
 	judge(bits, bench_scale());
-	if (json)
-		printf("\n], \"metadata_bits\": %.3f, \"limits_met\": %s}\n", bits,
-		       failed ? "false" : "true");
 	free(held.addr);
-	return udm_shutdown() || (check && failed) ? EXIT_FAILURE : EXIT_SUCCESS;
+	err = udm_shutdown();
+	return report_end() || err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

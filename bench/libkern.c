@@ -33,6 +33,8 @@
 #include <time.h>
 #include <udevmem/udevmem.h>
 
+#include "report.h"
+
 #define ROUNDS 15
 #define OPS 200000UL
 
@@ -289,13 +291,6 @@ static double run_once(const struct measure *m)
 	return start / (m->ops ?: OPS);
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median_ns(const struct measure *m)
 {
 	double runs[ROUNDS];
@@ -303,8 +298,16 @@ static double median_ns(const struct measure *m)
 	run_once(m);
 	for (unsigned int i = 0; i < ROUNDS; i++)
 		runs[i] = run_once(m);
-	qsort(runs, ROUNDS, sizeof(runs[0]), compare);
-	return runs[ROUNDS / 2];
+	return report_median(runs, ROUNDS);
+}
+
+static void show(const char *mode, const char *name, double ns)
+{
+	char row[64];
+
+	snprintf(row, sizeof(row), "%s: %s", mode, name);
+	report_value(row, "ns", ns);
+	printf("  %-28s %9.2f ns", name, ns);
 }
 
 static void print_table(const char *mode)
@@ -314,14 +317,15 @@ static void print_table(const char *mode)
 	printf("%s\n", mode);
 	for (unsigned int i = 0; i < YARDSTICKS; i++) {
 		base[i] = median_ns(&yardsticks[i]);
-		printf("  %-28s %9.2f ns\n", yardsticks[i].name, base[i]);
+		show(mode, yardsticks[i].name, base[i]);
+		printf("\n");
 	}
 	for (unsigned int i = 0; i < sizeof(measures) / sizeof(measures[0]); i++) {
 		const struct measure *m = &measures[i];
 		double ns = median_ns(m);
 
-		printf("  %-28s %9.2f ns %9.2f x %s\n", m->name, ns, ns / base[m->yardstick],
-		       yardsticks[m->yardstick].name);
+		show(mode, m->name, ns);
+		printf(" %9.2f x %s\n", ns / base[m->yardstick], yardsticks[m->yardstick].name);
 	}
 }
 
@@ -378,7 +382,11 @@ static int measure_in(enum udm_mode mode, const char *name)
 	return udm_shutdown() ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	return measure_in(UDM_MODE_THREADS, "threads mode") ?: measure_in(UDM_MODE_SIM, "sim mode");
+	int err;
+
+	report_begin(argc, argv, "libkern", "\nPrimitives of the kernel, see libkern.c.");
+	err = measure_in(UDM_MODE_THREADS, "threads mode") ?: measure_in(UDM_MODE_SIM, "sim mode");
+	return report_end() || err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -27,6 +27,8 @@
 #include <udevmem/memdebug.h>
 #include <udevmem/udevmem.h>
 
+#include "report.h"
+
 #define RUNS	31
 #define LOOPS	100000
 #define LOOPS_DEBUG 1000
@@ -144,19 +146,6 @@ static void run_bulk(void)
 	}
 }
 
-static int by_value(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
-static double median(double *values)
-{
-	qsort(values, RUNS, sizeof(*values), by_value);
-	return values[RUNS / 2];
-}
-
 static double time_run(void (*run)(void))
 {
 	double start = now_ns();
@@ -177,8 +166,10 @@ static double compare(const char *what, void (*ours)(void), void (*base)(void))
 		a[i] = time_run(ours);
 		ratio[i] = a[i] / b[i];
 	}
-	r = median(ratio);
-	printf("%-20s %8.2f ns %8.2f ns %6.2f\n", what, median(a), median(b), r);
+	r = report_median(ratio, RUNS);
+	report_value(what, "libkern", report_median(a, RUNS));
+	report_value(what, "jemalloc", report_median(b, RUNS));
+	printf("%-20s %8.2f ns %8.2f ns %6.2f\n", what, a[RUNS / 2], b[RUNS / 2], r);
 	return r;
 }
 
@@ -230,22 +221,18 @@ static void compare_rest(void)
 int main(int argc, char **argv)
 {
 	struct udm_config cfg = { .mode = UDM_MODE_THREADS };
-	bool check = false;
-	double worst;
+	int err;
 
-	for (int i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "--check"))
-			check = true;
-		else if (!strcmp(argv[i], "sim"))
-			cfg.mode = UDM_MODE_SIM;
-	}
+	report_begin(argc, argv, "libkern_memory", "[threads|sim]\nThe allocators, see libkern_memory.c.");
+	if (report_word() && !strcmp(report_word(), "sim"))
+		cfg.mode = UDM_MODE_SIM;
 	if (udm_boot(&cfg))
 		return EXIT_FAILURE;
 	if (udm_debug())
 		loops = LOOPS_DEBUG;
 	printf("%-20s %11s %11s %6s\n", "", "libkern", "jemalloc", "ratio");
-	worst = compare_sizes();
+	report_at_most("worst kmalloc pair, of jemalloc's", compare_sizes(), LIMIT);
 	compare_rest();
-	printf("worst kmalloc pair: %.2f of jemalloc's\n", worst);
-	return udm_shutdown() || (check && worst > LIMIT) ? EXIT_FAILURE : EXIT_SUCCESS;
+	err = udm_shutdown();
+	return report_end() || err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
