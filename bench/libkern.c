@@ -13,7 +13,7 @@
  * group, measured in the same program; "bh" means inside a BH-off section, where
  * NAPI polls are. Both executors, one after the other. One thread, its
  * processor time, but wall time where a worker takes part. A debug build
- * (--enable-debug) measures its checks. Usage: libkern
+ * (--enable-debug) measures its checks.
  */
 #include <linux/completion.h>
 #include <linux/idr.h>

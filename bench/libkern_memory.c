@@ -11,10 +11,8 @@
  *
  * The baseline of each row is mallocx() and sdallocx() of the same size with
  * jemalloc's own thread cache. Runs of both alternate, RUNS of each; shown are the
- * medians and the median of the ratios of neighbouring runs. With --check the exit
- * status is 1 when a row of kmalloc pairs is above LIMIT. UDM_DEBUG shows what memory
- * debugging costs, with fewer loops per run.
- * Usage: libkern_memory [--check] [sim|threads], default threads.
+ * medians and the median of the ratios of neighbouring runs. UDM_DEBUG shows what
+ * memory debugging costs, with fewer loops per run.
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
