@@ -7,6 +7,20 @@
  * (udm_config.iommu, or iommu.passthrough= and iommu.strict= on the kernel command line).
  * All calls may be made from kernel context or from the host program; counters are read
  * without stopping anybody, so they may lag behind accesses still running.
+ *
+ * Translation is by granules, of one size for the whole machine: a page, or what
+ * iommu.granule= on the kernel command line says (bytes, K or M behind them): a power of two
+ * from the page size (4096) to 2M. Smaller ones no IOMMU has, and neighbours on a page would no
+ * longer be pages of the API; larger ones the page allocator cannot supply as blocks to
+ * speak of. Anything else gets a warning, and a page is used. With granules larger than a page
+ *
+ *	a mapping shows the device every granule it touches: more of the neighbourhood is in
+ *	its reach, which the byte-exact mode finds and bouncing hides
+ *	entries of lists are joined only where they meet at the edge of a granule, and
+ *	dma_get_merge_boundary() says so
+ *	an allocation takes whole, aligned granules of memory, zeroed, whatever it is long
+ *	iommu_map() refuses what is not made of granules
+ *	a peer's window takes all granules it touches from the device's address space
  */
 #ifndef UDEVMEM_IOMMU_H
 #define UDEVMEM_IOMMU_H
@@ -76,6 +90,9 @@ int udm_iommu_stats(struct device *dev, struct udm_iommu_stats *stats);
  */
 int udm_iommu_set_type(struct device *dev, enum udm_iommu_type type);
 enum udm_iommu_type udm_iommu_get_type(struct device *dev);
+
+/* udm_iommu_granule - bytes, the same for all devices of the machine. */
+size_t udm_iommu_granule(void);
 
 /* udm_iommu_flush - lazy mode: flush now and give waiting addresses back. */
 void udm_iommu_flush(struct device *dev);

@@ -4,13 +4,17 @@
  *
  * The type of a device's domain is that of the machine at the time it is attached:
  * udm_config.iommu, overridden by iommu.passthrough= and iommu.strict= on the kernel command
- * line. When the device is released, or the machine stops, the domain goes and the bus
- * object waits to be used again.
+ * line. The granule of all domains is that of iommu.granule=. When the device is released, or
+ * the machine stops, the domain goes and the bus object waits to be used again.
  */
 #include <linux/dma-map-ops.h>
 #include <linux/init.h>
 #include <linux/iommu.h>
 #include <linux/kstrtox.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
 #include <stdlib.h>
 #include <udevmem/boot.h>
 
@@ -52,6 +56,30 @@ static int __init parse_strict(char *arg)
 	return 0;
 }
 early_param("iommu.strict", parse_strict);
+
+#define LARGEST_GRANULE	SZ_2M
+
+static int __init parse_granule(char *arg)
+{
+	u64 granule;
+	char *end;
+
+	granule = arg ? memparse(arg, &end) : 0;
+	if (!granule || *end || !is_power_of_2(granule) || granule < PAGE_SIZE ||
+	    granule > LARGEST_GRANULE) {
+		pr_warn("iommu.granule=%s is no power of two from %lu to %u: %lu is used\n",
+			arg ? arg : "", PAGE_SIZE, LARGEST_GRANULE, PAGE_SIZE);
+		granule = PAGE_SIZE;
+	}
+	iommu_granule_shift = ilog2(granule);
+	return 0;
+}
+early_param("iommu.granule", parse_granule);
+
+size_t udm_iommu_granule(void)
+{
+	return IOMMU_GRANULE;
+}
 
 /*
  * The device's own domain, not yet in use; NULL when out of memory. A device with DMA operations
@@ -237,6 +265,7 @@ static void attach_exit(void)
 	dma_failures_clear();
 	opt_passthrough = -1;
 	opt_strict = -1;
+	iommu_granule_shift = PAGE_SHIFT;
 }
 __exitcall(attach_exit);
 

@@ -153,7 +153,8 @@ static unsigned int free_run(const struct io_tlb_block *block, unsigned int slot
 
 /*
  * A run of free slots within one segment, its first byte aligned; the slot's number or
- * SLOT_FREE. Pool lock held.
+ * SLOT_FREE. More than a segment, which only alignment asks for, may cross segments. Pool lock
+ * held.
  */
 static unsigned int find_slots(const struct io_tlb_block *block, unsigned int count,
 			       phys_addr_t align_mask)
@@ -163,7 +164,7 @@ static unsigned int find_slots(const struct io_tlb_block *block, unsigned int co
 	while (slot + count <= BLOCK_SLOTS) {
 		phys_addr_t at = block->start + ((phys_addr_t)slot << IO_TLB_SHIFT);
 
-		if (slot % IO_TLB_SEGSIZE + count > IO_TLB_SEGSIZE) {
+		if (count <= IO_TLB_SEGSIZE && slot % IO_TLB_SEGSIZE + count > IO_TLB_SEGSIZE) {
 			slot = ALIGN(slot, IO_TLB_SEGSIZE);
 			continue;
 		}
@@ -281,7 +282,7 @@ phys_addr_t swiotlb_tbl_map_single(struct device *dev, phys_addr_t phys, size_t 
 	dma_reset_need_sync(dev);
 	/* Bits of the address that have to stay come in front of the buffer. */
 	span = ALIGN(offset + mapping_size, (size_t)alloc_align_mask + 1);
-	if (span <= (size_t)IO_TLB_SIZE * IO_TLB_SEGSIZE)
+	if (offset + mapping_size <= (size_t)IO_TLB_SIZE * IO_TLB_SEGSIZE)
 		first = take_slots(mem->pool, DIV_ROUND_UP(span, IO_TLB_SIZE),
 				   dma_get_min_align_mask(dev) | alloc_align_mask, &start);
 	if (!first) {
