@@ -119,8 +119,29 @@ void udm_iommu_on_fault(struct device *dev,
 void udm_iommu_check_stale(struct device *dev, bool on);
 void udm_iommu_check_exact(struct device *dev, bool on);
 
-/* udm_iommu_force_bounce - bounce every mapping of the device; -ENODEV without bounce buffers. */
+/*
+ * udm_iommu_force_bounce - bounce the mappings of the device, as one that is not trusted: behind
+ * an IOMMU those that are not made of whole granules, without one all. 0, or -ENODEV without
+ * bounce buffers (swiotlb= on the kernel command line).
+ *
+ * udm_iommu_set_noncoherent - a device that shares no memory with the CPU but what is allocated
+ * for both (dma_alloc_coherent() and its like): every streaming mapping, list entries and whole
+ * pages too, with an IOMMU or without, is a copy of its own at the device's side, as with caches
+ * that nobody keeps coherent. Bytes move in these calls only:
+ *
+ *	map			CPU to device, all of the buffer, whatever the direction, so that
+ *				what the device leaves alone comes back as it was
+ *	sync for device		CPU to device, the range synced: DMA_TO_DEVICE, DMA_BIDIRECTIONAL
+ *	sync for CPU		device to CPU, the range synced: DMA_FROM_DEVICE, DMA_BIDIRECTIONAL
+ *	unmap			device to CPU, all of it, likewise; not DMA_ATTR_SKIP_CPU_SYNC
+ *
+ * A sync that is missing, too short or of the wrong direction thus shows as stale data. What is
+ * mapped at once is limited by the bounce buffers, and a mapping to 256 KiB
+ * (dma_max_mapping_size()); memory of peers cannot be mapped. It concerns mappings made from now
+ * on; the device needs syncs from now on. 0 or -ENODEV, as above.
+ */
 int udm_iommu_force_bounce(struct device *dev, bool on);
+int udm_iommu_set_noncoherent(struct device *dev, bool on);
 
 /*
  * udm_iommu_fail - make calls fail on purpose: let `after` calls of the kind pass, then fail

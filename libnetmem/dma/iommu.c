@@ -18,6 +18,7 @@
 #include <linux/swiotlb.h>
 
 #include "attach.h"
+#include "bounce.h"
 #include "failure.h"
 #include "flush_queue.h"
 #include "iommu_range.h"
@@ -113,10 +114,15 @@ static struct udm_domain *dma_domain(struct device *dev)
 	return bus_of(dev)->own;
 }
 
-/* Does the buffer have to go through a bounce buffer? Only whole granules may be shown. */
+/*
+ * Does the buffer have to go through a bounce buffer? Whole granules may be shown, unless the
+ * device works on copies.
+ */
 static bool must_bounce(struct device *dev, phys_addr_t phys, size_t size)
 {
-	return unlikely(is_swiotlb_force_bounce(dev)) && ((phys | size) & IOMMU_GRANULE_MASK);
+	if (likely(!is_swiotlb_force_bounce(dev)))
+		return false;
+	return (phys | size) & IOMMU_GRANULE_MASK || device_has_copies(dev);
 }
 
 /*

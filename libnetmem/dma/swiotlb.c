@@ -17,6 +17,8 @@
 #include <linux/swiotlb.h>
 #include <udevmem/iommu.h>
 
+#include "bounce.h"
+
 #define SLOT_FREE	(~0u)
 #define BLOCK_ORDER	MAX_PAGE_ORDER
 #define BLOCK_SLOTS	((PAGE_SIZE << BLOCK_ORDER) >> IO_TLB_SHIFT)
@@ -42,9 +44,13 @@ struct io_tlb_pool {
 	struct io_tlb_block block[];
 };
 
-/* The machine's bounce buffers as devices see them by default, and forced on a device. */
+/*
+ * The machine's bounce buffers as devices see them by default, forced on a device, and as the
+ * memory of a device that is not coherent.
+ */
 static struct io_tlb_mem default_mem;
 static struct io_tlb_mem forced_mem = { .force_bounce = true };
+static struct io_tlb_mem copies_mem = { .force_bounce = true };
 
 /* Command line. */
 static unsigned long opt_slots;
@@ -388,6 +394,7 @@ static int __init swiotlb_start(void)
 	};
 	forced_mem.pool = pool;
 	forced_mem.nslabs = default_mem.nslabs;
+	copies_mem = forced_mem;
 	return 0;
 }
 core_initcall(swiotlb_start);
@@ -397,16 +404,36 @@ static void swiotlb_stop(void)
 	pool_free(default_mem.pool);
 	default_mem = (struct io_tlb_mem){ 0 };
 	forced_mem = (struct io_tlb_mem){ .force_bounce = true };
+	copies_mem = forced_mem;
 	opt_slots = 0;
 	opt_asked = false;
 	opt_force = false;
 }
 __exitcall(swiotlb_stop);
 
-int udm_iommu_force_bounce(struct device *dev, bool on)
+static int bounce_through(struct device *dev, struct io_tlb_mem *mem)
 {
 	if (!default_mem.nslabs)
 		return -ENODEV;
-	dev->dma_io_tlb_mem = on ? &forced_mem : NULL;
+	dev->dma_io_tlb_mem = mem;
 	return 0;
+}
+
+int udm_iommu_force_bounce(struct device *dev, bool on)
+{
+	return bounce_through(dev, on ? &forced_mem : NULL);
+}
+
+int udm_iommu_set_noncoherent(struct device *dev, bool on)
+{
+	int err = bounce_through(dev, on ? &copies_mem : NULL);
+
+	if (!err && on)
+		dma_reset_need_sync(dev);
+	return err;
+}
+
+bool device_has_copies(const struct device *dev)
+{
+	return dev->dma_io_tlb_mem == &copies_mem;
 }
