@@ -18,7 +18,7 @@ libnetmem_la_SOURCES += libnetmem/kfifo.c libnetmem/scatterlist.c libnetmem/sg_e
 # DMA mapping and the IOMMU
 libnetmem_la_SOURCES += \
 	libnetmem/dma/attach.c libnetmem/dma/attach.h libnetmem/dma/backend.h libnetmem/dma/bounce.h libnetmem/dma/bus.c \
-	libnetmem/dma/contiguous.c \
+	libnetmem/dma/contiguous.c libnetmem/dma/cpu_trap.c libnetmem/dma/cpu_trap.h \
 	libnetmem/dma/debug.h libnetmem/dma/dmapool.c libnetmem/dma/direct.c libnetmem/dma/direct.h libnetmem/dma/domain.c \
 	libnetmem/dma/domain.h libnetmem/dma/dummy.c \
 	libnetmem/dma/fail_dma_map.c libnetmem/dma/fail_dma_map.h libnetmem/dma/failure.c \

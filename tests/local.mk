@@ -82,7 +82,7 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dma_iotlb.c tests/libnetmem/dma_iova.c tests/libnetmem/dma_unmap_state.c \
 	tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
 	tests/libnetmem/dma_fault.c tests/libnetmem/dma_granule.c \
-	tests/libnetmem/dma_noncoherent.c \
+	tests/libnetmem/dma_cpu_trap.c tests/libnetmem/dma_noncoherent.c \
 	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_lists.c \
 	tests/libnetmem/dma_map.c \
 	tests/libnetmem/dma_pool.c tests/libnetmem/dma_rig.c tests/libnetmem/dma_rig.h \

@@ -120,6 +120,28 @@ void udm_iommu_check_stale(struct device *dev, bool on);
 void udm_iommu_check_exact(struct device *dev, bool on);
 
 /*
+ * Trapping the CPU: dma_cpu_trap=1 on the kernel command line, for the whole machine. From map,
+ * or sync for device, to unmap, or sync for CPU, a buffer belongs to its device. A page of the
+ * direct map that wholly does is taken from the CPU: it cannot be read or written, or, mapped
+ * DMA_TO_DEVICE, not be written. Whoever tries is reported (udevmem/trap.h) with the device, the
+ * mapping's address, size and direction, and who made it, and gets SIGSEGV. Devices reach the
+ * memory all the same. A page stays accessible
+ *
+ *	that the buffer covers in part, or that other mappings touch, until it has none
+ *	of which a byte was synced for the CPU and not back (the synced bytes of a page count
+ *	as one range, with what lies between them)
+ *	that was mapped with DMA_ATTR_SKIP_CPU_SYNC, until it is synced for the device
+ *	of a buffer that is bounced, of a device with DMA operations of its own, of what was
+ *	allocated or linked (dma_iova_link()), and when some 16000 pages are taken
+ *	by another address: the vmalloc range, mappings of the application
+ *
+ * It costs system calls per mapping and sync and makes bus accesses slower. As devices use other
+ * addresses than the CPU, the address and thread sanitizers see less of what they do.
+ * udm_iommu_closed_pages - how many pages are taken from the CPU now.
+ */
+size_t udm_iommu_closed_pages(void);
+
+/*
  * udm_iommu_force_bounce - bounce the mappings of the device, as one that is not trusted: behind
  * an IOMMU those that are not made of whole granules, without one all. 0, or -ENODEV without
  * bounce buffers (swiotlb= on the kernel command line).

@@ -19,6 +19,7 @@
 #include <udevmem/boot.h>
 
 #include "attach.h"
+#include "cpu_trap.h"
 #include "debug.h"
 #include "failure.h"
 
@@ -164,6 +165,7 @@ static void bus_device_released(struct device *dev)
 	if (!bus)
 		return;
 	debug_dma_device_released(dev);
+	cpu_trap_forget(bus);
 	pthread_mutex_lock(&bus_lock);
 	own = bus_detach(bus);
 	pthread_mutex_unlock(&bus_lock);
@@ -194,7 +196,7 @@ static struct udm_bus *bus_bind(struct device *dev, struct udm_domain *domain)
 struct udm_bus *bus_attach(struct device *dev)
 {
 	struct udm_domain *domain = default_domain(dev), *left_over = NULL;
-	struct udm_bus *bus;
+	struct udm_bus *bus, *old = NULL;
 
 	if (!domain)
 		return NULL;
@@ -202,9 +204,9 @@ struct udm_bus *bus_attach(struct device *dev)
 	bus = bus_of_attached(dev);
 	if (!bus) {
 		/* Another device lived at this address and was never released. */
-		bus = bus_by_device(dev);
-		if (bus)
-			left_over = bus_detach(bus);
+		old = bus_by_device(dev);
+		if (old)
+			left_over = bus_detach(old);
 		bus = bus_bind(dev, domain);
 		if (bus)
 			domain = NULL;
@@ -212,6 +214,8 @@ struct udm_bus *bus_attach(struct device *dev)
 	pthread_mutex_unlock(&bus_lock);
 	domain_drop(domain);
 	domain_drop(left_over);
+	if (old)
+		cpu_trap_forget(old);
 	return bus;
 }
 
@@ -260,7 +264,9 @@ static void attach_exit(void)
 		own = bus->dev ? bus_detach(bus) : NULL;
 		pthread_mutex_unlock(&bus_lock);
 		domain_drop(own);
+		cpu_trap_forget(bus);
 	}
+	cpu_trap_stop();
 	windows_stop();
 	dma_failures_clear();
 	opt_passthrough = -1;
@@ -283,6 +289,7 @@ static int __init attach_init(void)
 	else
 		default_type = lazy ? IOMMU_DOMAIN_DMA_FQ : IOMMU_DOMAIN_DMA;
 	windows_start();
+	cpu_trap_start();
 	return 0;
 }
 /* Early, so that the exitcall comes after those of everything that maps. */

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "attach.h"
+#include "cpu_trap.h"
 #include "window.h"
 
 /* One access on its way. */
@@ -185,7 +186,8 @@ static bool resolve(struct bus_access *acc, u64 addr, size_t len, struct bus_pie
 		return false;
 	if (unlikely(!target.whole))
 		len = left_of_page(addr, len);
-	piece->host = likely(target.ram) ? __va(target.phys) : window_host(target.phys, len);
+	piece->host = likely(target.ram) ? cpu_trap_host(target.phys) :
+					   window_host(target.phys, len);
 	piece->len = len;
 	piece->unwatched = is_unwatched(acc->domain);
 	if (unlikely(!piece->host))

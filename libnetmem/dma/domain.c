@@ -15,6 +15,7 @@
 #include <udevmem/memory.h>
 
 #include "attach.h"
+#include "cpu_trap.h"
 #include "domain.h"
 #include "flush_queue.h"
 #include "iommu_memory.h"
@@ -300,7 +301,8 @@ static u64 leaf_word(u64 paddr, int prot)
 {
 	u64 word = paddr | PTE_VALID | (prot & PTE_PROT);
 
-	if (!(prot & IOMMU_MMIO) && udm_phys_ptr(paddr, IOMMU_GRANULE))
+	/* With the trap on, each page may be elsewhere. */
+	if (!(prot & IOMMU_MMIO) && !cpu_trap_on && udm_phys_ptr(paddr, IOMMU_GRANULE))
 		word |= PTE_RAM;
 	return word;
 }

@@ -23,7 +23,7 @@ struct udm_bus;
 #define PTE_VALID	BIT_ULL(6)
 #define PTE_HEAD	BIT_ULL(7)
 #define PTE_TAIL	BIT_ULL(8)
-#define PTE_RAM		BIT_ULL(9)	/* all of it in the direct map */
+#define PTE_RAM		BIT_ULL(9)	/* all of it in the direct map, for sure */
 #define PTE_EXACT	BIT_ULL(10)	/* only part of the granule is a buffer's */
 #define PTE_ADDR	GENMASK_ULL(51, 12)
 

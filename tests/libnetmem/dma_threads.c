@@ -41,11 +41,11 @@ static void setup_strict(void)
 	memset(told, 0, sizeof(told));
 }
 
-static void setup_large(void)
+static void setup_cmdline(const char *cmdline)
 {
 	const struct udm_config cfg = {
 		.mode = UDM_MODE_THREADS, .iommu = UDM_IOMMU_STRICT,
-		.cmdline = "iommu.granule=64K", .quiet = true,
+		.cmdline = cmdline, .quiet = true,
 	};
 
 	machine_boot_with(&cfg);
@@ -54,6 +54,16 @@ static void setup_large(void)
 	stop = false;
 	broken = 0;
 	memset(told, 0, sizeof(told));
+}
+
+static void setup_large(void)
+{
+	setup_cmdline("iommu.granule=64K");
+}
+
+static void setup_trap(void)
+{
+	setup_cmdline("dma_cpu_trap=1");
 }
 
 static void setup_lazy(void)
@@ -340,6 +350,11 @@ Suite *dma_threads_suite(void)
 
 	tc = tcase_create("large granules");
 	tcase_add_checked_fixture(tc, setup_large, teardown);
+	suite_add_tcase(s, tc);
+	tcase_add_test(tc, nothing_moves_after_the_unmap);
+
+	tc = tcase_create("cpu trap");
+	tcase_add_checked_fixture(tc, setup_trap, teardown);
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, nothing_moves_after_the_unmap);
 
