@@ -39,6 +39,7 @@ static LIST_HEAD(heap_list);
 static DEFINE_MUTEX(heap_list_lock);
 static DEFINE_XARRAY_ALLOC(heap_minors);
 static dev_t first_devt;
+/* NULL: the machine started without the framework. */
 static struct class *heap_class;
 
 void *dma_heap_get_drvdata(struct dma_heap *heap)
@@ -188,6 +189,8 @@ static int heap_register(struct dma_heap *heap)
 {
 	int err;
 
+	if (!heap_class)
+		return -ENODEV;
 	guard(mutex)(&heap_list_lock);
 	if (name_taken(heap->name)) {
 		pr_err("dma_heap: Already registered heap named %s\n", heap->name);
@@ -241,15 +244,17 @@ static char *dma_heap_devnode(const struct device *dev, umode_t *mode)
 static int __init dma_heap_init(void)
 {
 	int err = alloc_chrdev_region(&first_devt, 0, NUM_HEAP_MINORS, "dma_heap");
+	struct class *cls;
 
 	if (err)
 		return err;
-	heap_class = class_create("dma_heap");
-	if (IS_ERR(heap_class)) {
+	cls = class_create("dma_heap");
+	if (IS_ERR(cls)) {
 		unregister_chrdev_region(first_devt, NUM_HEAP_MINORS);
-		return PTR_ERR(heap_class);
+		return PTR_ERR(cls);
 	}
-	heap_class->devnode = dma_heap_devnode;
+	cls->devnode = dma_heap_devnode;
+	heap_class = cls;
 	return 0;
 }
 subsys_initcall(dma_heap_init);
@@ -263,6 +268,7 @@ static void __exit dma_heap_exit(void)
 	INIT_LIST_HEAD(&heap_list);
 	xa_destroy(&heap_minors);
 	class_destroy(heap_class);
+	heap_class = NULL;
 	unregister_chrdev_region(first_devt, NUM_HEAP_MINORS);
 }
 __exitcall(dma_heap_exit);
