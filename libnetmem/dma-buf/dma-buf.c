@@ -106,9 +106,14 @@ static void describe_inode(struct inode *inode, size_t size)
 
 static struct file *dma_buf_getfile(size_t size, int flags)
 {
-	struct inode *inode = alloc_anon_inode(dma_buf_mnt->mnt_sb);
-	struct file *file = ERR_CAST(inode);
+	struct inode *inode;
+	struct file *file;
 
+	/* The machine started without the file system. */
+	if (IS_ERR(dma_buf_mnt))
+		return ERR_CAST(dma_buf_mnt);
+	inode = alloc_anon_inode(dma_buf_mnt->mnt_sb);
+	file = ERR_CAST(inode);
 	if (!IS_ERR(inode)) {
 		describe_inode(inode, size);
 		file = alloc_file_pseudo(inode, dma_buf_mnt, "dmabuf",
