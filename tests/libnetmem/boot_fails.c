@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Starting with too little memory: one allocation after the other fails between the command line
+ * and the end of the initcalls. A part that did not come up says so in the log; the machine runs
+ * without it, ends with nothing left, and the next one is whole.
+ */
+#include "dma_rig.h"
+#include "tests/libkern/mem_rig.h"
+
+#include <linux/init.h>
+#include <linux/kstrtox.h>
+#include <linux/swiotlb.h>
+#include <udevmem/dmabuf.h>
+#include <udevmem/fault.h>
+#include <udevmem/file.h>
+
+#include <errno.h>
+#include <fcntl.h>
+
+Suite *boot_fails_suite(void);
+
+/* The command line is read when the memory is there, and before the first initcall. */
+static int __init arm(char *text)
+{
+	unsigned int n;
+
+	if (kstrtouint(text, 0, &n))
+		return -EINVAL;
+	fail_nth(n);
+	return 0;
+}
+early_param("rig_fail_nth", arm);
+
+/* Boots with the n-th allocation failing; false if there were fewer. */
+static bool boot_failing(const char *options, unsigned int n)
+{
+	char cmdline[64];
+	const struct udm_config cfg = { .cmdline = cmdline, .ram_bytes = 64 << 20, .quiet = true };
+	unsigned int left;
+
+	snprintf(cmdline, sizeof(cmdline), "rig_fail_nth=%u %s", n, options);
+	machine_boot_with(&cfg);
+	left = udm_fault_nth_left();
+	udm_fault_nth(0);
+	udm_fault_reset();
+	return n && !left;
+}
+
+/* Opens a device that may be missing. */
+static bool there(const char *path)
+{
+	int fd = udm_open(path, O_RDWR);
+
+	if (fd < 0)
+		ck_assert_msg(errno == ENOENT || errno == ENODEV || errno == ENXIO, "%s: %d", path,
+			      errno);
+	else
+		udm_close(fd);
+	return fd >= 0;
+}
+
+/* A chained list that needs two of the pools for entries. */
+static bool chains(void)
+{
+	struct sg_table table;
+
+	if (sg_alloc_table_chained(&table, 200, NULL, 0))
+		return false;
+	sg_free_table_chained(&table, 0);
+	return true;
+}
+
+struct parts {
+	bool udmabuf, heap, bouncing, buffers, chains;
+};
+
+/* Whatever is there can be used, and whatever is not says so. */
+static struct parts try_parts(void)
+{
+	int fd = udm_gpu_create_dmabuf(PAGE_SIZE, NULL);
+	struct parts parts = {
+		.udmabuf = there("/dev/udmabuf"),
+		/* Without memory for its path a node has the name of the device. */
+		.heap = there("/dev/dma_heap/system") || there("/dev/system"),
+		.bouncing = is_swiotlb_allocated(), .buffers = fd >= 0,
+		.chains = chains(),
+	};
+
+	if (fd >= 0)
+		udm_close(fd);
+	return parts;
+}
+
+static bool whole(struct parts parts, bool bouncing)
+{
+	return parts.udmabuf && parts.heap && parts.buffers && parts.chains &&
+	       parts.bouncing == bouncing;
+}
+
+static const char *const options[] = { "", "swiotlb=64", "cma=4M" };
+
+START_TEST(a_machine_runs_without_what_did_not_start)
+{
+	bool bouncing = strstr(options[_i], "swiotlb"), met = true;
+	unsigned int n, incomplete = 0;
+	struct parts parts;
+
+	for (n = 1; met; n++) {
+		log_capture();
+		met = boot_failing(options[_i], n);
+		parts = try_parts();
+		if (!whole(parts, bouncing)) {
+			ck_assert_msg(met, "incomplete without a failure");
+			incomplete++;
+			ck_assert_msg(strstr(log_text(), "initcall "), "failure %u is silent", n);
+		}
+		log_text();
+		machine_shutdown();
+		ck_assert(!boot_failing("", 0));
+		ck_assert_msg(whole(try_parts(), false), "failure %u is felt by the next machine",
+			      n);
+		machine_shutdown();
+	}
+	ck_assert_uint_gt(incomplete, 3);
+}
+END_TEST
+
+Suite *boot_fails_suite(void)
+{
+	Suite *s = suite_create("boot_fails");
+	TCase *tc = tcase_create("boot");
+
+	suite_add_tcase(s, tc);
+	tcase_add_loop_test(tc, a_machine_runs_without_what_did_not_start, 0, 3);
+	return s;
+}
