@@ -68,7 +68,7 @@ tests_libgenpool_check_libgenpool_SOURCES += tests/libgenpool/algo.c tests/libge
 	tests/libgenpool/model.c libgenpool/full_map.c \
 	tests/libgenpool/model.h tests/libgenpool/pool_rig.c tests/libgenpool/pool_rig.h \
 	tests/libgenpool/race.c tests/libgenpool/random.c tests/libgenpool/step.c \
-	tests/libgenpool/metadata.c tests/libgenpool/explore.c \
+	tests/libgenpool/adders.c tests/libgenpool/metadata.c tests/libgenpool/explore.c \
 	tests/libkern/exec_rig.c tests/libkern/exec_rig.h tests/libkern/explore_rig.c \
 	tests/libkern/explore_rig.h
 
