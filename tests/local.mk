@@ -85,7 +85,7 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_lists.c \
 	tests/libnetmem/dma_map.c \
 	tests/libnetmem/dma_pool.c tests/libnetmem/dma_rig.c tests/libnetmem/dma_rig.h \
-	tests/libnetmem/dma_threads.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \
+	tests/libnetmem/dma_threads.c tests/libnetmem/sg_failures.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \
 	tests/libnetmem/sg_pages.c \
 	tests/libnetmem/sg_table.c
 
