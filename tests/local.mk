@@ -96,7 +96,7 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 
 tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dma_buf.c tests/libnetmem/dma_buf_file.c tests/libnetmem/dma_fence.c \
-	tests/libnetmem/fence_containers.c \
+	tests/libnetmem/exporter_failures.c tests/libnetmem/fence_containers.c \
 	tests/libnetmem/dma_heap.c tests/libnetmem/fake_exporter.c tests/libnetmem/fake_exporter.h \
 	tests/libnetmem/system_heap.c \
 	tests/libnetmem/peer_memory.c tests/libnetmem/udmabuf.c tests/sigbus.c tests/sigbus.h \

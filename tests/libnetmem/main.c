@@ -7,7 +7,7 @@
 	X(dma_lists) X(dma_alloc) X(dma_backend) X(dma_iotlb) X(dma_iova) X(dma_unmap_state) \
 	X(dma_bus) X(dma_pool) X(dma_bounce) X(dma_threads) X(dma_check) X(dma_fault) X(dmapool) \
 	X(dma_fence) X(fence_containers) X(dma_buf) X(dma_buf_file) X(udmabuf) X(peer_memory) \
-	X(dma_heap) X(system_heap) \
+	X(dma_heap) X(system_heap) X(exporter_failures) \
 	X(boot_fails) X(contiguous) X(dma_pool_boot) X(dma_pool_race) X(ops_helpers) \
 	/* end */
 
