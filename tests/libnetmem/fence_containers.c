@@ -11,7 +11,10 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include <udevmem/fault.h>
+#include <udevmem/file.h>
 #include <udevmem/warn.h>
+
+#include <fcntl.h>
 
 #include "fake_exporter.h"
 #include "fixture.h"
@@ -442,6 +445,28 @@ START_TEST(a_fence_may_refuse_to_be_waited_for)
 }
 END_TEST
 
+/* Nor is it waited for by who polls a buffer: its direction is ready. */
+START_TEST(pollers_do_not_wait_for_one_that_refuses)
+{
+	struct told_fence *f = told_fence(1);
+	struct fake_exporter fake;
+	struct dma_buf *dmabuf;
+	struct pollfd pfd = { .events = POLLIN };
+
+	fake_exporter_init(&fake, PAGE_SIZE);
+	dmabuf = fake_export(&fake, PAGE_SIZE, O_RDWR, NULL);
+	pfd.fd = dma_buf_fd(dmabuf, 0);
+	f->refuses_signalling = true;
+	fake_add_fence(dmabuf->resv, &f->base, DMA_RESV_USAGE_WRITE);
+	ck_assert_int_eq(udm_poll(&pfd, 1, 0), 1);
+	ck_assert_int_eq(pfd.revents, POLLIN);
+	ck_assert_int_eq(dma_fence_get_status(&f->base), 1);
+	ck_assert_uint_eq(kref_read(&f->base.refcount), 2);
+	dma_fence_put(&f->base);
+	udm_close(pfd.fd);
+}
+END_TEST
+
 /* Copying: all of another object's fences, or none if there is no memory. */
 
 struct copies {
@@ -528,6 +553,7 @@ Suite *fence_containers_suite(void)
 	tcase_add_test(tc, providers_may_wait_by_themselves);
 	tcase_add_test(tc, waiting_for_any_needs_memory);
 	tcase_add_test(tc, a_fence_may_refuse_to_be_waited_for);
+	tcase_add_test(tc, pollers_do_not_wait_for_one_that_refuses);
 	tcase_add_test(tc, copies_are_whole);
 	return s;
 }
