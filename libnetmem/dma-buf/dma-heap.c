@@ -151,20 +151,15 @@ static int heap_make_device(struct dma_heap *heap)
 	}
 	heap->devt = MKDEV(MAJOR(first_devt), minor);
 	cdev_init(&heap->cdev, &dma_heap_fops);
-	err = cdev_add(&heap->cdev, heap->devt, 1);
-	if (err < 0) {
-		pr_err("dma_heap: Unable to add char device\n");
-		goto free_minor;
-	}
+	/* A line in a list, which takes no memory. */
+	WARN_ON(cdev_add(&heap->cdev, heap->devt, 1));
 	dev = device_create(heap_class, NULL, heap->devt, NULL, "%s", heap->name);
 	if (!IS_ERR(dev))
 		return 0;
 	pr_err("dma_heap: Unable to create device\n");
-	err = PTR_ERR(dev);
 	cdev_del(&heap->cdev);
-free_minor:
 	xa_erase(&heap_minors, minor);
-	return err;
+	return PTR_ERR(dev);
 }
 
 static void heap_free(struct dma_heap *heap)
