@@ -5,6 +5,7 @@
  * without it, ends with nothing left, and the next one is whole.
  */
 #include "dma_rig.h"
+#include "tests/libkern/exec_rig.h"
 #include "tests/libkern/mem_rig.h"
 
 #include <linux/init.h>
@@ -30,6 +31,29 @@ static int __init arm(char *text)
 	return 0;
 }
 early_param("rig_fail_nth", arm);
+
+/* After so many bytes nothing can be allocated, until all that starts as early as the bounce buffers. */
+static int __init arm_space(char *text)
+{
+	unsigned int space;
+
+	if (kstrtouint(text, 0, &space))
+		return -EINVAL;
+	udm_fault_set("failslab", "ignore-gfp-wait", 0);
+	udm_fault_set("failslab", "verbose", 0);
+	udm_fault_set("failslab", "space", space);
+	udm_fault_set("failslab", "times", -1);
+	udm_fault_set("failslab", "probability", 100);
+	return 0;
+}
+early_param("rig_space", arm_space);
+
+static int __init disarm_space(void)
+{
+	udm_fault_set("failslab", "probability", 0);
+	return 0;
+}
+core_initcall_sync(disarm_space);
 
 /* Boots with the n-th allocation failing; false if there were fewer. */
 static bool boot_failing(const char *options, unsigned int n)
@@ -102,10 +126,11 @@ static const char *const options[] = { "", "swiotlb=64", "cma=4M" };
 START_TEST(a_machine_runs_without_what_did_not_start)
 {
 	bool bouncing = strstr(options[_i], "swiotlb"), met = true;
-	unsigned int n, incomplete = 0;
+	/* Every allocation; every ninth where everything is slow. */
+	unsigned int n, stride = 11 - rounds(10), incomplete = 0;
 	struct parts parts;
 
-	for (n = 1; met; n++) {
+	for (n = 1; met; n += stride) {
 		log_capture();
 		met = boot_failing(options[_i], n);
 		parts = try_parts();
@@ -121,7 +146,33 @@ START_TEST(a_machine_runs_without_what_did_not_start)
 			      n);
 		machine_shutdown();
 	}
-	ck_assert_uint_gt(incomplete, 3);
+	ck_assert_uint_gt(incomplete, 1);
+}
+END_TEST
+
+/* From nothing at all to enough: the buffers are there, with all that describes them, or they are not. */
+START_TEST(bounce_buffers_start_whole_or_not_at_all)
+{
+	unsigned int space, without = 0;
+	bool there = false;
+	char cmdline[64];
+
+	for (space = 1; !there; space *= 2) {
+		const struct udm_config cfg = { .cmdline = cmdline, .quiet = true };
+
+		snprintf(cmdline, sizeof(cmdline), "rig_space=%u swiotlb=64", space);
+		machine_boot_with(&cfg);
+		udm_fault_reset();
+		there = is_swiotlb_allocated();
+		ck_assert_int_eq(default_swiotlb_limit() > default_swiotlb_base(), there);
+		without += !there;
+		machine_shutdown();
+		ck_assert_uint_lt(space, 1 << 24);
+	}
+	ck_assert_uint_gt(without, 6);
+	machine_boot();
+	ck_assert(!is_swiotlb_allocated());
+	machine_shutdown();
 }
 END_TEST
 
@@ -132,5 +183,6 @@ Suite *boot_fails_suite(void)
 
 	suite_add_tcase(s, tc);
 	tcase_add_loop_test(tc, a_machine_runs_without_what_did_not_start, 0, 3);
+	tcase_add_test(tc, bounce_buffers_start_whole_or_not_at_all);
 	return s;
 }

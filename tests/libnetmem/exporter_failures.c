@@ -198,6 +198,33 @@ START_TEST(every_descriptor_may_be_missing)
 }
 END_TEST
 
+static int make_and_close(void *make)
+{
+	int fd;
+
+	udm_call_begin();
+	fd = (*(int (*const *)(void))make)();
+	if (fd >= 0)
+		udm_close(fd);
+	udm_call_end();
+	return min(fd, 0);
+}
+
+/* The table of numbers takes memory for every 64 of them; the next one is the first of those. */
+START_TEST(a_number_may_need_memory)
+{
+	int held[64], n = 0, points;
+
+	do
+		held[n++] = dup(memfd);
+	while ((held[n - 1] + 1) % 64);
+	points = udm_fault_sweep(make_and_close, (void *)&ways[_i]);
+	ck_assert_msg(points >= 4, "%d: %s", points, udm_fault_sweep_message());
+	while (n--)
+		close(held[n]);
+}
+END_TEST
+
 /* Memory of the host. */
 
 START_TEST(peer_memory_has_limits)
@@ -442,6 +469,9 @@ Suite *exporter_failures_suite(void)
 		tcase_add_checked_fixture(tc, boots[i], teardown);
 		suite_add_tcase(s, tc);
 		tcase_add_loop_test(tc, every_descriptor_may_be_missing, 0, ARRAY_SIZE(ways));
+		/* A heap's number that cannot be copied out is lost, so that is not swept. */
+		tcase_add_loop_test(tc, a_number_may_need_memory, 0, 2);
+		tcase_add_loop_test(tc, a_number_may_need_memory, 3, ARRAY_SIZE(ways));
 		tcase_add_test(tc, peer_memory_has_limits);
 		tcase_add_test(tc, a_list_that_cannot_be_read_makes_nothing);
 		tcase_add_test(tc, one_file_in_order_is_shown_as_such);

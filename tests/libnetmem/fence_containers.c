@@ -9,6 +9,7 @@
 #include <linux/dma-resv.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
+#include <linux/sync_file.h>
 #include <linux/workqueue.h>
 #include <udevmem/fault.h>
 #include <udevmem/file.h>
@@ -18,6 +19,7 @@
 
 #include "fake_exporter.h"
 #include "fixture.h"
+#include "libkern/exec_rig.h"
 
 Suite *fence_containers_suite(void);
 
@@ -467,6 +469,131 @@ START_TEST(pollers_do_not_wait_for_one_that_refuses)
 }
 END_TEST
 
+/* Nor by who waits for a sync file of it. */
+START_TEST(a_sync_file_of_one_that_refuses_is_ready)
+{
+	struct told_fence *f = told_fence(1);
+	struct pollfd pfd = { .fd = get_unused_fd_flags(0), .events = POLLIN };
+
+	f->refuses_signalling = true;
+	fd_install(pfd.fd, sync_file_create(&f->base)->file);
+	ck_assert_int_eq(udm_poll(&pfd, 1, 0), 0);
+	ck_assert_int_eq(udm_poll(&pfd, 1, -1), 1);
+	ck_assert_int_eq(pfd.revents, POLLIN);
+	udm_close(pfd.fd);
+	dma_fence_put(&f->base);
+}
+END_TEST
+
+/* Signalled when a wait is about to give up, by threads. */
+
+struct late_signal {
+	struct dma_fence *fence;
+	struct dma_fence_cb first;
+	unsigned long until;
+	bool any;
+};
+
+/* Others who wait learn of the signal when this ends, by which time they have given up. */
+static void keep_busy(struct dma_fence *fence, struct dma_fence_cb *cb)
+{
+	unsigned long until = container_of(cb, struct late_signal, first)->until;
+
+	while (time_before(jiffies, until))
+		cpu_relax();
+}
+
+static void *wait_a_moment(void *arg)
+{
+	struct late_signal *late = arg;
+
+	if (late->any)
+		return (void *)dma_fence_wait_any_timeout(&late->fence, 1, false, 10, NULL);
+	return (void *)dma_fence_wait_timeout(late->fence, false, 10);
+}
+
+/* Signals it if the wait has begun and has not ended. */
+static bool signal_a_waiter(struct late_signal *late)
+{
+	bool waits;
+
+	spin_lock_irq(late->fence->lock);
+	waits = !list_is_singular(&late->fence->cb_list);
+	late->until = jiffies + 20;
+	if (waits)
+		dma_fence_signal_locked(late->fence);
+	spin_unlock_irq(late->fence->lock);
+	return waits;
+}
+
+static bool signal_late(bool any)
+{
+	struct late_signal late = { .fence = fake_fence(1, 1), .any = any };
+	struct udm_thread *t;
+	bool signalled;
+	long left;
+
+	ck_assert_int_eq(dma_fence_add_callback(late.fence, &late.first, keep_busy), 0);
+	t = udm_thread_create("waiter", wait_a_moment, &late);
+	while (task_is_running(udm_thread_task(t)))
+		udm_yield();
+	signalled = signal_a_waiter(&late);
+	left = (long)udm_thread_join(t);
+	/* No timing makes a wait miss a signal that came before its end. */
+	ck_assert(signalled ? left > 0 : !left);
+	dma_fence_signal(late.fence);
+	dma_fence_put(late.fence);
+	return signalled;
+}
+
+START_TEST(a_late_signal_counts)
+{
+	while (!signal_late(_i))
+		;
+}
+END_TEST
+
+/* The pointer leads to a fence that is being freed until somebody replaces it. */
+
+static struct dma_fence *dying, *living;
+static struct dma_fence __rcu *place;
+static int looking;
+
+static void *look_at_the_place(void *unused)
+{
+	struct dma_fence *found;
+
+	rcu_read_lock();
+	set_flag(&looking);
+	found = dma_fence_get_rcu_safe(&place);
+	rcu_read_unlock();
+	return found;
+}
+
+START_TEST(a_dying_fence_is_not_taken)
+{
+	struct udm_thread *t;
+
+	dying = fake_fence(1, 1);
+	living = fake_fence(1, 2);
+	looking = 0;
+	refcount_set(&dying->refcount.refcount, 0);
+	rcu_assign_pointer(place, dying);
+	t = udm_thread_create("reader", look_at_the_place, NULL);
+	await_flag(&looking);
+	rcu_assign_pointer(place, living);
+	ck_assert_ptr_eq(udm_thread_join(t), living);
+	ck_assert_uint_eq(kref_read(&living->refcount), 2);
+	ck_assert_uint_eq(kref_read(&dying->refcount), 0);
+	RCU_INIT_POINTER(place, NULL);
+	ck_assert_ptr_null(dma_fence_get_rcu_safe(&place));
+	refcount_set(&dying->refcount.refcount, 1);
+	dma_fence_put(dying);
+	dma_fence_put(living);
+	dma_fence_put(living);
+}
+END_TEST
+
 /* Copying: all of another object's fences, or none if there is no memory. */
 
 struct copies {
@@ -554,6 +681,10 @@ Suite *fence_containers_suite(void)
 	tcase_add_test(tc, waiting_for_any_needs_memory);
 	tcase_add_test(tc, a_fence_may_refuse_to_be_waited_for);
 	tcase_add_test(tc, pollers_do_not_wait_for_one_that_refuses);
+	tcase_add_test(tc, a_sync_file_of_one_that_refuses_is_ready);
 	tcase_add_test(tc, copies_are_whole);
+	tc = machine_tcase_threads(s, "threads");
+	tcase_add_loop_test(tc, a_late_signal_counts, 0, 2);
+	tcase_add_test(tc, a_dying_fence_is_not_taken);
 	return s;
 }

@@ -8,6 +8,7 @@
 #include <linux/bvec.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
+#include <linux/xarray.h>
 #include <sys/mman.h>
 #include <udevmem/fault.h>
 #include <udevmem/leak.h>
@@ -326,6 +327,23 @@ START_TEST(exhausted_segments_are_passed_over)
 }
 END_TEST
 
+START_TEST(reserved_places_of_a_cache_are_passed_over)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL, 0);
+	DEFINE_XARRAY(cache);
+	struct iov_iter iter;
+
+	ck_assert_int_eq(xa_reserve(&cache, 2, GFP_KERNEL), 0);
+	ck_assert_ptr_null(xa_store(&cache, 3, folio, GFP_KERNEL));
+	iov_iter_xarray(&iter, ITER_SOURCE, &cache, 2 * PAGE_SIZE, 100);
+	ck_assert_int_eq(extract_iter_to_sg(&iter, 100, &table, 8, 0), 100);
+	ck_assert_uint_eq(table.nents, 1);
+	ck_assert_ptr_eq(sg_page(&entries[0]), folio_page(folio, 0));
+	folio_put(folio);
+	xa_destroy(&cache);
+}
+END_TEST
+
 Suite *sg_failures_suite(void)
 {
 	Suite *s = suite_create("sg_failures");
@@ -343,5 +361,6 @@ Suite *sg_failures_suite(void)
 	tcase_add_test(tc, missing_user_pages_undo_it_all);
 	tcase_add_test(tc, a_short_iterator_undoes_it_all);
 	tcase_add_test(tc, exhausted_segments_are_passed_over);
+	tcase_add_test(tc, reserved_places_of_a_cache_are_passed_over);
 	return s;
 }
