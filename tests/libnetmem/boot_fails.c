@@ -32,25 +32,38 @@ static int __init arm(char *text)
 }
 early_param("rig_fail_nth", arm);
 
-/* After so many bytes nothing can be allocated, until all that starts as early as the bounce buffers. */
-static int __init arm_space(char *text)
+/* After so much nothing can be allocated, until all that starts as early as the bounce buffers. */
+static int __init arm_space(const char *source, const char *text)
 {
 	unsigned int space;
 
 	if (kstrtouint(text, 0, &space))
 		return -EINVAL;
-	udm_fault_set("failslab", "ignore-gfp-wait", 0);
-	udm_fault_set("failslab", "verbose", 0);
-	udm_fault_set("failslab", "space", space);
-	udm_fault_set("failslab", "times", -1);
-	udm_fault_set("failslab", "probability", 100);
+	udm_fault_set(source, "ignore-gfp-wait", 0);
+	udm_fault_set(source, "verbose", 0);
+	udm_fault_set(source, "space", space);
+	udm_fault_set(source, "times", -1);
+	udm_fault_set(source, "probability", 100);
 	return 0;
 }
-early_param("rig_space", arm_space);
+
+static int __init arm_bytes(char *text)
+{
+	return arm_space("failslab", text);
+}
+early_param("rig_bytes", arm_bytes);
+
+static int __init arm_pages(char *text)
+{
+	udm_fault_set("fail_page_alloc", "min-order", 0);
+	return arm_space("fail_page_alloc", text);
+}
+early_param("rig_pages", arm_pages);
 
 static int __init disarm_space(void)
 {
 	udm_fault_set("failslab", "probability", 0);
+	udm_fault_set("fail_page_alloc", "probability", 0);
 	return 0;
 }
 core_initcall_sync(disarm_space);
@@ -150,26 +163,30 @@ START_TEST(a_machine_runs_without_what_did_not_start)
 }
 END_TEST
 
-/* From nothing at all to enough: the buffers are there, with all that describes them, or they are not. */
+/* No block; a block, and whatever describes it only in a single piece; all. */
+static const unsigned int pages[] = { 1, MAX_ORDER_NR_PAGES + 1, 1 << 20 };
+
+/* From no byte to many: the buffers are there, with all that describes them, or they are not. */
 START_TEST(bounce_buffers_start_whole_or_not_at_all)
 {
-	unsigned int space, without = 0;
-	bool there = false;
+	unsigned int bytes, with = 0, without = 0;
 	char cmdline[64];
 
-	for (space = 1; !there; space *= 2) {
+	for (bytes = 1; bytes < 1 << 20; bytes *= 2) {
 		const struct udm_config cfg = { .cmdline = cmdline, .quiet = true };
+		bool allocated;
 
-		snprintf(cmdline, sizeof(cmdline), "rig_space=%u swiotlb=64", space);
+		snprintf(cmdline, sizeof(cmdline), "rig_bytes=%u rig_pages=%u swiotlb=64", bytes,
+			 pages[_i]);
 		machine_boot_with(&cfg);
 		udm_fault_reset();
-		there = is_swiotlb_allocated();
-		ck_assert_int_eq(default_swiotlb_limit() > default_swiotlb_base(), there);
-		without += !there;
+		allocated = is_swiotlb_allocated();
+		ck_assert_int_eq(default_swiotlb_limit() > default_swiotlb_base(), allocated);
+		*(allocated ? &with : &without) += 1;
 		machine_shutdown();
-		ck_assert_uint_lt(space, 1 << 24);
 	}
-	ck_assert_uint_gt(without, 6);
+	ck_assert_uint_gt(without, 3);
+	ck_assert_int_eq(with > 0, _i > 0);
 	machine_boot();
 	ck_assert(!is_swiotlb_allocated());
 	machine_shutdown();
@@ -183,6 +200,6 @@ Suite *boot_fails_suite(void)
 
 	suite_add_tcase(s, tc);
 	tcase_add_loop_test(tc, a_machine_runs_without_what_did_not_start, 0, 3);
-	tcase_add_test(tc, bounce_buffers_start_whole_or_not_at_all);
+	tcase_add_loop_test(tc, bounce_buffers_start_whole_or_not_at_all, 0, ARRAY_SIZE(pages));
 	return s;
 }
