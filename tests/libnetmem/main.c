@@ -8,7 +8,7 @@
 	X(dma_bus) X(dma_pool) X(dma_bounce) X(dma_threads) X(dma_check) X(dma_fault) X(dmapool) \
 	X(dma_fence) X(fence_containers) X(dma_buf) X(dma_buf_file) X(udmabuf) X(peer_memory) \
 	X(dma_heap) X(system_heap) X(exporter_failures) \
-	X(boot_fails) X(contiguous) X(dma_pool_boot) X(dma_pool_race) X(ops_helpers) \
+	X(boot_fails) X(dma_refusals) X(contiguous) X(dma_pool_boot) X(dma_pool_race) X(ops_helpers) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
