@@ -201,14 +201,16 @@ END_TEST
 
 START_TEST(windows_go_one_by_one)
 {
-	char *peer = mmap(NULL, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char *peer = mmap(NULL, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			  -1, 0);
 	uint64_t phys[2];
 	char got;
 
 	ck_assert_ptr_ne(peer, MAP_FAILED);
 	for (int i = 0; i < 2; i++) {
 		peer[i * PAGE_SIZE] = 'a' + i;
-		ck_assert_int_eq(udm_bus_alloc_window(PAGE_SIZE, peer + i * PAGE_SIZE, &phys[i]), 0);
+		ck_assert_int_eq(udm_bus_alloc_window(PAGE_SIZE, peer + i * PAGE_SIZE, &phys[i]),
+				 0);
 		ck_assert_int_eq(udm_bus_allow_peer(dev, phys[i]), 0);
 	}
 	/* The one allowed first, then the other. */

@@ -300,7 +300,7 @@ START_TEST(a_list_that_cannot_be_read_makes_nothing)
 }
 END_TEST
 
-/* Without help from the library: that needs one file that holds all of the buffer, from its start. */
+/* Without help from the library: that needs one file that holds the buffer from its start. */
 static bool plain_mmap_works(int fd, char want)
 {
 	char *map = mmap(NULL, SIZE, PROT_READ, MAP_SHARED, fd, 0);

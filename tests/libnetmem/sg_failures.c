@@ -16,7 +16,8 @@
 Suite *sg_failures_suite(void);
 
 #define SCENARIOS(X) \
-	X(plain_table, 3) X(from_pages, 3) X(from_runs, 2) X(appended, 3) X(blocks, 4) X(pieces, 4) \
+	X(plain_table, 3) X(from_pages, 3) X(from_runs, 2) X(appended, 3) X(blocks, 4) \
+	X(pieces, 4) \
 	/* end */
 
 /* Three arrays. */
@@ -47,8 +48,8 @@ static struct page **pages_of(bool neighbours)
 static int from_pages(void *unused)
 {
 	struct sg_table table = { .orig_nents = 99 };
-	int err = sg_alloc_table_from_pages(&table, pages_of(false), PAGES, 5, PAGES * PAGE_SIZE - 9,
-					    GFP_KERNEL);
+	int err = sg_alloc_table_from_pages(&table, pages_of(false), PAGES, 5,
+					    PAGES * PAGE_SIZE - 9, GFP_KERNEL);
 
 	if (err) {
 		/* Not written. */
@@ -134,7 +135,7 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
-/* An array that cannot be allocated comes from the reserve of its pool, which is full again then. */
+/* An array that cannot be allocated comes from the reserve of its pool, which is refilled. */
 START_TEST(one_failure_is_made_up_for)
 {
 	struct scatterlist first[4];
@@ -215,7 +216,8 @@ static void user_setup(void)
 	machine_boot();
 	sg_init_table(entries, ARRAY_SIZE(entries));
 	table = (struct sg_table){ .sgl = entries };
-	user = mmap(NULL, 4 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	user = mmap(NULL, 4 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		    0);
 	ck_assert_ptr_ne(user, MAP_FAILED);
 	for (unsigned int k = 0; k < 4 * PAGE_SIZE; k++)
 		user[k] = k / 64;
