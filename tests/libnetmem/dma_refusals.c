@@ -78,6 +78,31 @@ START_TEST(a_full_pool_refuses)
 }
 END_TEST
 
+/* A device that bounces some buffers syncs the others too, which is nothing to them. */
+START_TEST(syncs_of_what_did_not_bounce_do_nothing)
+{
+	struct page *part = rig_page('p'), *whole = rig_page('w');
+	dma_addr_t bounced, direct;
+
+	ck_assert_int_eq(udm_iommu_force_bounce(dev, true), 0);
+	bounced = dma_map_page(dev, part, 0, 100, DMA_BIDIRECTIONAL);
+	direct = dma_map_page(dev, whole, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	ck_assert(!dma_mapping_error(dev, bounced) && !dma_mapping_error(dev, direct));
+	ck_assert_int_eq(udm_bus_write(dev, bounced, "new", 3), 0);
+	ck_assert_int_eq(udm_bus_write(dev, direct, "new", 3), 0);
+	ck_assert(all_bytes(page_address(part), 'p', PAGE_SIZE));
+	dma_sync_single_for_cpu(dev, bounced, 100, DMA_BIDIRECTIONAL);
+	dma_sync_single_for_cpu(dev, direct, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	dma_sync_single_for_device(dev, direct, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	ck_assert(!memcmp(page_address(part), "newp", 4));
+	ck_assert(!memcmp(page_address(whole), "neww", 4));
+	dma_unmap_page(dev, bounced, 100, DMA_BIDIRECTIONAL);
+	dma_unmap_page(dev, direct, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	__free_page(part);
+	__free_page(whole);
+}
+END_TEST
+
 START_TEST(lists_need_an_alignment_that_can_be_kept)
 {
 	struct page *page = rig_page('w');
@@ -278,6 +303,7 @@ Suite *dma_refusals_suite(void)
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, what_must_not_bounce_is_refused);
 	tcase_add_test(tc, a_full_pool_refuses);
+	tcase_add_test(tc, syncs_of_what_did_not_bounce_do_nothing);
 	tcase_add_test(tc, lists_need_an_alignment_that_can_be_kept);
 	tcase_add_test(tc, bus_addresses_in_a_list_are_left_alone);
 	tcase_add_test(tc, a_range_of_nothing_is_refused);
