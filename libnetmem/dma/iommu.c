@@ -211,8 +211,13 @@ void iommu_dma_unmap_phys(struct device *dev, dma_addr_t dma_handle, size_t size
 	if (!(attrs & DMA_ATTR_MMIO) && WARN_ON(!phys))
 		return;
 	removed = domain_unmap(domain, dma_handle - offset, whole);
-	if (WARN_ON(removed != whole))
+	if (WARN_ON(removed != whole)) {
+		/* Nobody gets the addresses again, but somebody may get the memory. */
+		if (removed)
+			domain_flush(domain, dma_handle - offset,
+				     dma_handle - offset + removed - 1);
 		return;
+	}
 	range_retire(domain, dma_handle - offset, whole);
 	if (!(attrs & DMA_ATTR_MMIO))
 		bounce_out(dev, phys, size, dir, attrs);

@@ -369,22 +369,40 @@ static bool __init block_make(struct io_tlb_block *block)
 	return true;
 }
 
+/* As many blocks as can be had, if any. */
+static struct io_tlb_pool *__init pool_make(unsigned int blocks)
+{
+	struct io_tlb_pool *pool = kzalloc(struct_size(pool, block, blocks), GFP_KERNEL);
+
+	if (!pool)
+		return NULL;
+	spin_lock_init(&pool->lock);
+	while (pool->blocks < blocks && block_make(&pool->block[pool->blocks]))
+		pool->blocks++;
+	if (pool->blocks)
+		return pool;
+	pool_free(pool);
+	return NULL;
+}
+
+static void options_forget(void)
+{
+	opt_slots = 0;
+	opt_asked = false;
+	opt_force = false;
+}
+
 static int __init swiotlb_start(void)
 {
 	unsigned long slots = opt_slots ? opt_slots : IO_TLB_DEFAULT_SIZE >> IO_TLB_SHIFT;
-	unsigned int blocks = DIV_ROUND_UP(slots, BLOCK_SLOTS);
 	struct io_tlb_pool *pool;
 
 	if (!opt_asked)
 		return 0;
-	pool = kzalloc(struct_size(pool, block, blocks), GFP_KERNEL);
-	if (!pool)
-		return -ENOMEM;
-	spin_lock_init(&pool->lock);
-	while (pool->blocks < blocks && block_make(&pool->block[pool->blocks]))
-		pool->blocks++;
-	if (!pool->blocks) {
-		pool_free(pool);
+	pool = pool_make(DIV_ROUND_UP(slots, BLOCK_SLOTS));
+	if (!pool) {
+		/* The exitcall of a start that failed is not run. */
+		options_forget();
 		return -ENOMEM;
 	}
 	default_mem = (struct io_tlb_mem){
@@ -405,9 +423,7 @@ static void swiotlb_stop(void)
 	default_mem = (struct io_tlb_mem){ 0 };
 	forced_mem = (struct io_tlb_mem){ .force_bounce = true };
 	copies_mem = forced_mem;
-	opt_slots = 0;
-	opt_asked = false;
-	opt_force = false;
+	options_forget();
 }
 __exitcall(swiotlb_stop);
 
