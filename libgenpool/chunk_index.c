@@ -331,19 +331,13 @@ struct pool_chunk *chunk_index_find(struct pool_impl *impl, unsigned long addr)
 }
 
 /*
- * The chunk at `place` of a segment, or the next one that is not marked full. The
- * bit may be seen to go before the pointer is seen to come: no chunk there yet.
+ * The chunk at `place` of a segment, which the full_map gave; NULL behind the end. The
+ * place was computed from a bit that was cleared when the pointer was there, so
+ * whoever saw the bit go sees the pointer.
  */
 static struct pool_chunk *segment_with_room(const struct segment *seg, unsigned long place)
 {
-	while (place < seg->full.members) {
-		struct pool_chunk *c = smp_load_acquire(&seg->chunks[place]);
-
-		if (c)
-			return c;
-		place = full_map_next(&seg->full, place + 1);
-	}
-	return NULL;
+	return place < seg->full.members ? smp_load_acquire(&seg->chunks[place]) : NULL;
 }
 
 /* Each segment is twice the size of the one before. */

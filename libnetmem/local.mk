@@ -17,8 +17,8 @@ libnetmem_la_SOURCES += libnetmem/kfifo.c libnetmem/scatterlist.c libnetmem/sg_e
 
 # DMA mapping and the IOMMU
 libnetmem_la_SOURCES += \
-	libnetmem/dma/attach.c libnetmem/dma/attach.h libnetmem/dma/backend.h libnetmem/dma/bus.c \
-	libnetmem/dma/contiguous.c \
+	libnetmem/dma/attach.c libnetmem/dma/attach.h libnetmem/dma/backend.h libnetmem/dma/bounce.h libnetmem/dma/bus.c \
+	libnetmem/dma/contiguous.c libnetmem/dma/cpu_trap.c libnetmem/dma/cpu_trap.h \
 	libnetmem/dma/debug.h libnetmem/dma/dmapool.c libnetmem/dma/direct.c libnetmem/dma/direct.h libnetmem/dma/domain.c \
 	libnetmem/dma/domain.h libnetmem/dma/dummy.c \
 	libnetmem/dma/fail_dma_map.c libnetmem/dma/fail_dma_map.h libnetmem/dma/failure.c \
@@ -26,7 +26,7 @@ libnetmem_la_SOURCES += \
 	libnetmem/dma/flush_queue.h libnetmem/dma/introspect.c libnetmem/dma/iommu.c \
 	libnetmem/dma/iommu_alloc.c libnetmem/dma/iommu_memory.h \
 	libnetmem/dma/iommu_range.h libnetmem/dma/iova.c \
-	libnetmem/dma/mapping.c libnetmem/dma/ops_helpers.c libnetmem/dma/page_table.c \
+	libnetmem/dma/managed.c libnetmem/dma/mapping.c libnetmem/dma/ops_helpers.c libnetmem/dma/page_table.c \
 	libnetmem/dma/page_table.h libnetmem/dma/pool.c libnetmem/dma/port.c \
 	libnetmem/dma/port.h libnetmem/dma/remap.c libnetmem/dma/swiotlb.c \
 	libnetmem/dma/window.c libnetmem/dma/window.h

@@ -38,7 +38,10 @@ static struct sg_pool *pool_for(unsigned int n)
 
 static struct scatterlist *chunk_alloc(unsigned int nents, gfp_t gfp_mask)
 {
-	return mempool_alloc(pool_for(nents)->pool, gfp_mask);
+	mempool_t *pool = pool_for(nents)->pool;
+
+	/* The machine may have started without its pools. */
+	return pool ? mempool_alloc(pool, gfp_mask) : NULL;
 }
 
 static void chunk_free(struct scatterlist *chunk, unsigned int nents)

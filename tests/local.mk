@@ -68,7 +68,7 @@ tests_libgenpool_check_libgenpool_SOURCES += tests/libgenpool/algo.c tests/libge
 	tests/libgenpool/model.c libgenpool/full_map.c \
 	tests/libgenpool/model.h tests/libgenpool/pool_rig.c tests/libgenpool/pool_rig.h \
 	tests/libgenpool/race.c tests/libgenpool/random.c tests/libgenpool/step.c \
-	tests/libgenpool/metadata.c tests/libgenpool/explore.c \
+	tests/libgenpool/adders.c tests/libgenpool/metadata.c tests/libgenpool/explore.c \
 	tests/libkern/exec_rig.c tests/libkern/exec_rig.h tests/libkern/explore_rig.c \
 	tests/libkern/explore_rig.h
 
@@ -81,21 +81,23 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dmapool.c tests/libnetmem/dma_alloc.c tests/libnetmem/dma_backend.c \
 	tests/libnetmem/dma_iotlb.c tests/libnetmem/dma_iova.c tests/libnetmem/dma_unmap_state.c \
 	tests/libnetmem/dma_bounce.c tests/libnetmem/dma_bus.c tests/libnetmem/dma_check.c \
-	tests/libnetmem/dma_fault.c \
+	tests/libnetmem/dma_fault.c tests/libnetmem/dma_granule.c \
+	tests/libnetmem/dma_cpu_trap.c tests/libnetmem/dma_noncoherent.c \
 	tests/libnetmem/dma_iommu.c tests/libnetmem/dma_lazy.c tests/libnetmem/dma_lists.c \
 	tests/libnetmem/dma_map.c \
 	tests/libnetmem/dma_pool.c tests/libnetmem/dma_rig.c tests/libnetmem/dma_rig.h \
-	tests/libnetmem/dma_threads.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \
+	tests/libnetmem/dma_threads.c tests/libnetmem/sg_failures.c tests/libnetmem/sg_extract.c tests/libnetmem/sg_iter.c \
 	tests/libnetmem/sg_pages.c \
 	tests/libnetmem/sg_table.c
 
 tests_libnetmem_check_libnetmem_SOURCES += \
-	tests/libnetmem/contiguous.c tests/libnetmem/dma_pool_boot.c tests/libnetmem/dma_pool_race.c \
+	tests/libnetmem/boot_fails.c tests/libnetmem/dma_refusals.c tests/libnetmem/contiguous.c tests/libnetmem/dma_pool_boot.c tests/libnetmem/dma_pool_race.c \
 	tests/libnetmem/dma_pool_rig.c tests/libnetmem/dma_pool_rig.h tests/libnetmem/ops_helpers.c \
-	tests/libkern/mem_rig.c tests/libkern/mem_rig.h
+	tests/libkern/exec_rig.c tests/libkern/exec_rig.h tests/libkern/mem_rig.c tests/libkern/mem_rig.h
 
 tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/dma_buf.c tests/libnetmem/dma_buf_file.c tests/libnetmem/dma_fence.c \
+	tests/libnetmem/exporter_failures.c tests/libnetmem/fence_containers.c \
 	tests/libnetmem/dma_heap.c tests/libnetmem/fake_exporter.c tests/libnetmem/fake_exporter.h \
 	tests/libnetmem/system_heap.c \
 	tests/libnetmem/peer_memory.c tests/libnetmem/udmabuf.c tests/sigbus.c tests/sigbus.h \

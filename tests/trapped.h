@@ -13,5 +13,7 @@ void trapped_prepare(void);
  * went well. Valid until the next call.
  */
 const char *trapped_read(const volatile void *addr);
+/* The same of writing the byte that is there. The address must be readable. */
+const char *trapped_write(volatile void *addr);
 
 #endif

@@ -4,8 +4,9 @@
  *
  * Every access names the device and a bus address; it is translated by the device's IOMMU
  * domain (or taken as a physical address when there is none) and ends in RAM or in a window,
- * the memory of a peer device. An access that may not be made is a fault: it is counted,
- * recorded and reported (udevmem/iommu.h), and no memory is touched.
+ * the memory of a peer device. An access is split at granules, and each part is checked on its
+ * own; the first that may not be made ends the access as a fault: it is counted, recorded and
+ * reported (udevmem/iommu.h), and its memory is not touched.
  *
  * The calls work on any host thread, with or without kernel context, take no lock and never
  * block. In strict mode an access that is running when its range is unmapped finishes before
@@ -29,8 +30,8 @@ struct udm_bus *udm_bus_of(struct device *dev);
 
 /*
  * udm_bus_read, udm_bus_write - move len bytes between the device and bus address addr.
- * Returns 0, or -EFAULT after a fault: then a read has filled buf with ones and a write has
- * changed nothing. The whole range is checked before the first byte moves.
+ * Returns 0, or -EFAULT after a fault: then a read has filled buf with ones, and a write has
+ * changed what lies before the granule that faulted but nothing of that and what follows.
  */
 int udm_bus_read(struct udm_bus *bus, uint64_t addr, void *buf, size_t len);
 int udm_bus_write(struct udm_bus *bus, uint64_t addr, const void *buf, size_t len);

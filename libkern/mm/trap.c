@@ -33,8 +33,8 @@ static __thread bool reporting;
 static size_t explain_range(unsigned long addr, char *text, size_t size)
 {
 	if (addr - PAGE_OFFSET < udm_physmap.span)
-		return scnprintf(text, size, "in the direct map: no RAM at physical address %#llx\n",
-				 (u64)__pa(addr));
+		return scnprintf(text, size, "in the direct map: %sRAM at physical address %#llx\n",
+				 pfn_valid(PHYS_PFN(__pa(addr))) ? "" : "no ", (u64)__pa(addr));
 	if (is_vmalloc_addr((void *)addr))
 		return scnprintf(text, size, "in the vmalloc range: behind an area, or of one that is gone\n");
 	return 0;

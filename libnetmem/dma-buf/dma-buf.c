@@ -106,9 +106,14 @@ static void describe_inode(struct inode *inode, size_t size)
 
 static struct file *dma_buf_getfile(size_t size, int flags)
 {
-	struct inode *inode = alloc_anon_inode(dma_buf_mnt->mnt_sb);
-	struct file *file = ERR_CAST(inode);
+	struct inode *inode;
+	struct file *file;
 
+	/* The machine started without the file system. */
+	if (IS_ERR(dma_buf_mnt))
+		return ERR_CAST(dma_buf_mnt);
+	inode = alloc_anon_inode(dma_buf_mnt->mnt_sb);
+	file = ERR_CAST(inode);
 	if (!IS_ERR(inode)) {
 		describe_inode(inode, size);
 		file = alloc_file_pseudo(inode, dma_buf_mnt, "dmabuf",
@@ -436,7 +441,7 @@ static struct sg_table *map_and_wait(struct dma_buf_attachment *attach,
 {
 	struct dma_buf *dmabuf = attach->dmabuf;
 	struct sg_table *sgt = dmabuf->ops->map_dma_buf(attach, direction);
-	struct sg_table *shown = NULL;
+	struct sg_table *shown;
 	long err = 0;
 
 	if (IS_ERR_OR_NULL(sgt))
@@ -444,14 +449,10 @@ static struct sg_table *map_and_wait(struct dma_buf_attachment *attach,
 	if (!dma_buf_attachment_is_dynamic(attach))
 		err = dma_resv_wait_timeout(dmabuf->resv, DMA_RESV_USAGE_KERNEL, true,
 					    MAX_SCHEDULE_TIMEOUT);
-	if (err >= 0) {
-		shown = hide_pages(sgt);
-		err = PTR_ERR_OR_ZERO(shown);
-	}
-	if (err >= 0)
-		return shown;
-	dmabuf->ops->unmap_dma_buf(attach, sgt, direction);
-	return ERR_PTR(err);
+	shown = err < 0 ? ERR_PTR(err) : hide_pages(sgt);
+	if (IS_ERR(shown))
+		dmabuf->ops->unmap_dma_buf(attach, sgt, direction);
+	return shown;
 }
 
 struct sg_table *dma_buf_map_attachment(struct dma_buf_attachment *attach,

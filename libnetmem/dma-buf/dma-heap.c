@@ -39,6 +39,7 @@ static LIST_HEAD(heap_list);
 static DEFINE_MUTEX(heap_list_lock);
 static DEFINE_XARRAY_ALLOC(heap_minors);
 static dev_t first_devt;
+/* NULL: the machine started without the framework. */
 static struct class *heap_class;
 
 void *dma_heap_get_drvdata(struct dma_heap *heap)
@@ -150,20 +151,15 @@ static int heap_make_device(struct dma_heap *heap)
 	}
 	heap->devt = MKDEV(MAJOR(first_devt), minor);
 	cdev_init(&heap->cdev, &dma_heap_fops);
-	err = cdev_add(&heap->cdev, heap->devt, 1);
-	if (err < 0) {
-		pr_err("dma_heap: Unable to add char device\n");
-		goto free_minor;
-	}
+	/* A line in a list, which takes no memory. */
+	WARN_ON(cdev_add(&heap->cdev, heap->devt, 1));
 	dev = device_create(heap_class, NULL, heap->devt, NULL, "%s", heap->name);
 	if (!IS_ERR(dev))
 		return 0;
 	pr_err("dma_heap: Unable to create device\n");
-	err = PTR_ERR(dev);
 	cdev_del(&heap->cdev);
-free_minor:
 	xa_erase(&heap_minors, minor);
-	return err;
+	return PTR_ERR(dev);
 }
 
 static void heap_free(struct dma_heap *heap)
@@ -188,6 +184,8 @@ static int heap_register(struct dma_heap *heap)
 {
 	int err;
 
+	if (!heap_class)
+		return -ENODEV;
 	guard(mutex)(&heap_list_lock);
 	if (name_taken(heap->name)) {
 		pr_err("dma_heap: Already registered heap named %s\n", heap->name);
@@ -241,15 +239,17 @@ static char *dma_heap_devnode(const struct device *dev, umode_t *mode)
 static int __init dma_heap_init(void)
 {
 	int err = alloc_chrdev_region(&first_devt, 0, NUM_HEAP_MINORS, "dma_heap");
+	struct class *cls;
 
 	if (err)
 		return err;
-	heap_class = class_create("dma_heap");
-	if (IS_ERR(heap_class)) {
+	cls = class_create("dma_heap");
+	if (IS_ERR(cls)) {
 		unregister_chrdev_region(first_devt, NUM_HEAP_MINORS);
-		return PTR_ERR(heap_class);
+		return PTR_ERR(cls);
 	}
-	heap_class->devnode = dma_heap_devnode;
+	cls->devnode = dma_heap_devnode;
+	heap_class = cls;
 	return 0;
 }
 subsys_initcall(dma_heap_init);
@@ -263,6 +263,7 @@ static void __exit dma_heap_exit(void)
 	INIT_LIST_HEAD(&heap_list);
 	xa_destroy(&heap_minors);
 	class_destroy(heap_class);
+	heap_class = NULL;
 	unregister_chrdev_region(first_devt, NUM_HEAP_MINORS);
 }
 __exitcall(dma_heap_exit);

@@ -4,17 +4,22 @@
  *
  * The type of a device's domain is that of the machine at the time it is attached:
  * udm_config.iommu, overridden by iommu.passthrough= and iommu.strict= on the kernel command
- * line. When the device is released, or the machine stops, the domain goes and the bus
- * object waits to be used again.
+ * line. The granule of all domains is that of iommu.granule=. When the device is released, or
+ * the machine stops, the domain goes and the bus object waits to be used again.
  */
 #include <linux/dma-map-ops.h>
 #include <linux/init.h>
 #include <linux/iommu.h>
 #include <linux/kstrtox.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
 #include <stdlib.h>
 #include <udevmem/boot.h>
 
 #include "attach.h"
+#include "cpu_trap.h"
 #include "debug.h"
 #include "failure.h"
 
@@ -52,6 +57,30 @@ static int __init parse_strict(char *arg)
 	return 0;
 }
 early_param("iommu.strict", parse_strict);
+
+#define LARGEST_GRANULE	SZ_2M
+
+static int __init parse_granule(char *arg)
+{
+	u64 granule;
+	char *end;
+
+	granule = arg ? memparse(arg, &end) : 0;
+	if (!granule || *end || !is_power_of_2(granule) || granule < PAGE_SIZE ||
+	    granule > LARGEST_GRANULE) {
+		pr_warn("iommu.granule=%s is no power of two from %lu to %u: %lu is used\n",
+			arg ? arg : "", PAGE_SIZE, LARGEST_GRANULE, PAGE_SIZE);
+		granule = PAGE_SIZE;
+	}
+	iommu_granule_shift = ilog2(granule);
+	return 0;
+}
+early_param("iommu.granule", parse_granule);
+
+size_t udm_iommu_granule(void)
+{
+	return IOMMU_GRANULE;
+}
 
 /*
  * The device's own domain, not yet in use; NULL when out of memory. A device with DMA operations
@@ -136,6 +165,7 @@ static void bus_device_released(struct device *dev)
 	if (!bus)
 		return;
 	debug_dma_device_released(dev);
+	cpu_trap_forget(bus);
 	pthread_mutex_lock(&bus_lock);
 	own = bus_detach(bus);
 	pthread_mutex_unlock(&bus_lock);
@@ -166,7 +196,7 @@ static struct udm_bus *bus_bind(struct device *dev, struct udm_domain *domain)
 struct udm_bus *bus_attach(struct device *dev)
 {
 	struct udm_domain *domain = default_domain(dev), *left_over = NULL;
-	struct udm_bus *bus;
+	struct udm_bus *bus, *old = NULL;
 
 	if (!domain)
 		return NULL;
@@ -174,9 +204,9 @@ struct udm_bus *bus_attach(struct device *dev)
 	bus = bus_of_attached(dev);
 	if (!bus) {
 		/* Another device lived at this address and was never released. */
-		bus = bus_by_device(dev);
-		if (bus)
-			left_over = bus_detach(bus);
+		old = bus_by_device(dev);
+		if (old)
+			left_over = bus_detach(old);
 		bus = bus_bind(dev, domain);
 		if (bus)
 			domain = NULL;
@@ -184,6 +214,8 @@ struct udm_bus *bus_attach(struct device *dev)
 	pthread_mutex_unlock(&bus_lock);
 	domain_drop(domain);
 	domain_drop(left_over);
+	if (old)
+		cpu_trap_forget(old);
 	return bus;
 }
 
@@ -232,11 +264,14 @@ static void attach_exit(void)
 		own = bus->dev ? bus_detach(bus) : NULL;
 		pthread_mutex_unlock(&bus_lock);
 		domain_drop(own);
+		cpu_trap_forget(bus);
 	}
+	cpu_trap_stop();
 	windows_stop();
 	dma_failures_clear();
 	opt_passthrough = -1;
 	opt_strict = -1;
+	iommu_granule_shift = PAGE_SHIFT;
 }
 __exitcall(attach_exit);
 
@@ -254,6 +289,7 @@ static int __init attach_init(void)
 	else
 		default_type = lazy ? IOMMU_DOMAIN_DMA_FQ : IOMMU_DOMAIN_DMA;
 	windows_start();
+	cpu_trap_start();
 	return 0;
 }
 /* Early, so that the exitcall comes after those of everything that maps. */

@@ -54,6 +54,7 @@ struct udm_bus {
 	struct bus_port *ports;
 	struct bus_peer *peers;
 	bool check_stale;
+	unsigned long frames;		/* of RAM it has mapped, see cpu_trap.c */
 	struct fault_log faults;
 	struct udm_bus *next;		/* of all */
 };

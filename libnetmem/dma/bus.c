@@ -3,10 +3,10 @@
  * Bus accesses: from a device's address to bytes in this process and back.
  *
  * An access is announced by the thread's port, resolved granule by granule into pieces of host
- * memory, carried out only if every granule passed, and withdrawn; a fault is reported after
- * that, so that handlers may do what they like. There is no other way for a device model to
- * reach memory. An access within a granule whose translation the port remembers, to RAM, by a
- * device without peers, takes a short cut with the same result.
+ * memory, carried out up to the first granule that did not pass, and withdrawn; a fault is
+ * reported after that, so that handlers may do what they like. There is no other way for a device
+ * model to reach memory. An access within a page of a granule whose translation the port
+ * remembers, to RAM, by a device without peers, takes a short cut with the same result.
  *
  * Runs on any host thread and needs no kernel context.
  */
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "attach.h"
+#include "cpu_trap.h"
 #include "window.h"
 
 /* One access on its way. */
@@ -40,10 +41,11 @@ static inline bool is_unwatched(const struct udm_domain *domain)
 #endif
 }
 
-/* What a granule resolves to. */
+/* What a part of an access resolves to. */
 struct bus_target {
 	u64 phys;
 	bool ram;
+	bool whole;			/* false: what follows the page may be something else */
 };
 
 static bool refuse(struct bus_access *acc, u64 addr, enum udm_iommu_reason reason)
@@ -119,7 +121,10 @@ static bool resolve_paged(struct bus_access *acc, u64 addr, size_t len, struct b
 	if (unlikely(pte & PTE_EXACT) && !domain_in_exact_part(domain, addr, addr + len - 1))
 		return refuse(acc, addr, UDM_IOMMU_PADDING);
 	target->phys = (pte & PTE_ADDR) | (addr & IOMMU_GRANULE_MASK);
-	target->ram = pte & PTE_RAM;
+	target->whole = pte & PTE_RAM;
+	/* A granule larger than a page may be RAM in parts. */
+	target->ram = target->whole ||
+		      (!(pte & IOMMU_MMIO) && pfn_valid(PHYS_PFN(target->phys)));
 	return true;
 }
 
@@ -153,7 +158,15 @@ static bool is_peer_address(const struct udm_bus *bus, u64 addr)
 	return peer;
 }
 
-/* Resolve a part of the access that lies in one granule. */
+static size_t left_of_page(u64 addr, size_t len)
+{
+	return min_t(size_t, len, PAGE_SIZE - offset_in_page(addr));
+}
+
+/*
+ * Resolve a part of the access that lies in one granule. The piece is as long, or, where a
+ * granule is not all alike, up to the end of the page.
+ */
 static bool resolve(struct bus_access *acc, u64 addr, size_t len, struct bus_piece *piece)
 {
 	struct bus_target target = { .phys = addr };
@@ -161,6 +174,8 @@ static bool resolve(struct bus_access *acc, u64 addr, size_t len, struct bus_pie
 
 	if (unlikely(acc->domain->api.type == IOMMU_DOMAIN_BLOCKED))
 		return refuse(acc, addr, UDM_IOMMU_IS_BLOCKED);
+	if (unlikely(__atomic_load_n(&acc->bus->peers, __ATOMIC_RELAXED)))
+		len = left_of_page(addr, len);
 	if (unlikely(is_peer_address(acc->bus, addr)))
 		target.ram = false;
 	else if (likely(domain_is_paging(acc->domain)))
@@ -169,7 +184,10 @@ static bool resolve(struct bus_access *acc, u64 addr, size_t len, struct bus_pie
 		ok = resolve_identity(acc, addr, len, &target);
 	if (unlikely(!ok))
 		return false;
-	piece->host = likely(target.ram) ? __va(target.phys) : window_host(target.phys, len);
+	if (unlikely(!target.whole))
+		len = left_of_page(addr, len);
+	piece->host = likely(target.ram) ? cpu_trap_host(target.phys) :
+					   window_host(target.phys, len);
 	piece->len = len;
 	piece->unwatched = is_unwatched(acc->domain);
 	if (unlikely(!piece->host))
@@ -198,7 +216,7 @@ static void piece_copy(const struct bus_piece *piece, char *buf, bool write)
 		memcpy(to, from, piece->len);
 }
 
-/* Resolve all of [addr, addr + len) into the port's pieces; their number, 0 if refused. */
+/* Resolve [addr, addr + len), up to what is refused, into the port's pieces; their number. */
 static size_t resolve_all(struct bus_access *acc, u64 addr, size_t len)
 {
 	struct bus_piece *pieces = acc->port->pieces;
@@ -209,7 +227,8 @@ static size_t resolve_all(struct bus_access *acc, u64 addr, size_t len)
 
 		part = min_t(size_t, len, IOMMU_GRANULE - (addr & IOMMU_GRANULE_MASK));
 		if (!resolve(acc, addr, part, piece))
-			return 0;
+			return count;
+		part = piece->len;
 		if (count && piece->host == piece[-1].host + piece[-1].len)
 			piece[-1].len += part;
 		else
@@ -221,7 +240,7 @@ static size_t resolve_all(struct bus_access *acc, u64 addr, size_t len)
 /* Room for the pieces of an access of len bytes. */
 static bool pieces_reserve(struct bus_port *port, size_t len)
 {
-	size_t need = len / IOMMU_GRANULE + 2;
+	size_t need = len / PAGE_SIZE + 2;
 	struct bus_piece *more;
 
 	if (likely(port->max_pieces >= need))
@@ -311,7 +330,7 @@ static noinline int access_hopeless(struct udm_bus *bus, u64 addr, bool write)
 	return -EFAULT;
 }
 
-/* Several granules, or nothing at all. */
+/* Several pages, or nothing at all. */
 static noinline int move_pieces(struct udm_bus *bus, struct bus_port *port, u64 addr, char *buf,
 				size_t len, bool write)
 {
@@ -332,7 +351,7 @@ static noinline int move_pieces(struct udm_bus *bus, struct bus_port *port, u64 
 	return access_end(&acc, len);
 }
 
-/* Part of one granule, announced already, whose translation is not at hand. */
+/* Part of one page, announced already, whose translation is not at hand. */
 static noinline int move_part(struct udm_bus *bus, struct bus_port *port, u64 addr, char *buf,
 			      size_t len, bool write)
 {
@@ -353,7 +372,7 @@ static __always_inline int bus_move(struct udm_bus *bus, u64 addr, char *buf, si
 	char *host;
 
 	/* Unsigned: true for a length of 0 too. */
-	if (unlikely(!port || len - 1 > IOMMU_GRANULE_MASK - (addr & IOMMU_GRANULE_MASK)))
+	if (unlikely(!port || len - 1 > ~PAGE_MASK - offset_in_page(addr)))
 		return move_pieces(bus, port, addr, buf, len, write);
 	known = *iotlb_entry(port, addr >> IOMMU_GRANULE_SHIFT);
 	port_enter(port, addr, addr + len - 1);

@@ -12,8 +12,10 @@
 #include <linux/iommu.h>
 #include <linux/mm.h>
 #include <linux/smp.h>
+#include <udevmem/memory.h>
 
 #include "attach.h"
+#include "cpu_trap.h"
 #include "domain.h"
 #include "flush_queue.h"
 #include "iommu_memory.h"
@@ -23,6 +25,12 @@ struct udm_domain blocked_domain = { .api = { .type = IOMMU_DOMAIN_BLOCKED } };
 
 /* Epochs of different domains differ in their upper bits, so they are never mixed up. */
 #define EPOCH_BITS	40
+
+/* Addresses have 48 bits whatever the granule; larger granules need fewer of the table's. */
+#define APERTURE_END	((PT_GRANULES << PAGE_SHIFT) - 1)
+
+unsigned int iommu_granule_shift __read_mostly = PAGE_SHIFT;
+
 static u64 last_domain;
 
 void domain_count(struct udm_domain *domain, enum domain_event event)
@@ -69,7 +77,7 @@ static int domain_init(struct udm_domain *domain, unsigned int type, gfp_t gfp)
 		.type = type,
 		.pgsize_bitmap = IOMMU_GRANULE,
 		.geometry = {
-			.aperture_end = (PT_GRANULES << IOMMU_GRANULE_SHIFT) - 1,
+			.aperture_end = APERTURE_END,
 			.force_aperture = true,
 		},
 	};
@@ -216,13 +224,16 @@ void domain_flush_all(struct udm_domain *domain)
 
 /* --- Byte-exact parts: a word holds first and last byte within the granule. --- */
 
+#define EXACT_VALID	BIT_ULL(63)
+#define EXACT_SHIFT	32
+
 static u64 exact_word(u64 granule, u64 first, u64 last)
 {
 	u64 base = granule << IOMMU_GRANULE_SHIFT;
 	u64 from = first > base ? first - base : 0;
 	u64 to = min_t(u64, last - base, IOMMU_GRANULE_MASK);
 
-	return PTE_VALID << 32 | from << 12 | to;
+	return EXACT_VALID | from << EXACT_SHIFT | to;
 }
 
 int domain_set_exact(struct udm_domain *domain, u64 first, u64 last, gfp_t gfp)
@@ -246,7 +257,7 @@ bool domain_in_exact_part(struct udm_domain *domain, u64 first, u64 last)
 	if (!slot)
 		return true;
 	word = __atomic_load_n(slot, __ATOMIC_RELAXED);
-	return (first & IOMMU_GRANULE_MASK) >= (word >> 12 & IOMMU_GRANULE_MASK) &&
+	return (first & IOMMU_GRANULE_MASK) >= (word >> EXACT_SHIFT & IOMMU_GRANULE_MASK) &&
 	       (last & IOMMU_GRANULE_MASK) <= (word & IOMMU_GRANULE_MASK);
 }
 
@@ -290,7 +301,8 @@ static u64 leaf_word(u64 paddr, int prot)
 {
 	u64 word = paddr | PTE_VALID | (prot & PTE_PROT);
 
-	if (!(prot & IOMMU_MMIO) && pfn_valid(PHYS_PFN(paddr)))
+	/* With the trap on, each page may be elsewhere. */
+	if (!(prot & IOMMU_MMIO) && !cpu_trap_on && udm_phys_ptr(paddr, IOMMU_GRANULE))
 		word |= PTE_RAM;
 	return word;
 }

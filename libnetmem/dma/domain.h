@@ -23,11 +23,14 @@ struct udm_bus;
 #define PTE_VALID	BIT_ULL(6)
 #define PTE_HEAD	BIT_ULL(7)
 #define PTE_TAIL	BIT_ULL(8)
-#define PTE_RAM		BIT_ULL(9)	/* in the direct map */
+#define PTE_RAM		BIT_ULL(9)	/* all of it in the direct map, for sure */
 #define PTE_EXACT	BIT_ULL(10)	/* only part of the granule is a buffer's */
 #define PTE_ADDR	GENMASK_ULL(51, 12)
 
-#define IOMMU_GRANULE_SHIFT	12
+/* The machine's granule, settled at boot: see udevmem/iommu.h. */
+extern __internal unsigned int iommu_granule_shift;
+
+#define IOMMU_GRANULE_SHIFT	iommu_granule_shift
 #define IOMMU_GRANULE		(1UL << IOMMU_GRANULE_SHIFT)
 #define IOMMU_GRANULE_MASK	(IOMMU_GRANULE - 1)
 

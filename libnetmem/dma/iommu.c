@@ -18,6 +18,7 @@
 #include <linux/swiotlb.h>
 
 #include "attach.h"
+#include "bounce.h"
 #include "failure.h"
 #include "flush_queue.h"
 #include "iommu_range.h"
@@ -113,10 +114,15 @@ static struct udm_domain *dma_domain(struct device *dev)
 	return bus_of(dev)->own;
 }
 
-/* Does the buffer have to go through a bounce buffer? Only whole granules may be shown. */
+/*
+ * Does the buffer have to go through a bounce buffer? Whole granules may be shown, unless the
+ * device works on copies.
+ */
 static bool must_bounce(struct device *dev, phys_addr_t phys, size_t size)
 {
-	return unlikely(is_swiotlb_force_bounce(dev)) && ((phys | size) & IOMMU_GRANULE_MASK);
+	if (likely(!is_swiotlb_force_bounce(dev)))
+		return false;
+	return (phys | size) & IOMMU_GRANULE_MASK || device_has_copies(dev);
 }
 
 /*
@@ -205,8 +211,13 @@ void iommu_dma_unmap_phys(struct device *dev, dma_addr_t dma_handle, size_t size
 	if (!(attrs & DMA_ATTR_MMIO) && WARN_ON(!phys))
 		return;
 	removed = domain_unmap(domain, dma_handle - offset, whole);
-	if (WARN_ON(removed != whole))
+	if (WARN_ON(removed != whole)) {
+		/* Nobody gets the addresses again, but somebody may get the memory. */
+		if (removed)
+			domain_flush(domain, dma_handle - offset,
+				     dma_handle - offset + removed - 1);
 		return;
+	}
 	range_retire(domain, dma_handle - offset, whole);
 	if (!(attrs & DMA_ATTR_MMIO))
 		bounce_out(dev, phys, size, dir, attrs);

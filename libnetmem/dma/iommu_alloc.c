@@ -2,10 +2,13 @@
 /*
  * Allocations of translated devices.
  *
- * Memory is taken as one physically contiguous block if there is one, else as single pages
+ * Memory is taken as one physically contiguous block if there is one, else as single granules
  * behind one range of I/O addresses, with a kernel mapping of their own. Which of the two a
  * buffer is shows in its CPU address: the linear map, or the vmalloc range, whose area knows
  * the pages.
+ *
+ * The device sees whole granules, so the memory is whole granules too, and the rest of the last
+ * one is nobody else's: it is zeroed and given back with the buffer.
  */
 #include <linux/dma-map-ops.h>
 #include <linux/iommu-dma.h>
@@ -32,7 +35,12 @@ static void range_unmap(struct udm_domain *domain, dma_addr_t addr, size_t size)
 	domain_count(domain, DOMAIN_UNMAP);
 }
 
-/* --- Single pages --- */
+static size_t whole_granules(size_t size)
+{
+	return ALIGN(size, IOMMU_GRANULE);
+}
+
+/* --- Single granules --- */
 
 static void pages_free(struct page **pages, unsigned int count)
 {
@@ -41,22 +49,30 @@ static void pages_free(struct page **pages, unsigned int count)
 	kvfree(pages);
 }
 
+/* count is whole granules; the pages of each follow each other in memory. */
 static struct page **pages_alloc(struct device *dev, unsigned int count, gfp_t gfp)
 {
 	struct page **pages = kvcalloc(count, sizeof(*pages), GFP_KERNEL);
-	unsigned int k;
+	unsigned int order = get_order(IOMMU_GRANULE), k, n;
 
-	for (k = 0; pages && k < count; k++) {
-		pages[k] = alloc_pages_node(dev_to_node(dev), gfp | __GFP_ZERO, 0);
-		if (!pages[k]) {
+	for (k = 0; pages && k < count; k += 1U << order) {
+		struct page *run = alloc_pages_node(dev_to_node(dev), gfp | __GFP_ZERO, order);
+
+		if (!run) {
 			pages_free(pages, k);
 			return NULL;
 		}
+		split_page(run, order);
+		for (n = 0; n < 1U << order; n++)
+			pages[k + n] = run + n;
 	}
 	return pages;
 }
 
-/* Map pages behind one range for addresses up to limit; its address or DMA_MAPPING_ERROR. */
+/*
+ * Map the pages of whole granules behind one range for addresses up to limit; its address or
+ * DMA_MAPPING_ERROR.
+ */
 static dma_addr_t pages_map(struct device *dev, struct page **pages, unsigned int count,
 			    u64 limit, int prot)
 {
@@ -66,10 +82,10 @@ static dma_addr_t pages_map(struct device *dev, struct page **pages, unsigned in
 
 	if (!addr)
 		goto failed;
-	for (done = 0; done < size; done += PAGE_SIZE) {
+	for (done = 0; done < size; done += IOMMU_GRANULE) {
 		phys_addr_t phys = page_to_phys(pages[done >> PAGE_SHIFT]);
 
-		if (domain_map(domain, addr + done, phys, PAGE_SIZE, prot, 0, GFP_KERNEL))
+		if (domain_map(domain, addr + done, phys, IOMMU_GRANULE, prot, 0, GFP_KERNEL))
 			goto unmap;
 	}
 	domain_count(domain, DOMAIN_MAP);
@@ -87,7 +103,7 @@ failed:
 static void *alloc_scattered(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp,
 			     unsigned long attrs)
 {
-	unsigned int count = size >> PAGE_SHIFT;
+	unsigned int count = whole_granules(size) >> PAGE_SHIFT;
 	struct page **pages = pages_alloc(dev, count, gfp);
 	void *vaddr;
 
@@ -104,18 +120,23 @@ static void *alloc_scattered(struct device *dev, size_t size, dma_addr_t *handle
 	return vaddr;
 
 unmap:
-	range_unmap(dma_domain(dev), *handle, size);
+	range_unmap(dma_domain(dev), *handle, whole_granules(size));
 free_pages:
 	pages_free(pages, count);
 	return NULL;
 }
 
-/* --- One block --- */
+/* --- One block: size is whole granules --- */
 
 static struct page *block_alloc(struct device *dev, size_t size, gfp_t gfp)
 {
 	struct page *block = dma_alloc_contiguous(dev, size, gfp);
 
+	/* Areas have a limit to alignment; the page allocator has none. */
+	if (block && page_to_phys(block) & IOMMU_GRANULE_MASK) {
+		dma_free_contiguous(dev, block, size);
+		block = NULL;
+	}
 	if (!block)
 		block = alloc_pages_node(dev_to_node(dev), gfp, get_order(size));
 	if (block)
@@ -156,33 +177,33 @@ void *iommu_dma_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t
 {
 	bool may_scatter = gfpflags_allow_blocking(gfp) && !(attrs & DMA_ATTR_FORCE_CONTIGUOUS);
 	void *vaddr = NULL;
+	size_t whole = whole_granules(size);
 
-	size = PAGE_ALIGN(size);
 	if (attrs & DMA_ATTR_NO_WARN)
 		gfp |= __GFP_NOWARN;
 	if (!may_scatter)
-		return alloc_block(dev, size, handle, gfp, attrs);
-	if (!(attrs & DMA_ATTR_ALLOC_SINGLE_PAGES) && get_order(size) <= MAX_PAGE_ORDER)
-		vaddr = alloc_block(dev, size, handle, gfp | __GFP_NOWARN | __GFP_NORETRY, attrs);
-	return vaddr ? vaddr : alloc_scattered(dev, size, handle, gfp, attrs);
+		return alloc_block(dev, whole, handle, gfp, attrs);
+	if (!(attrs & DMA_ATTR_ALLOC_SINGLE_PAGES) && get_order(whole) <= MAX_PAGE_ORDER)
+		vaddr = alloc_block(dev, whole, handle, gfp | __GFP_NOWARN | __GFP_NORETRY, attrs);
+	return vaddr ? vaddr : alloc_scattered(dev, PAGE_ALIGN(size), handle, gfp, attrs);
 }
 
 void iommu_dma_free(struct device *dev, size_t size, void *cpu_addr, dma_addr_t handle,
 		    unsigned long attrs)
 {
+	size_t whole = whole_granules(size);
 	struct page **pages;
 
-	size = PAGE_ALIGN(size);
-	range_unmap(dma_domain(dev), handle, size);
+	range_unmap(dma_domain(dev), handle, whole);
 	if (!is_vmalloc_addr(cpu_addr)) {
-		dma_free_contiguous(dev, virt_to_page(cpu_addr), size);
+		dma_free_contiguous(dev, virt_to_page(cpu_addr), whole);
 		return;
 	}
 	pages = dma_common_find_pages(cpu_addr);
 	if (WARN_ON(!pages))
 		return;
-	dma_common_free_remap(cpu_addr, size);
-	pages_free(pages, size >> PAGE_SHIFT);
+	dma_common_free_remap(cpu_addr, PAGE_ALIGN(size));
+	pages_free(pages, whole >> PAGE_SHIFT);
 }
 
 int iommu_dma_mmap(struct device *dev, struct vm_area_struct *vma, void *cpu_addr,
@@ -235,11 +256,12 @@ static struct scattered_buffer *scattered_alloc(struct device *dev, size_t size,
 
 	if (!buf)
 		return NULL;
-	buf->count = size >> PAGE_SHIFT;
+	buf->count = whole_granules(size) >> PAGE_SHIFT;
 	buf->pages = pages_alloc(dev, buf->count, gfp);
 	if (!buf->pages)
 		goto free_buf;
-	if (sg_alloc_table_from_pages(&buf->sgt, buf->pages, buf->count, 0, size, GFP_KERNEL))
+	if (sg_alloc_table_from_pages(&buf->sgt, buf->pages, size >> PAGE_SHIFT, 0, size,
+				      GFP_KERNEL))
 		goto free_pages;
 	return buf;
 
@@ -281,7 +303,7 @@ struct sg_table *iommu_dma_alloc_noncontiguous(struct device *dev, size_t size,
 void iommu_dma_free_noncontiguous(struct device *dev, size_t size, struct sg_table *sgt,
 				  enum dma_data_direction dir)
 {
-	range_unmap(dma_domain(dev), sg_dma_address(sgt->sgl), PAGE_ALIGN(size));
+	range_unmap(dma_domain(dev), sg_dma_address(sgt->sgl), whole_granules(size));
 	scattered_free(scattered_of(sgt));
 }
 

@@ -13,68 +13,14 @@
 #include <linux/vmalloc.h>
 
 #include "backend.h"
+#include "bounce.h"
+#include "cpu_trap.h"
 #include "debug.h"
 #include "direct.h"
 #include "fail_dma_map.h"
 
 #define CREATE_TRACE_POINTS
 #include <trace/events/dma.h>
-
-/* --- Managed allocations --- */
-
-struct dma_devres {
-	size_t size;
-	void *vaddr;
-	dma_addr_t dma_handle;
-	unsigned long attrs;
-};
-
-static void dmam_release(struct device *dev, void *res)
-{
-	struct dma_devres *owned = res;
-
-	dma_free_attrs(dev, owned->size, owned->vaddr, owned->dma_handle, owned->attrs);
-}
-
-static int dmam_match(struct device *dev, void *res, void *match_data)
-{
-	const struct dma_devres *owned = res, *wanted = match_data;
-
-	if (owned->vaddr != wanted->vaddr)
-		return 0;
-	WARN_ON(owned->size != wanted->size || owned->dma_handle != wanted->dma_handle);
-	return 1;
-}
-
-void dmam_free_coherent(struct device *dev, size_t size, void *vaddr, dma_addr_t dma_handle)
-{
-	struct dma_devres wanted = { .size = size, .vaddr = vaddr, .dma_handle = dma_handle };
-
-	/* First out of the list: the memory must not be found there once it is free. */
-	WARN_ON(devres_destroy(dev, dmam_release, dmam_match, &wanted));
-	dma_free_coherent(dev, size, vaddr, dma_handle);
-}
-EXPORT_SYMBOL(dmam_free_coherent);
-
-void *dmam_alloc_attrs(struct device *dev, size_t size, dma_addr_t *dma_handle, gfp_t gfp,
-		       unsigned long attrs)
-{
-	struct dma_devres *owned = devres_alloc(dmam_release, sizeof(*owned), gfp);
-
-	if (!owned)
-		return NULL;
-	owned->vaddr = dma_alloc_attrs(dev, size, dma_handle, gfp, attrs);
-	if (!owned->vaddr) {
-		devres_free(owned);
-		return NULL;
-	}
-	owned->size = size;
-	owned->dma_handle = *dma_handle;
-	owned->attrs = attrs;
-	devres_add(dev, owned);
-	return owned->vaddr;
-}
-EXPORT_SYMBOL(dmam_alloc_attrs);
 
 /* --- Single mappings --- */
 
@@ -110,6 +56,7 @@ dma_addr_t dma_map_phys(struct device *dev, phys_addr_t phys, size_t size,
 		kmsan_handle_dma(phys, size, dir);
 	trace_dma_map_phys(dev, phys, addr, size, dir, attrs);
 	debug_dma_map_phys(dev, phys, size, dir, addr, attrs);
+	cpu_trap_map(dev, phys, addr, size, dir, attrs);
 	return addr;
 }
 EXPORT_SYMBOL_GPL(dma_map_phys);
@@ -137,6 +84,8 @@ void dma_unmap_phys(struct device *dev, dma_addr_t addr, size_t size,
 		    enum dma_data_direction dir, unsigned long attrs)
 {
 	BUG_ON(!valid_dma_direction(dir));
+	if (!(attrs & DMA_ATTR_MMIO))
+		cpu_trap_unmap(dev, addr, size);
 	backend_unmap_phys(dev, addr, size, dir, attrs);
 	trace_dma_unmap_phys(dev, addr, size, dir, attrs);
 	debug_dma_unmap_phys(dev, addr, size, dir);
@@ -221,6 +170,7 @@ static int map_list(struct device *dev, struct scatterlist *sg, int nents,
 		kmsan_handle_dma_sg(sg, nents, dir);
 		trace_dma_map_sg(dev, sg, nents, count, dir, attrs);
 		debug_dma_map_sg(dev, sg, nents, count, dir, attrs);
+		cpu_trap_map_sg(dev, sg, nents, dir, attrs);
 		return count;
 	}
 	trace_dma_map_sg_err(dev, sg, nents, count, dir, attrs);
@@ -253,6 +203,7 @@ void dma_unmap_sg_attrs(struct device *dev, struct scatterlist *sg, int nents,
 	BUG_ON(!valid_dma_direction(dir));
 	trace_dma_unmap_sg(dev, sg, nents, dir, attrs);
 	debug_dma_unmap_sg(dev, sg, nents, dir);
+	cpu_trap_unmap_sg(dev, sg, nents);
 	if (via == VIA_IOMMU)
 		iommu_dma_unmap_sg(dev, sg, nents, dir, attrs);
 	else if (via == VIA_DIRECT)
@@ -272,6 +223,7 @@ static void sync_single(struct device *dev, dma_addr_t addr, size_t size,
 	const struct dma_map_ops *ops = get_dma_ops(dev);
 
 	BUG_ON(!valid_dma_direction(dir));
+	cpu_trap_sync(dev, addr, size, for_cpu);
 	if (via == VIA_DIRECT && for_cpu)
 		dma_direct_sync_single_for_cpu(dev, addr, size, dir);
 	else if (via == VIA_DIRECT)
@@ -293,6 +245,7 @@ static void sync_list(struct device *dev, struct scatterlist *sg, int nelems,
 	const struct dma_map_ops *ops = get_dma_ops(dev);
 
 	BUG_ON(!valid_dma_direction(dir));
+	cpu_trap_sync_sg(dev, sg, nelems, for_cpu);
 	if (via == VIA_DIRECT && for_cpu)
 		dma_direct_sync_sg_for_cpu(dev, sg, nelems, dir);
 	else if (via == VIA_DIRECT)
@@ -361,7 +314,8 @@ static void dma_setup_need_sync(struct device *dev)
 	if (streaming_backend(dev) == VIA_OPS)
 		dev->dma_skip_sync = !ops_sync(get_dma_ops(dev));
 	else
-		dev->dma_skip_sync = dev_is_dma_coherent(dev);
+		dev->dma_skip_sync = dev_is_dma_coherent(dev) && !device_has_copies(dev) &&
+				     !cpu_trap_on;
 }
 #else
 static void dma_setup_need_sync(struct device *dev)

@@ -17,6 +17,8 @@
 #include <linux/swiotlb.h>
 #include <udevmem/iommu.h>
 
+#include "bounce.h"
+
 #define SLOT_FREE	(~0u)
 #define BLOCK_ORDER	MAX_PAGE_ORDER
 #define BLOCK_SLOTS	((PAGE_SIZE << BLOCK_ORDER) >> IO_TLB_SHIFT)
@@ -42,9 +44,13 @@ struct io_tlb_pool {
 	struct io_tlb_block block[];
 };
 
-/* The machine's bounce buffers as devices see them by default, and forced on a device. */
+/*
+ * The machine's bounce buffers as devices see them by default, forced on a device, and as the
+ * memory of a device that is not coherent.
+ */
 static struct io_tlb_mem default_mem;
 static struct io_tlb_mem forced_mem = { .force_bounce = true };
+static struct io_tlb_mem copies_mem = { .force_bounce = true };
 
 /* Command line. */
 static unsigned long opt_slots;
@@ -153,7 +159,8 @@ static unsigned int free_run(const struct io_tlb_block *block, unsigned int slot
 
 /*
  * A run of free slots within one segment, its first byte aligned; the slot's number or
- * SLOT_FREE. Pool lock held.
+ * SLOT_FREE. More than a segment, which only alignment asks for, may cross segments. Pool lock
+ * held.
  */
 static unsigned int find_slots(const struct io_tlb_block *block, unsigned int count,
 			       phys_addr_t align_mask)
@@ -163,7 +170,7 @@ static unsigned int find_slots(const struct io_tlb_block *block, unsigned int co
 	while (slot + count <= BLOCK_SLOTS) {
 		phys_addr_t at = block->start + ((phys_addr_t)slot << IO_TLB_SHIFT);
 
-		if (slot % IO_TLB_SEGSIZE + count > IO_TLB_SEGSIZE) {
+		if (count <= IO_TLB_SEGSIZE && slot % IO_TLB_SEGSIZE + count > IO_TLB_SEGSIZE) {
 			slot = ALIGN(slot, IO_TLB_SEGSIZE);
 			continue;
 		}
@@ -281,7 +288,7 @@ phys_addr_t swiotlb_tbl_map_single(struct device *dev, phys_addr_t phys, size_t 
 	dma_reset_need_sync(dev);
 	/* Bits of the address that have to stay come in front of the buffer. */
 	span = ALIGN(offset + mapping_size, (size_t)alloc_align_mask + 1);
-	if (span <= (size_t)IO_TLB_SIZE * IO_TLB_SEGSIZE)
+	if (offset + mapping_size <= (size_t)IO_TLB_SIZE * IO_TLB_SEGSIZE)
 		first = take_slots(mem->pool, DIV_ROUND_UP(span, IO_TLB_SIZE),
 				   dma_get_min_align_mask(dev) | alloc_align_mask, &start);
 	if (!first) {
@@ -362,22 +369,40 @@ static bool __init block_make(struct io_tlb_block *block)
 	return true;
 }
 
+/* As many blocks as can be had, if any. */
+static struct io_tlb_pool *__init pool_make(unsigned int blocks)
+{
+	struct io_tlb_pool *pool = kzalloc(struct_size(pool, block, blocks), GFP_KERNEL);
+
+	if (!pool)
+		return NULL;
+	spin_lock_init(&pool->lock);
+	while (pool->blocks < blocks && block_make(&pool->block[pool->blocks]))
+		pool->blocks++;
+	if (pool->blocks)
+		return pool;
+	pool_free(pool);
+	return NULL;
+}
+
+static void options_forget(void)
+{
+	opt_slots = 0;
+	opt_asked = false;
+	opt_force = false;
+}
+
 static int __init swiotlb_start(void)
 {
 	unsigned long slots = opt_slots ? opt_slots : IO_TLB_DEFAULT_SIZE >> IO_TLB_SHIFT;
-	unsigned int blocks = DIV_ROUND_UP(slots, BLOCK_SLOTS);
 	struct io_tlb_pool *pool;
 
 	if (!opt_asked)
 		return 0;
-	pool = kzalloc(struct_size(pool, block, blocks), GFP_KERNEL);
-	if (!pool)
-		return -ENOMEM;
-	spin_lock_init(&pool->lock);
-	while (pool->blocks < blocks && block_make(&pool->block[pool->blocks]))
-		pool->blocks++;
-	if (!pool->blocks) {
-		pool_free(pool);
+	pool = pool_make(DIV_ROUND_UP(slots, BLOCK_SLOTS));
+	if (!pool) {
+		/* The exitcall of a start that failed is not run. */
+		options_forget();
 		return -ENOMEM;
 	}
 	default_mem = (struct io_tlb_mem){
@@ -387,6 +412,7 @@ static int __init swiotlb_start(void)
 	};
 	forced_mem.pool = pool;
 	forced_mem.nslabs = default_mem.nslabs;
+	copies_mem = forced_mem;
 	return 0;
 }
 core_initcall(swiotlb_start);
@@ -396,16 +422,34 @@ static void swiotlb_stop(void)
 	pool_free(default_mem.pool);
 	default_mem = (struct io_tlb_mem){ 0 };
 	forced_mem = (struct io_tlb_mem){ .force_bounce = true };
-	opt_slots = 0;
-	opt_asked = false;
-	opt_force = false;
+	copies_mem = forced_mem;
+	options_forget();
 }
 __exitcall(swiotlb_stop);
 
-int udm_iommu_force_bounce(struct device *dev, bool on)
+static int bounce_through(struct device *dev, struct io_tlb_mem *mem)
 {
 	if (!default_mem.nslabs)
 		return -ENODEV;
-	dev->dma_io_tlb_mem = on ? &forced_mem : NULL;
+	dev->dma_io_tlb_mem = mem;
 	return 0;
+}
+
+int udm_iommu_force_bounce(struct device *dev, bool on)
+{
+	return bounce_through(dev, on ? &forced_mem : NULL);
+}
+
+int udm_iommu_set_noncoherent(struct device *dev, bool on)
+{
+	int err = bounce_through(dev, on ? &copies_mem : NULL);
+
+	if (!err && on)
+		dma_reset_need_sync(dev);
+	return err;
+}
+
+bool device_has_copies(const struct device *dev)
+{
+	return dev->dma_io_tlb_mem == &copies_mem;
 }

@@ -12,6 +12,7 @@
 	X(race) \
 	X(step) \
 	X(metadata) \
+	X(adders) \
 	X(explore) \
 	/* end */
 

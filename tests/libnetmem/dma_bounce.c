@@ -261,6 +261,84 @@ START_TEST(narrow_devices_do_not_reach_the_pool)
 }
 END_TEST
 
+/* 30 bits: memory above 4 GiB is out of reach, the pool and low memory are not. */
+static void make_narrow(void)
+{
+	ck_assert_int_eq(dma_set_mask_and_coherent(dev, DMA_BIT_MASK(32)), 0);
+	*dev->dma_mask = DMA_BIT_MASK(30);
+}
+
+START_TEST(narrow_devices_are_served)
+{
+	struct page *high = rig_page('h'), *low = alloc_page(GFP_KERNEL | GFP_DMA);
+	struct scatterlist sg[2];
+	dma_addr_t addr;
+	char got[4];
+
+	make_narrow();
+	ck_assert_uint_gt(page_to_phys(high), DMA_BIT_MASK(30));
+	addr = dma_map_page(dev, high, 8, 1000, DMA_TO_DEVICE);
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	ck_assert_uint_le(addr + 999, DMA_BIT_MASK(30));
+	ck_assert_int_eq(udm_bus_read(dev, addr + 996, got, 4), 0);
+	ck_assert(all_bytes(got, 'h', 4));
+	dma_unmap_page(dev, addr, 1000, DMA_TO_DEVICE);
+	addr = dma_map_page(dev, high, 8, 1000, DMA_FROM_DEVICE);
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	ck_assert_int_eq(udm_bus_write(dev, addr + 500, "part", 4), 0);
+	dma_unmap_page(dev, addr, 1000, DMA_FROM_DEVICE);
+	ck_assert(all_bytes(page_address(high), 'h', 508));
+	ck_assert_int_eq(memcmp(page_address(high) + 508, "part", 4), 0);
+	ck_assert(all_bytes(page_address(high) + 512, 'h', PAGE_SIZE - 512));
+	/* Of a list, only what is out of reach is bounced. */
+	sg_init_table(sg, 2);
+	sg_set_page(&sg[0], low, PAGE_SIZE, 0);
+	sg_set_page(&sg[1], high, PAGE_SIZE, 0);
+	ck_assert_int_eq(dma_map_sg(dev, sg, 2, DMA_BIDIRECTIONAL), 2);
+	ck_assert_uint_eq(sg_dma_address(&sg[0]), page_to_phys(low));
+	ck_assert_ptr_nonnull(swiotlb_find_pool(dev, sg_dma_address(&sg[1])));
+	ck_assert_int_eq(udm_bus_write(dev, sg_dma_address(&sg[1]), "list", 4), 0);
+	dma_sync_sg_for_cpu(dev, sg, 2, DMA_BIDIRECTIONAL);
+	ck_assert_int_eq(memcmp(page_address(high), "list", 4), 0);
+	dma_unmap_sg(dev, sg, 2, DMA_BIDIRECTIONAL);
+	__free_page(high);
+	__free_page(low);
+}
+END_TEST
+
+/* An IOMMU has addresses for them instead, and nothing is bounced. */
+START_TEST(translated_narrow_devices_need_no_bouncing)
+{
+	struct page *high = rig_page('h');
+	dma_addr_t addr;
+
+	ck_assert_int_eq(udm_iommu_force_bounce(dev, false), 0);
+	make_narrow();
+	addr = dma_map_page(dev, high, 8, 1000, DMA_FROM_DEVICE);
+	ck_assert_int_eq(dma_mapping_error(dev, addr), 0);
+	ck_assert_uint_le(addr + 999, DMA_BIT_MASK(30));
+	ck_assert_int_eq(udm_bus_write(dev, addr, "seen", 4), 0);
+	ck_assert_int_eq(memcmp(page_address(high) + 8, "seen", 4), 0);
+	dma_unmap_page(dev, addr, 1000, DMA_FROM_DEVICE);
+	__free_page(high);
+}
+END_TEST
+
+START_TEST(without_a_pool_narrow_devices_are_refused)
+{
+	struct page *high;
+
+	start(NULL, UDM_IOMMU_OFF);
+	make_narrow();
+	high = rig_page('h');
+	udm_warn_expect("overflow (mask 3fffffff", 1);
+	ck_assert_uint_eq(dma_map_page(dev, high, 0, 64, DMA_TO_DEVICE), DMA_MAPPING_ERROR);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	__free_page(high);
+	teardown();
+}
+END_TEST
+
 /* Behind the IOMMU only whole granules are shown: the neighbours are not. */
 START_TEST(neighbours_are_hidden)
 {
@@ -356,16 +434,19 @@ Suite *dma_bounce_suite(void)
 	tcase_add_test(tc, syncs_stay_within_the_mapping);
 	tcase_add_test(tc, low_bits_are_kept);
 	tcase_add_test(tc, narrow_devices_do_not_reach_the_pool);
+	tcase_add_test(tc, narrow_devices_are_served);
 
 	tc = tcase_create("translated");
 	tcase_add_checked_fixture(tc, setup_iommu, teardown);
 	suite_add_tcase(s, tc);
 	add_common(tc);
 	tcase_add_test(tc, neighbours_are_hidden);
+	tcase_add_test(tc, translated_narrow_devices_need_no_bouncing);
 
 	tc = tcase_create("forced");
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, without_a_pool_nothing_is_forced);
+	tcase_add_test(tc, without_a_pool_narrow_devices_are_refused);
 	tcase_add_test(tc, the_pool_may_be_large);
 	tcase_add_test(tc, force_bounces_everything);
 	return s;

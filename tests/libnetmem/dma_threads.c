@@ -41,6 +41,31 @@ static void setup_strict(void)
 	memset(told, 0, sizeof(told));
 }
 
+static void setup_cmdline(const char *cmdline)
+{
+	const struct udm_config cfg = {
+		.mode = UDM_MODE_THREADS, .iommu = UDM_IOMMU_STRICT,
+		.cmdline = cmdline, .quiet = true,
+	};
+
+	machine_boot_with(&cfg);
+	dev = rig_device("rig");
+	bus = udm_bus_of(dev);
+	stop = false;
+	broken = 0;
+	memset(told, 0, sizeof(told));
+}
+
+static void setup_large(void)
+{
+	setup_cmdline("iommu.granule=64K");
+}
+
+static void setup_trap(void)
+{
+	setup_cmdline("dma_cpu_trap=1");
+}
+
 static void setup_lazy(void)
 {
 	boot_threads_lazy();
@@ -322,6 +347,16 @@ Suite *dma_threads_suite(void)
 	tcase_add_test(tc, ranges_have_one_owner);
 	tcase_add_test(tc, removed_windows_are_quiet);
 	tcase_add_test(tc, ports_go_on_to_other_threads);
+
+	tc = tcase_create("large granules");
+	tcase_add_checked_fixture(tc, setup_large, teardown);
+	suite_add_tcase(s, tc);
+	tcase_add_test(tc, nothing_moves_after_the_unmap);
+
+	tc = tcase_create("cpu trap");
+	tcase_add_checked_fixture(tc, setup_trap, teardown);
+	suite_add_tcase(s, tc);
+	tcase_add_test(tc, nothing_moves_after_the_unmap);
 
 	tc = tcase_create("lazy");
 	tcase_add_checked_fixture(tc, setup_lazy, teardown);

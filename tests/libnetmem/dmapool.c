@@ -5,9 +5,11 @@
 #include <linux/kfifo.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
+#include <udevmem/fault.h>
 
 #include "dma_rig.h"
 #include "fixture.h"
+#include "tests/libkern/mem_rig.h"
 
 #define BLOCKS 200
 
@@ -108,7 +110,69 @@ START_TEST(record_fifo_as_scatterlist)
 	ck_assert_uint_eq(sg[0].length, 4);
 	ck_assert_uint_eq(kfifo_out(&fifo, out, 16), 4);
 	ck_assert(!memcmp(out, "abcd", 4));
+	/* A record goes as a whole, however much of it was taken. */
+	ck_assert_uint_eq(kfifo_in(&fifo, "first", 5), 5);
+	ck_assert_uint_eq(kfifo_in(&fifo, "next", 4), 4);
+	ck_assert_uint_eq(kfifo_dma_out_prepare(&fifo, sg, 2, 2), 1);
+	ck_assert_uint_eq(sg[0].length, 2);
+	kfifo_dma_out_finish(&fifo, 2);
+	ck_assert_uint_eq(kfifo_out(&fifo, out, 16), 4);
+	ck_assert(!memcmp(out, "next", 4));
 	kfifo_free(&fifo);
+}
+END_TEST
+
+/* Two blocks of one chunk and one of the next, from a pool that ends with the device. */
+static int build_and_use(void *ctx)
+{
+	struct device *dev = ctx;
+	struct dma_pool *pool = dmam_pool_create("swept", dev, 2048, 0, 0);
+	void *block[3] = { };
+	dma_addr_t dma[3];
+	int err = 0;
+
+	if (!pool)
+		return -ENOMEM;
+	for (int i = 0; i < 3 && !err; i++) {
+		block[i] = dma_pool_alloc(pool, GFP_KERNEL, &dma[i]);
+		err = block[i] ? 0 : -ENOMEM;
+	}
+	/* A chunk that could not be had takes nothing away from the others. */
+	ck_assert(!err || !block[0] == !block[1]);
+	for (int i = 0; i < 3; i++)
+		if (block[i])
+			dma_pool_free(pool, block[i], dma[i]);
+	dmam_pool_destroy(pool);
+	return err;
+}
+
+START_TEST(every_allocation_may_fail)
+{
+	struct device *dev = rig_device("rig");
+	int points = udm_fault_sweep(build_and_use, dev);
+
+	ck_assert_msg(points >= 6, "%d: %s", points, udm_fault_sweep_message());
+	put_device(dev);
+}
+END_TEST
+
+/* Memory that a device may still write to is not given back. */
+START_TEST(a_busy_pool_keeps_its_memory)
+{
+	struct device *dev = rig_device("rig");
+	struct dma_pool *pool = dma_pool_create("busy", dev, 64, 0, 0);
+	dma_addr_t dma;
+	char *block = dma_pool_alloc(pool, GFP_KERNEL, &dma), byte = 'x';
+
+	ck_assert_ptr_nonnull(block);
+	log_capture();
+	dma_pool_destroy(pool);
+	ck_assert_ptr_nonnull(strstr(log_text(), "dma_pool_destroy busy busy"));
+	ck_assert_int_eq(udm_bus_write(dev, dma, &byte, 1), 0);
+	ck_assert_int_eq(*block, 'x');
+	dma_free_coherent(dev, PAGE_SIZE, (void *)((unsigned long)block & PAGE_MASK),
+			  dma & PAGE_MASK);
+	put_device(dev);
 }
 END_TEST
 
@@ -126,6 +190,8 @@ Suite *dmapool_suite(void)
 		tcase_add_test(tc, bad_pools_are_refused);
 		tcase_add_test(tc, fifo_as_scatterlist);
 		tcase_add_test(tc, record_fifo_as_scatterlist);
+		tcase_add_test(tc, every_allocation_may_fail);
+		tcase_add_test(tc, a_busy_pool_keeps_its_memory);
 		suite_add_tcase(s, tc);
 	}
 	return s;
