@@ -134,7 +134,7 @@ static void chunk_free(struct gen_pool *pool, struct gen_pool_chunk *chunk, void
 {
 	struct dmabuf_genpool_chunk_owner *owner = chunk->owner;
 
-	niov_history_forget(owner);
+	niov_history_forget(&owner->area);
 	kvfree(owner->area.niovs);
 	kfree(owner);
 }

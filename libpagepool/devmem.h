@@ -80,8 +80,6 @@ struct dmabuf_genpool_chunk_owner {
 	struct net_iov_area area;
 	struct net_devmem_dmabuf_binding *binding;
 	dma_addr_t base_dma_addr;
-	/* By niov, what happened to it, where that is kept (niov_history.h). */
-	struct niov_log **logs;
 };
 
 /* The work item that frees a binding; only its address is of use outside. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The last events of each net_iov of device memory.
+ * The last events of each net_iov.
  *
  * Every trace event that has a field "netmem" tells of a net_iov: those of the page
  * pool, of delivery to the application, of a driver, of the program. While the history
  * is on (UDM_DEBUG_HISTORY) all of them are listened to and the records of the last
- * 16 are kept per net_iov, in libc's heap, from its first one on.
+ * 16 are kept per net_iov, in libc's heap, from its first one on. Net_iovs are found by
+ * their area, whoever's it is: a binding's says when it goes, those of others are
+ * forgotten when their place is another one's, and when the machine stops.
  *
  * One host mutex, a leaf, guards it: events come from any context, and nothing that
  * holds it can be switched away from.
@@ -15,8 +17,11 @@
 
 #include <linux/errno.h>
 #include <linux/genalloc.h>
+#include <linux/hash.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/overflow.h>
 #include <linux/smp.h>
 #include <linux/string.h>
 #include <net/netmem.h>
@@ -48,17 +53,73 @@ struct niov_log {
 static pthread_mutex_t history_lock = PTHREAD_MUTEX_INITIALIZER;
 static bool history_on;
 
+/* The logs of one area, by index. */
+struct area_logs {
+	struct area_logs *next;		/* in the same bucket */
+	const struct net_iov_area *area;
+	const struct net_iov *niovs;
+	size_t count;
+	struct niov_log *logs[];
+};
+
+#define BUCKETS 256U
+
+static struct area_logs *buckets[BUCKETS];
+
+/* Where the area's are, or would be. Lock held, as for all below. */
+static struct area_logs **logs_find(const struct net_iov_area *area)
+{
+	struct area_logs **at = &buckets[hash_ptr(area, ilog2(BUCKETS))];
+
+	while (*at && (*at)->area != area)
+		at = &(*at)->next;
+	return at;
+}
+
+static void logs_drop(struct area_logs **at)
+{
+	struct area_logs *logs = *at;
+
+	if (!logs)
+		return;
+	*at = logs->next;
+	for (size_t i = 0; i < logs->count; i++)
+		free(logs->logs[i]);
+	free(logs);
+}
+
+/* Of the area as it is now; made if there are none and @make. NULL without memory. */
+static struct area_logs *logs_of(const struct net_iov_area *area, bool make)
+{
+	struct area_logs **at = logs_find(area), *logs = *at;
+
+	if (logs && logs->niovs == area->niovs && logs->count == area->num_niovs)
+		return logs;
+	logs_drop(at);
+	if (!make)
+		return NULL;
+	logs = calloc(1, struct_size(logs, logs, area->num_niovs));
+	if (!logs)
+		return NULL;
+	logs->area = area;
+	logs->niovs = area->niovs;
+	logs->count = area->num_niovs;
+	logs->next = *at;
+	*at = logs;
+	return logs;
+}
+
 /* The log of a niov, made if there is none; NULL without memory for it. */
 static struct niov_log *log_of(const struct net_iov *niov)
 {
-	struct dmabuf_genpool_chunk_owner *owner = net_devmem_iov_to_chunk_owner(niov);
+	struct area_logs *logs = logs_of(net_iov_owner(niov), true);
 	unsigned int idx = net_iov_idx(niov);
 
-	if (!owner->logs)
-		owner->logs = calloc(owner->area.num_niovs, sizeof(*owner->logs));
-	if (owner->logs && !owner->logs[idx])
-		owner->logs[idx] = calloc(1, sizeof(*owner->logs[idx]));
-	return owner->logs ? owner->logs[idx] : NULL;
+	if (!logs || idx >= logs->count)
+		return NULL;
+	if (!logs->logs[idx])
+		logs->logs[idx] = calloc(1, sizeof(*logs->logs[idx]));
+	return logs->logs[idx];
 }
 
 static void log_add(struct niov_log *log, const struct udm_trace_event *event, const void *record,
@@ -80,7 +141,7 @@ static void note(void *ctx, const struct udm_trace_event *event, const void *rec
 	netmem_ref netmem;
 
 	memcpy(&netmem, (const char *)record + field->offset, sizeof(netmem));
-	if (!netmem_is_net_iov(netmem) || !net_is_devmem_iov(netmem_to_net_iov(netmem)))
+	if (!netmem_is_net_iov(netmem))
 		return;
 	pthread_mutex_lock(&history_lock);
 	log = log_of(netmem_to_net_iov(netmem));
@@ -100,21 +161,28 @@ static const struct udm_trace_field *netmem_field(const struct udm_trace_event *
 	return NULL;
 }
 
-void niov_history_forget(struct dmabuf_genpool_chunk_owner *owner)
+void niov_history_forget(const struct net_iov_area *area)
 {
 	pthread_mutex_lock(&history_lock);
-	for (size_t i = 0; owner->logs && i < owner->area.num_niovs; i++)
-		free(owner->logs[i]);
-	free(owner->logs);
-	owner->logs = NULL;
+	logs_drop(logs_find(area));
+	pthread_mutex_unlock(&history_lock);
+}
+
+static void forget_all(void)
+{
+	pthread_mutex_lock(&history_lock);
+	for (unsigned int i = 0; i < BUCKETS; i++) {
+		while (buckets[i])
+			logs_drop(&buckets[i]);
+	}
 	pthread_mutex_unlock(&history_lock);
 }
 
 /* Oldest first, until fn returns false. Lock held. */
 static void log_walk(const struct net_iov *niov, udm_niov_event_fn fn, void *ctx)
 {
-	const struct dmabuf_genpool_chunk_owner *owner = net_devmem_iov_to_chunk_owner(niov);
-	const struct niov_log *log = owner->logs ? owner->logs[net_iov_idx(niov)] : NULL;
+	const struct area_logs *logs = logs_of(net_iov_owner(niov), false);
+	const struct niov_log *log = logs ? logs->logs[net_iov_idx(niov)] : NULL;
 	unsigned long i = log && log->count > UDM_NIOV_HISTORY ? log->count - UDM_NIOV_HISTORY : 0;
 	bool more = true;
 
@@ -214,6 +282,7 @@ static void __exit niov_history_stop(void)
 			udm_trace_detach(event, note, (void *)field);
 	}
 	history_on = false;
+	forget_all();
 }
 __exitcall(niov_history_stop);
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What happened to each net_iov of a binding lately (udm_niov_history()). */
+/* What happened to each net_iov lately (udm_niov_history()). */
 #ifndef LIBPAGEPOOL_NIOV_HISTORY_H
 #define LIBPAGEPOOL_NIOV_HISTORY_H
 
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-struct dmabuf_genpool_chunk_owner;
 struct net_iov;
+struct net_iov_area;
 
-/* The niovs of @owner are about to be freed. */
-__internal void niov_history_forget(struct dmabuf_genpool_chunk_owner *owner);
+/* The niovs of @area are about to be freed. */
+__internal void niov_history_forget(const struct net_iov_area *area);
 
 /*
  * Writes a line per event, oldest first, and returns their length. Any context; nothing

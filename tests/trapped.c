@@ -33,7 +33,8 @@ static void collect(void *ctx, int level, const char *line)
 }
 
 /* The sanitizers would look at memory of their own first, and trap there. */
-static __attribute__((noinline, no_sanitize("address"), no_sanitize("thread")))
+static __attribute__((noinline, no_sanitize("address"), no_sanitize("thread"),
+	       no_sanitize("undefined")))
 void touch(volatile char *byte, bool write)
 {
 	char value = *byte;

@@ -7,6 +7,7 @@
  * before boot. Where that is nobody it restores the default action and returns:
  * the instruction runs again and the process dies at the right place.
  */
+#include <execinfo.h>
 #include <signal.h>
 #include <ucontext.h>
 
@@ -168,7 +169,10 @@ void trap_boot(void)
 {
 	struct sigaction action = { .sa_sigaction = on_segv,
 				    .sa_flags = (int)(SA_SIGINFO | SA_NODEFER | SA_ONSTACK) };
+	void *frame;
 
+	/* The unwinder is loaded with its first use: not to be in the handler. */
+	backtrace(&frame, 1);
 	installed = !sigaction(SIGSEGV, &action, &before);
 }
 

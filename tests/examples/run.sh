@@ -7,7 +7,9 @@ passed=0
 failed=0
 for want in "$top"/tests/examples/*.out; do
 	name=$(basename "$want" .out)
-	if got=$("examples/$name" 2>&1) && [ "$got" = "$(cat "$want")" ]; then
+	# Without what ASan says of coroutines.
+	if got=$(set -o pipefail; "examples/$name" 2>&1 | sed "/ASan doesn't fully support makecontext/d") &&
+		[ "$got" = "$(cat "$want")" ]; then
 		passed=$((passed + 1))
 	else
 		printf 'examples/%s printed:\n%s\n' "$name" "$got"
