@@ -22,7 +22,8 @@ static json_t *load(const char *path)
 	if (root && json_is_string(json_object_get(root, "bench")) &&
 	    json_is_object(json_object_get(root, "rows")))
 		return root;
-	fprintf(stderr, "compare: %s: %s\n", path, root ? "not a result of a benchmark" : error.text);
+	fprintf(stderr, "compare: %s: %s\n", path,
+		root ? "not a result of a benchmark" : error.text);
 	exit(2);
 }
 
@@ -86,7 +87,8 @@ static void compare_row(const char *bench, const char *row, json_t *was, json_t 
 			printf("%-16s %-28s %-12s %12.2f %12.2f %8.2f\n", bench, row, column, then,
 			       now, now / then);
 		else
-			printf("%-16s %-28s %-12s %12s %12.2f %8s\n", bench, row, column, "-", now, "-");
+			printf("%-16s %-28s %-12s %12s %12.2f %8s\n", bench, row, column, "-",
+			       now, "-");
 	}
 }
 
@@ -102,7 +104,8 @@ int main(int argc, char **argv)
 	}
 	was = load_all(argv[1]);
 	is = load_all(argv[2]);
-	printf("%-16s %-28s %-12s %12s %12s %8s\n", "bench", "row", "column", "old", "new", "new/old");
+	printf("%-16s %-28s %-12s %12s %12s %8s\n", "bench", "row", "column", "old", "new",
+	       "new/old");
 	json_object_foreach(is, bench, result) {
 		json_t *before = json_object_get(json_object_get(was, bench), "rows");
 

@@ -291,7 +291,8 @@ int main(int argc, char **argv)
 	double ns[ROWS][WAYS];
 	int err;
 
-	report_begin(argc, argv, "dma", "\nAccess through the emulated bus, and mapping, see dma.c.");
+	report_begin(argc, argv, "dma",
+		     "\nAccess through the emulated bus, and mapping, see dma.c.");
 	if (udm_boot(&cfg))
 		return EXIT_FAILURE;
 	prepare();

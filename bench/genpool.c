@@ -661,7 +661,8 @@ int main(int argc, char **argv)
 	double bits;
 	int err;
 
-	report_begin(argc, argv, "genpool", "\ngen_pool at the scale of device memory, see genpool.c.");
+	report_begin(argc, argv, "genpool",
+		     "\ngen_pool at the scale of device memory, see genpool.c.");
 	if (udm_boot(&cfg))
 		return EXIT_FAILURE;
 	held.addr = must(malloc(MAX_GRANULES * sizeof(*held.addr)));

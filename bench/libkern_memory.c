@@ -221,7 +221,8 @@ int main(int argc, char **argv)
 	struct udm_config cfg = { .mode = UDM_MODE_THREADS };
 	int err;
 
-	report_begin(argc, argv, "libkern_memory", "[threads|sim]\nThe allocators, see libkern_memory.c.");
+	report_begin(argc, argv, "libkern_memory",
+		     "[threads|sim]\nThe allocators, see libkern_memory.c.");
 	if (report_word() && !strcmp(report_word(), "sim"))
 		cfg.mode = UDM_MODE_SIM;
 	if (udm_boot(&cfg))

@@ -488,7 +488,8 @@ static void some_leave_and_come(struct page_pool *pool, netmem_ref *held, unsign
 	}
 }
 
-static double through_gen_pool(struct page_pool *pool, netmem_ref *held, unsigned long n, bool anywhere)
+static double through_gen_pool(struct page_pool *pool, netmem_ref *held, unsigned long n,
+			       bool anywhere)
 {
 	double ns[RUNS], start;
 
@@ -546,7 +547,8 @@ int main(int argc, char **argv)
 	double ns[ARRAY_SIZE(rows)];
 	int err;
 
-	report_begin(argc, argv, "page_pool", "[threads|sim]\nPaths of the page pool, see page_pool.c.");
+	report_begin(argc, argv, "page_pool",
+		     "[threads|sim]\nPaths of the page pool, see page_pool.c.");
 	if (report_word() && !strcmp(report_word(), "sim"))
 		cfg.mode = UDM_MODE_SIM;
 	err = udm_boot(&cfg);

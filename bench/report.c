@@ -61,7 +61,8 @@ static bool report_limit(const char *what, double value, double limit, bool met)
 {
 	missed |= !met;
 	json_object_set_new(limits, what,
-			    json_pack("{s:f, s:f, s:b}", "value", value, "limit", limit, "met", met));
+			    json_pack("{s:f, s:f, s:b}", "value", value, "limit", limit, "met",
+				      met));
 	printf("%-48s %10.2f   limit %g%s\n", what, value, limit, met ? "" : "   NOT MET");
 	return met;
 }
@@ -81,8 +82,8 @@ int report_end(void)
 	int bad = 0;
 
 	if (json_path) {
-		json_t *all = json_pack("{s:s, s:O, s:O}", "bench", bench_name, "rows", rows, "limits",
-					limits);
+		json_t *all = json_pack("{s:s, s:O, s:O}", "bench", bench_name, "rows", rows,
+					"limits", limits);
 
 		bad = json_dump_file(all, json_path, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
 		if (bad)

@@ -230,8 +230,8 @@ static void niov_check_owner(struct binding_check *at, const struct net_iov *nio
 	const u32 id = at->binding->id;
 
 	if (!used) {
-		RULE(at->check, !pool && !netmem_is_pp(netmem), "binding %u: free net_iov %p has a pool",
-		     id, niov);
+		RULE(at->check, !pool && !netmem_is_pp(netmem),
+		     "binding %u: free net_iov %p has a pool", id, niov);
 		return;
 	}
 	at->used++;

@@ -313,8 +313,8 @@ static void put_instant(FILE *to, const struct recorded *at, u64 when)
 {
 	const struct udm_trace_event *event = at->event;
 
-	fprintf(to, "{\"name\":\"%s\",\"cat\":\"%s\",\"ph\":\"i\",\"s\":\"t\",\"pid\":1,\"tid\":%u,",
-		event->name, event->system, task_of(at));
+	fprintf(to, "{\"name\":\"%s\",\"cat\":\"%s\",\"ph\":\"i\",\"s\":\"t\",\"pid\":1,"
+		    "\"tid\":%u,", event->name, event->system, task_of(at));
 	put_time(to, when);
 	fprintf(to, ",\"args\":{\"cpu\":%u,\"now_ns\":%llu", at->cpu, at->when);
 	for (unsigned int i = 0; i < event->nr_fields; i++) {
@@ -487,7 +487,8 @@ int udm_trace_recording_write(struct udm_trace_recording *r, FILE *to)
 
 	udm_trace_recording_stop(r);
 	fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
-	      "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,\"args\":{\"name\":\"udevmem\"}}", to);
+	      "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,"
+	      "\"args\":{\"name\":\"udevmem\"}}", to);
 	for (const struct block *block = r->first; !err && block; block = block->next)
 		err = put_block(&w, block);
 	put_end_of_phases(&w);
