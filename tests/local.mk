@@ -24,7 +24,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/plain.h tests/libkern/arith
 	tests/libkern/atomic.c tests/libkern/bitmap.c tests/libkern/bitmap_model.c \
 	tests/libkern/bitops.c tests/libkern/cleanup.c tests/libkern/cma.c tests/libkern/kconfig.c tests/libkern/rculist.c \
 	tests/libkern/hash.c tests/libkern/initcall.c tests/libkern/list.c tests/libkern/ratelimit.c \
-	tests/libkern/refcount.c tests/libkern/string.c tests/libkern/trace/sample.h \
+	tests/libkern/refcount.c tests/libkern/string.c tests/libkern/trace/lives.h tests/libkern/trace/sample.h \
 	tests/libkern/trace_record.c tests/libkern/tracepoint.c tests/libkern/vsprintf.c tests/libkern/warn.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/exec_rig.h \
 	tests/libkern/breakpoint.c tests/libkern/explore.c \
