@@ -214,6 +214,7 @@ static void add_locked(struct pool_impl *impl, struct pool_chunk *c)
 	list_add_rcu(&c->chunk.next_chunk, &impl->pool.chunks);
 	address_index_add(impl, c);
 	directory_add(impl, c);
+	smp_store_release(&impl->only, list_is_singular(&impl->pool.chunks) ? c : NULL);
 }
 
 /* What an adder has allocated for the others too; NULL where there is room. */

@@ -71,6 +71,7 @@ struct segment {
 struct pool_impl {
 	struct gen_pool pool;
 	/* All of this is written under pool.lock. */
+	struct pool_chunk *only;	/* while there is one chunk */
 	struct address_table *by_address;
 	u64 block_sizes;		/* bit n: there are blocks of 1 << n */
 	bool overlaps;
@@ -106,6 +107,16 @@ __internal void pool_chunk_free(struct pool_chunk *c);
 
 /* Adds a chunk to list, index and directory. 0 or -ENOMEM with nothing changed. May sleep. */
 __internal int chunk_index_add(struct pool_impl *impl, struct pool_chunk *c, int nid);
+
+/*
+ * The chunk of a pool that has one, NULL for more or none: what the short ways of
+ * allocating and freeing ask, before they take the long ones. Acquire: it was complete
+ * when it became the only one.
+ */
+static inline struct pool_chunk *chunk_index_only(struct pool_impl *impl)
+{
+	return smp_load_acquire(&impl->only);
+}
 
 /* The first chunk in list order that holds addr, or NULL. Any context. */
 __internal struct pool_chunk *chunk_index_find(struct pool_impl *impl, unsigned long addr);

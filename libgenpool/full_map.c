@@ -80,38 +80,41 @@ unsigned long full_map_next(const struct full_map *map, unsigned long from)
 }
 
 /* Clears bit i of level k and whatever stands for it above. */
-static void clear_upwards(struct full_map *map, unsigned int k, unsigned long i)
+static inline void clear_upwards(struct full_map *map, unsigned int k, unsigned long i)
 {
 	for (; k < map->levels; k++, i /= BITS_PER_LONG) {
-		if (!test_bit(i, map->level[k]))
+		unsigned long *word = map->level[k] + BIT_WORD(i);
+
+		if (!(READ_ONCE(*word) & BIT_MASK(i)))
 			continue;
-		clear_bit(i, map->level[k]);
+		clear_bit(i % BITS_PER_LONG, word);
 		smp_mb__after_atomic();
 	}
 }
 
-static bool set_upwards(struct full_map *map, unsigned int k, unsigned long i)
-{
-	unsigned long *word;
-	bool all;
-
-	if (k == map->levels)
-		return true;
-	word = map->level[k] + BIT_WORD(i);
-	set_bit(i, map->level[k]);
-	smp_mb__after_atomic();
-	if (~READ_ONCE(*word))
-		return false;
-	all = set_upwards(map, k + 1, BIT_WORD(i));
-	if (!~READ_ONCE(*word))
-		return all;
-	clear_upwards(map, k + 1, BIT_WORD(i));
-	return false;
-}
-
 bool full_map_set(struct full_map *map, unsigned long member)
 {
-	return set_upwards(map, 0, member);
+	unsigned long *word, i = member;
+	unsigned int filled = 0;
+	bool all = true;
+
+	/* Up, as long as the bit was the last one of its word. */
+	for (; all && filled < map->levels; filled += all) {
+		word = map->level[filled] + BIT_WORD(i);
+		set_bit(i % BITS_PER_LONG, word);
+		smp_mb__after_atomic();
+		all = !~READ_ONCE(*word);
+		i /= BITS_PER_LONG;
+	}
+	/* Down again: was a word that got its mark opened meanwhile? */
+	while (filled--) {
+		i = member >> (6 * (filled + 1));
+		if (likely(!~READ_ONCE(map->level[filled][i])))
+			continue;
+		clear_upwards(map, filled + 1, i);
+		all = false;
+	}
+	return all;
 }
 
 void full_map_clear(struct full_map *map, unsigned long member)

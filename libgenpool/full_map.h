@@ -44,17 +44,28 @@ __internal void full_map_init(struct full_map *map, unsigned long members, unsig
 /* The first member at or after `from` that is not marked full; members if there is none. */
 __internal unsigned long full_map_next(const struct full_map *map, unsigned long from);
 
-/* full_map_next() from 0, straight down from the root. */
-static inline unsigned long full_map_first(const struct full_map *map)
+/*
+ * full_map_next() from 0, straight down from the root. False where that does not lead to
+ * a member: all are marked full, or a clear bit promised too much.
+ */
+static inline bool full_map_descend(const struct full_map *map, unsigned long *member)
 {
 	unsigned long i = 0, clear;
 
 	for (unsigned int k = map->levels; k--; i = i * BITS_PER_LONG + __ffs(clear)) {
 		clear = ~READ_ONCE(map->level[k][i]);
 		if (unlikely(!clear))
-			return full_map_next(map, 0);
+			return false;
 	}
-	return i;
+	*member = i;
+	return true;
+}
+
+static inline unsigned long full_map_first(const struct full_map *map)
+{
+	unsigned long member;
+
+	return likely(full_map_descend(map, &member)) ? member : full_map_next(map, 0);
 }
 
 /*

@@ -49,6 +49,11 @@ static inline unsigned long granules_for(const struct gen_pool *pool, size_t siz
 	return (size >> pool->min_alloc_order) + !!(size & (granule - 1));
 }
 
+static inline bool fits_granule(const struct gen_pool *pool, size_t size)
+{
+	return !((size - 1) >> pool->min_alloc_order);
+}
+
 /* The bits of word number w that belong to the run [first, first + nr). */
 static unsigned long run_mask(unsigned long first, unsigned long nr, unsigned long w)
 {
@@ -59,13 +64,16 @@ static unsigned long run_mask(unsigned long first, unsigned long nr, unsigned lo
 	return BITMAP_FIRST_WORD_MASK(from) & BITMAP_LAST_WORD_MASK(to);
 }
 
-/* Word w of a map of `size` bits with what lies behind the end as taken. */
+/* What was read of word w of a map of `size` bits, with what lies behind the end as taken. */
+static inline unsigned long taken_of(unsigned long word, unsigned long size, unsigned long w)
+{
+	return unlikely(w == BIT_WORD(size - 1)) ? word | ~BITMAP_LAST_WORD_MASK(size) : word;
+}
+
 static inline unsigned long taken_bits(const unsigned long *map, unsigned long size,
 				       unsigned long w)
 {
-	unsigned long word = READ_ONCE(map[w]);
-
-	return w == BIT_WORD(size - 1) ? word | ~BITMAP_LAST_WORD_MASK(size) : word;
+	return taken_of(READ_ONCE(map[w]), size, w);
 }
 
 static inline bool word_is_full(const struct pool_chunk *c, unsigned long w)
@@ -74,10 +82,14 @@ static inline bool word_is_full(const struct pool_chunk *c, unsigned long w)
 }
 
 /* Word w was full and is so no longer; the bits have been cleared already. */
-static void word_opened(struct pool_chunk *c, unsigned long w)
+static noinline void word_opened(struct pool_chunk *c, unsigned long w)
 {
+	struct full_map *chunks = &c->segment->full;
+
 	full_map_clear(&c->full, w);
-	full_map_clear(&c->segment->full, c->place);
+	/* With one level there is nothing above that somebody else might be about to clear. */
+	if (chunks->levels > 1 || test_bit(c->place, chunks->level[0]))
+		full_map_clear(chunks, c->place);
 }
 
 /* A chunk of one word has no full_map: its word decides. */
@@ -121,9 +133,7 @@ static bool word_release(struct pool_chunk *c, unsigned long w, unsigned long ma
 		if ((seen & mask) != mask)
 			return false;
 	} while (!try_cmpxchg(word, &seen, seen & ~mask));
-	if (w == BIT_WORD(c->granules - 1))
-		seen |= ~BITMAP_LAST_WORD_MASK(c->granules);
-	if (!~seen)
+	if (!~taken_of(seen, c->granules, w))
 		word_opened(c, w);
 	return true;
 }
@@ -308,7 +318,7 @@ static unsigned long search_chunk(const struct request *rq, struct pool_chunk *c
 
 	if (seeks_first_room(rq->algo))
 		start = first_free(c);
-	if (start >= c->granules || (rq->nr == 1 && rq->algo == gen_pool_first_fit))
+	if (start >= c->granules)
 		return start;
 	if (rq->algo == gen_pool_first_fit)
 		return find_run(c->chunk.bits, &c->full, c->granules, start, rq->nr);
@@ -357,23 +367,61 @@ static struct pool_chunk *take_from_any(const struct request *rq, unsigned long 
 	return c;
 }
 
+/* Any request, of any pool. */
+static noinline unsigned long alloc_run(struct gen_pool *pool, size_t size, genpool_algo_t algo,
+					void *data, void **owner)
+{
+	struct request rq = { pool, size, granules_for(pool, size), algo, data };
+	struct pool_chunk *c = NULL;
+	unsigned long addr = 0;
+
+	/* The algorithms count granules in unsigned int; a larger run is not to be had. */
+	if (size && granules_for(pool, size) <= UINT_MAX)
+		c = take_from_any(&rq, &addr);
+	if (owner)
+		*owner = c ? c->chunk.owner : NULL;
+	return addr;
+}
+
+/*
+ * Puts the first granule of the first word with room into *addr, which is what a first
+ * fit for at most one granule gets. False, with nothing taken, when there is none or
+ * somebody else was faster.
+ */
+static inline bool alloc_granule(struct pool_chunk *c, size_t size, int order, unsigned long *addr,
+				 void **owner)
+{
+	unsigned long w, seen, free, bit;
+
+	if (size > (unsigned long)atomic_long_read(&c->chunk.avail) ||
+	    !full_map_descend(&c->full, &w) || unlikely(w >= c->full.members))
+		return false;
+	seen = READ_ONCE(c->chunk.bits[w]);
+	free = ~taken_of(seen, c->granules, w);
+	bit = free & -free;
+	if (unlikely(!free || !try_cmpxchg(&c->chunk.bits[w], &seen, seen | bit)))
+		return false;
+	atomic_long_sub(1L << order, &c->chunk.avail);
+	if (owner)
+		*owner = c->chunk.owner;
+	*addr = c->chunk.start_addr + ((w * BITS_PER_LONG + __ffs(bit)) << order);
+	if (free == bit)
+		word_filled(c, w);
+	return true;
+}
+
+/* Most requests are for a granule, and most pools have one chunk. */
 unsigned long gen_pool_alloc_algo_owner(struct gen_pool *pool, size_t size, genpool_algo_t algo,
 					void *data, void **owner)
 {
-	const struct request rq = { pool, size, granules_for(pool, size), algo, data };
-	struct pool_chunk *c;
-	unsigned long addr = 0;
+	struct pool_chunk *only = chunk_index_only(pool_impl_of(pool));
+	unsigned long addr;
 
 	assert_not_in_unsafe_nmi();
-	if (owner)
-		*owner = NULL;
-	/* The algorithms count granules in unsigned int; a larger run is not to be had. */
-	if (!size || granules_for(pool, size) > UINT_MAX)
-		return 0;
-	c = take_from_any(&rq, &addr);
-	if (c && owner)
-		*owner = c->chunk.owner;
-	return addr;
+	if (likely(algo == gen_pool_first_fit && only && size && fits_granule(pool, size) &&
+		   alloc_granule(only, size, pool->min_alloc_order, &addr, owner)))
+		return addr;
+	return alloc_run(pool, size, algo, data, owner);
 }
 EXPORT_SYMBOL(gen_pool_alloc_algo_owner);
 
@@ -426,15 +474,14 @@ void *gen_pool_dma_zalloc_align(struct gen_pool *pool, size_t size, dma_addr_t *
 }
 EXPORT_SYMBOL(gen_pool_dma_zalloc_align);
 
-void gen_pool_free_owner(struct gen_pool *pool, unsigned long addr, size_t size, void **owner)
+/* Any run, in any pool. */
+static noinline void free_run(struct gen_pool *pool, unsigned long addr, size_t size, void **owner)
 {
+	struct pool_chunk *c = chunk_index_find(pool_impl_of(pool), addr);
 	unsigned long nr = granules_for(pool, size), first;
-	struct pool_chunk *c;
 
-	assert_not_in_unsafe_nmi();
 	if (owner)
 		*owner = NULL;
-	c = chunk_index_find(pool_impl_of(pool), addr);
 	if (!c)
 		BUG();
 	BUG_ON(addr + size - 1 > c->chunk.end_addr);
@@ -445,6 +492,37 @@ void gen_pool_free_owner(struct gen_pool *pool, unsigned long addr, size_t size,
 	atomic_long_add((long)nr << pool->min_alloc_order, &c->chunk.avail);
 	if (owner)
 		*owner = c->chunk.owner;
+}
+
+/* A granule of the only chunk; false, with nothing done, if it is not one that is taken. */
+static inline bool free_granule(struct pool_chunk *c, unsigned long addr, size_t size, int order,
+				void **owner)
+{
+	unsigned long i = (addr - c->chunk.start_addr) >> order, w = BIT_WORD(i), seen;
+
+	if (unlikely(i >= c->granules || addr + size - 1 > c->chunk.end_addr))
+		return false;
+	seen = READ_ONCE(c->chunk.bits[w]);
+	do {
+		if (unlikely(!(seen & BIT_MASK(i))))
+			return false;
+	} while (!try_cmpxchg(&c->chunk.bits[w], &seen, seen & ~BIT_MASK(i)));
+	atomic_long_add(1L << order, &c->chunk.avail);
+	if (owner)
+		*owner = c->chunk.owner;
+	if (!~taken_of(seen, c->granules, w))
+		word_opened(c, w);
+	return true;
+}
+
+void gen_pool_free_owner(struct gen_pool *pool, unsigned long addr, size_t size, void **owner)
+{
+	struct pool_chunk *only = chunk_index_only(pool_impl_of(pool));
+
+	assert_not_in_unsafe_nmi();
+	if (unlikely(!only || !size || !fits_granule(pool, size) ||
+		     !free_granule(only, addr, size, pool->min_alloc_order, owner)))
+		free_run(pool, addr, size, owner);
 }
 EXPORT_SYMBOL(gen_pool_free_owner);
 
