@@ -12,7 +12,6 @@
 #include <linux/dma-mapping.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <net/page_pool/memory_provider.h>
 #include <udevmem/provider.h>
 
@@ -21,6 +20,7 @@
 #define BLOCK_ORDER	9
 #define BLOCK_PAGES	(1U << BLOCK_ORDER)
 #define BLOCK_SIZE	(PAGE_SIZE << BLOCK_ORDER)
+#define BYTES_MAX	(INT_MAX / sizeof(struct net_iov) * PAGE_SIZE)
 
 struct hugepage_block {
 	struct page *page;
@@ -101,7 +101,7 @@ struct udm_mp_hugepage *udm_mp_hugepage_create(struct device *dev, size_t bytes)
 	int err;
 
 	errno = EINVAL;
-	if (!dev || !bytes || bytes % BLOCK_SIZE || bytes / PAGE_SIZE > INT_MAX / sizeof(struct net_iov))
+	if (!dev || !bytes || bytes % BLOCK_SIZE || bytes > BYTES_MAX)
 		return NULL;
 	errno = ENOMEM;
 	mp = kzalloc(sizeof(*mp), GFP_KERNEL);
@@ -123,7 +123,7 @@ void udm_mp_hugepage_put(struct udm_mp_hugepage *mp)
 
 void *udm_mp_hugepage_addr(const struct udm_mp_hugepage *mp, const struct net_iov *niov)
 {
-	const unsigned int i = niov - mp->area.niovs;
+	const unsigned int i = net_iov_idx(niov);
 
 	if (net_iov_owner(niov) != &mp->area)
 		return NULL;

@@ -88,7 +88,7 @@ static int find_ops(const char *path, void *handle, const struct memory_provider
 
 	*ops = dlsym(handle, SYMBOL);
 	if (!*ops)
-		return refuse(path, -ENOEXEC, "export a const struct memory_provider_ops " SYMBOL ": ",
+		return refuse(path, -ENOEXEC, "exports no " SYMBOL ", a const struct of ops: ",
 			      dlerror());
 	if (!may_be_ops(*ops))
 		return refuse(path, -ENOEXEC, SYMBOL " is no struct memory_provider_ops", NULL);
