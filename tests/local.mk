@@ -201,7 +201,8 @@ TESTS += tests/headers/names.sh tests/headers/config.sh $(MIX_TEST)
 EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh \
 	tests/headers/mix.awk tests/headers/host tests/headers/config.sh
 TESTS += tests/examples/run.sh
-EXTRA_DIST += tests/examples/run.sh tests/examples/sram.out tests/examples/peer.out tests/examples/coherent.out
+EXTRA_DIST += tests/examples/run.sh tests/examples/sram.out tests/examples/peer.out tests/examples/coherent.out \
+	tests/examples/provider.out
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh tests/e2e/usdt.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh tests/e2e/usdt.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \
