@@ -55,7 +55,7 @@ static void consume_some(struct consumer *c)
 	kept = n / 4;
 	for (unsigned int i = 0; i < kept; i++) {
 		give_up(got[i], c->pool);
-		put_direct(c->pool, got[i]);
+		page_pool_put_full_netmem(c->pool, got[i], true);
 	}
 	local_bh_enable();
 	for (unsigned int i = kept; i < n; i++) {
@@ -92,7 +92,7 @@ static void *give_back(void *softirq)
 		if (softirq)
 			local_bh_disable();
 		give_up(netmem, netmem_get_pp(netmem));
-		put_ring(netmem_get_pp(netmem), netmem);
+		page_pool_put_full_netmem(netmem_get_pp(netmem), netmem, false);
 		if (softirq)
 			local_bh_enable();
 	}
