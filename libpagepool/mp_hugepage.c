@@ -103,14 +103,12 @@ struct udm_mp_hugepage *udm_mp_hugepage_create(struct device *dev, size_t bytes)
 	errno = EINVAL;
 	if (!dev || !bytes || bytes % BLOCK_SIZE || bytes > BYTES_MAX)
 		return NULL;
-	errno = ENOMEM;
 	mp = kzalloc(sizeof(*mp), GFP_KERNEL);
-	if (!mp)
-		return NULL;
-	err = hugepage_make(mp, dev, bytes / BLOCK_SIZE);
+	err = mp ? hugepage_make(mp, dev, bytes / BLOCK_SIZE) : -ENOMEM;
 	if (!err)
 		return mp;
-	hugepage_free(mp);
+	if (mp)
+		hugepage_free(mp);
 	errno = -err;
 	return NULL;
 }

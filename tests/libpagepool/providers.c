@@ -180,8 +180,10 @@ static int create_and_put(void *ctx)
 	const struct provider_kind *kind = ctx;
 	void *mp = kind->create();
 
-	if (!mp)
-		return -errno;
+	if (!mp) {
+		ck_assert_int_eq(errno, ENOMEM);
+		return -ENOMEM;
+	}
 	kind->put(mp);
 	return 0;
 }
@@ -329,6 +331,7 @@ static int three_blocks(void *unused)
 	struct udm_mp_hugepage *mp = udm_mp_hugepage_create(fake_nic_dma(rig_nic), 3 * BLOCK);
 	int err = mp ? 0 : -errno;
 
+	ck_assert(!err || err == -ENOMEM);
 	udm_mp_hugepage_put(mp);
 	ck_assert_int_eq(fake_dma_live(rig_nic->dma), 0);
 	return err;
