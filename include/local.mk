@@ -523,6 +523,7 @@ nobase_kernel_HEADERS = \
 	include/udevmem/netdev.h \
 	include/udevmem/netlink.h \
 	include/udevmem/pagepool.h \
+	include/udevmem/provider.h \
 	include/udevmem/sim.h \
 	include/udevmem/socket.h \
 	include/udevmem/task.h \

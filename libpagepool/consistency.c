@@ -205,7 +205,7 @@ static struct seen_pool *seen_pool_of(struct check *check, const struct page_poo
 struct binding_check {
 	struct check *check;
 	const struct net_devmem_dmabuf_binding *binding;
-	u64 bytes, used;
+	u64 bytes, used, lent;
 };
 
 static void niov_check(struct binding_check *at, const struct dmabuf_genpool_chunk_owner *owner,
@@ -222,20 +222,38 @@ static void niov_check(struct binding_check *at, const struct dmabuf_genpool_chu
 	     (u64)page_pool_get_dma_addr_netmem(netmem), dma);
 }
 
-static void niov_check_owner(struct binding_check *at, const struct net_iov *niov, bool used)
+/* Lent to another provider: with it, or in one of its pools. */
+static bool is_lent(const struct binding_check *at, const struct page_pool *pool,
+		    const struct seen_pool *seen)
+{
+	if (!atomic_long_read(&at->binding->lent))
+		return false;
+	return !pool || (seen && pool->mp_ops && pool->mp_priv != at->binding);
+}
+
+static void niov_check_free(struct binding_check *at, const struct net_iov *niov)
+{
+	const netmem_ref netmem = net_iov_to_netmem((struct net_iov *)niov);
+
+	RULE(at->check, !netmem_get_pp(netmem) && !netmem_is_pp(netmem),
+	     "binding %u: free net_iov %p has a pool", at->binding->id, niov);
+}
+
+static void niov_check_used(struct binding_check *at, const struct net_iov *niov)
 {
 	const netmem_ref netmem = net_iov_to_netmem((struct net_iov *)niov);
 	const struct page_pool *pool = netmem_get_pp(netmem);
 	struct seen_pool *seen = pool ? seen_pool_of(at->check, pool) : NULL;
+	const bool lent = is_lent(at, pool, seen);
 	const u32 id = at->binding->id;
 
-	if (!used) {
-		RULE(at->check, !pool && !netmem_is_pp(netmem),
-		     "binding %u: free net_iov %p has a pool", id, niov);
+	at->used++;
+	at->lent += lent;
+	if (lent && !pool) {
+		niov_check_free(at, niov);
 		return;
 	}
-	at->used++;
-	RULE(at->check, seen && seen->pool->mp_ops && seen->pool->mp_priv == at->binding,
+	RULE(at->check, lent || (seen && pool->mp_ops && pool->mp_priv == at->binding),
 	     "binding %u: net_iov %p is of no pool on it", id, niov);
 	RULE(at->check, netmem_is_pp(netmem), "binding %u: net_iov %p is unmarked", id, niov);
 	RULE(at->check, atomic_long_read(&niov->desc.pp_ref_count) >= 1,
@@ -252,7 +270,10 @@ static void chunk_check(struct gen_pool *pool, struct gen_pool_chunk *chunk, voi
 	at->bytes += owner->area.num_niovs * PAGE_SIZE;
 	for (size_t i = 0; i < owner->area.num_niovs; i++) {
 		niov_check(at, owner, i);
-		niov_check_owner(at, &owner->area.niovs[i], test_bit(i, chunk->bits));
+		if (test_bit(i, chunk->bits))
+			niov_check_used(at, &owner->area.niovs[i]);
+		else
+			niov_check_free(at, &owner->area.niovs[i]);
 	}
 }
 
@@ -298,6 +319,9 @@ static bool binding_check(struct net_devmem_dmabuf_binding *binding, void *ctx)
 	RULE(at.check, at.bytes - at.used * PAGE_SIZE == avail,
 	     "binding %u: %llu of %llu bytes are in use, but %zu free", binding->id,
 	     at.used * PAGE_SIZE, at.bytes, avail);
+	RULE(at.check, at.lent == (u64)atomic_long_read(&binding->lent),
+	     "binding %u: %llu net_iovs are lent, but %ld are counted", binding->id, at.lent,
+	     atomic_long_read(&binding->lent));
 	RULE(at.check, !binding->tx_vec || !at.used, "binding %u: TX, and %llu net_iovs are out",
 	     binding->id, at.used);
 	if (binding->tx_vec)

@@ -20,6 +20,7 @@
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 #include <net/dst.h>
 #include <net/inet_connection_sock.h>
 #include <net/netdev_queues.h>
@@ -336,6 +337,64 @@ void net_devmem_free_dmabuf(struct net_iov *niov)
 		gen_pool_free(pool, addr, PAGE_SIZE);
 }
 
+/* Net_iovs for other providers. */
+
+static int by_offset(const void *a, const void *b)
+{
+	const unsigned long x = net_iov_virtual_addr(*(struct net_iov *const *)a);
+	const unsigned long y = net_iov_virtual_addr(*(struct net_iov *const *)b);
+
+	return (x > y) - (x < y);
+}
+
+size_t udm_devmem_niovs(const struct net_devmem_dmabuf_binding *binding)
+{
+	return binding->tx_vec ? 0 : gen_pool_size(binding->chunk_pool) / PAGE_SIZE;
+}
+
+size_t udm_devmem_borrow(struct net_devmem_dmabuf_binding *binding, struct net_iov **niovs,
+			 size_t n)
+{
+	const size_t most = min(n, udm_devmem_niovs(binding));
+	size_t got = 0;
+
+	while (got < most && (niovs[got] = net_devmem_alloc_dmabuf(binding)))
+		got++;
+	percpu_ref_get_many(&binding->ref, got);
+	atomic_long_add(got, &binding->lent);
+	sort(niovs, got, sizeof(*niovs), by_offset, NULL);
+	return got;
+}
+
+void udm_devmem_give_back(struct net_iov **niovs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct net_devmem_dmabuf_binding *binding = net_devmem_iov_binding(niovs[i]);
+
+		net_devmem_free_dmabuf(niovs[i]);
+		atomic_long_dec(&binding->lent);
+		/* Last: it may have been the one that kept the binding. */
+		net_devmem_dmabuf_binding_put(binding);
+	}
+}
+
+int udm_devmem_pool_init(struct page_pool *pool, const struct net_devmem_dmabuf_binding *binding)
+{
+	/* The CPU does not touch this memory: nothing to sync. */
+	pool->dma_sync_for_cpu = false;
+	pool->dma_sync = false;
+	if (pool->p.dev != binding->attachment->dev)
+		return -EINVAL;
+	return pool->p.order ? -E2BIG : 0;
+}
+
+int udm_devmem_nl_fill(const struct net_devmem_dmabuf_binding *binding, struct sk_buff *rsp,
+		       struct netdev_rx_queue *rxq)
+{
+	return nla_put_u32(rsp, rxq ? NETDEV_A_QUEUE_DMABUF : NETDEV_A_PAGE_POOL_DMABUF,
+			   binding->id);
+}
+
 /* Binding and unbinding. */
 
 static const struct pp_memory_provider_params *
@@ -562,10 +621,7 @@ bool mp_dmabuf_devmem_release_page(struct page_pool *pool, netmem_ref netmem)
 static int mp_dmabuf_devmem_nl_fill(void *mp_priv, struct sk_buff *rsp,
 				    struct netdev_rx_queue *rxq)
 {
-	const struct net_devmem_dmabuf_binding *binding = mp_priv;
-
-	return nla_put_u32(rsp, rxq ? NETDEV_A_QUEUE_DMABUF : NETDEV_A_PAGE_POOL_DMABUF,
-			   binding->id);
+	return udm_devmem_nl_fill(mp_priv, rsp, rxq);
 }
 
 static void binding_forget_device(struct net_devmem_dmabuf_binding *binding)

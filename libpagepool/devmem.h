@@ -9,6 +9,7 @@
  *   each page pool on it	from the provider's init to destroy
  *   get_netmem() on a niov	to put_netmem()
  *   a lookup			to net_devmem_dmabuf_binding_put()
+ *   each net_iov that is lent	from udm_devmem_borrow() to udm_devmem_give_back()
  * With the last one gone the dma-buf is unmapped and put, from a work item.
  *
  * Lock order: netdev_nl_sock.lock, instance lock, binding->lock (a leaf that
@@ -33,7 +34,10 @@ struct dma_buf;
 struct dma_buf_attachment;
 struct gen_pool;
 struct net_device;
+struct netdev_rx_queue;
 struct netlink_ext_ack;
+struct page_pool;
+struct sk_buff;
 struct sock;
 
 struct net_devmem_dmabuf_binding {
@@ -67,6 +71,9 @@ struct net_devmem_dmabuf_binding {
 
 	/* TX asked for on this virtual device, dev being the one that does its DMA. */
 	void *vdev;
+
+	/* Net_iovs that other providers have (udm_devmem_borrow()). */
+	atomic_long_t lent;
 
 	/* In the list of all bindings that exist, unbound ones included. */
 	struct list_head all;
@@ -158,6 +165,29 @@ struct net_iov *net_devmem_alloc_dmabuf(struct net_devmem_dmabuf_binding *bindin
 void net_devmem_free_dmabuf(struct net_iov *niov);
 
 /*
+ * For providers that hand out a binding's memory in their own way. Borrowing puts up
+ * to @n free net_iovs of an RX binding in @niovs, sorted by offset, and returns how many.
+ * Each holds a reference on the binding until it is given back, then belonging to no pool.
+ * The caller has a reference of its own while it borrows. Process context.
+ */
+size_t udm_devmem_borrow(struct net_devmem_dmabuf_binding *binding, struct net_iov **niovs,
+			 size_t n);
+void udm_devmem_give_back(struct net_iov **niovs, size_t n);
+
+/* Net_iovs of an RX binding, free or not; 0 for TX. */
+size_t udm_devmem_niovs(const struct net_devmem_dmabuf_binding *binding);
+
+/*
+ * What such a provider's init has to do: no syncing, -EINVAL for another device than
+ * the one the memory is mapped for, -E2BIG for buffers of more than a page.
+ */
+int udm_devmem_pool_init(struct page_pool *pool, const struct net_devmem_dmabuf_binding *binding);
+
+/* And its nl_fill: the binding's id. */
+int udm_devmem_nl_fill(const struct net_devmem_dmabuf_binding *binding, struct sk_buff *rsp,
+		       struct netdev_rx_queue *rxq);
+
+/*
  * The TX binding @dmabuf_id for sending on @sk, with a reference. ERR_PTR:
  * -EINVAL unknown or not TX, -EHOSTUNREACH no route, -ENODEV the route leads to
  * another device. Socket lock held, may sleep.
@@ -217,6 +247,33 @@ net_devmem_alloc_dmabuf(struct net_devmem_dmabuf_binding *binding)
 
 static inline void net_devmem_free_dmabuf(struct net_iov *niov)
 {
+}
+
+static inline size_t udm_devmem_borrow(struct net_devmem_dmabuf_binding *binding,
+				       struct net_iov **niovs, size_t n)
+{
+	return 0;
+}
+
+static inline void udm_devmem_give_back(struct net_iov **niovs, size_t n)
+{
+}
+
+static inline size_t udm_devmem_niovs(const struct net_devmem_dmabuf_binding *binding)
+{
+	return 0;
+}
+
+static inline int udm_devmem_pool_init(struct page_pool *pool,
+				       const struct net_devmem_dmabuf_binding *binding)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int udm_devmem_nl_fill(const struct net_devmem_dmabuf_binding *binding,
+				     struct sk_buff *rsp, struct netdev_rx_queue *rxq)
+{
+	return 0;
 }
 
 static inline unsigned long net_iov_virtual_addr(const struct net_iov *niov)

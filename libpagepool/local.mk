@@ -17,6 +17,9 @@ libpagepool_la_SOURCES += \
 	libpagepool/idle_mark.h \
 	libpagepool/introspect.c \
 	libpagepool/mp_dmabuf_devmem.h \
+	libpagepool/mp_hugepage.c \
+	libpagepool/mp_locality.c \
+	libpagepool/mp_partition.c \
 	libpagepool/net-traces.c \
 	libpagepool/netdev_config.c \
 	libpagepool/netdev_queues.c \
@@ -38,4 +41,5 @@ libpagepool_la_SOURCES += \
 	libpagepool/page_pool_stats.c \
 	libpagepool/page_pool_stats.h \
 	libpagepool/page_pool_user.c \
-	libpagepool/pool_walk.h
+	libpagepool/pool_walk.h \
+	libpagepool/provider_load.c

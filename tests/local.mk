@@ -105,7 +105,8 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 
 # libpagepool
 check_PROGRAMS += tests/libpagepool/check_libpagepool
-tests_libpagepool_check_libpagepool_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_libpagepool_check_libpagepool_CPPFLAGS = $(TEST_CPPFLAGS) \
+	-DLOADABLES='"$(abs_top_builddir)/tests/libpagepool/.libs"'
 tests_libpagepool_check_libpagepool_LDADD = libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
 tests_libpagepool_check_libpagepool_SOURCES = $(TEST_FIXTURE) tests/libpagepool/main.c
 tests_libpagepool_check_libpagepool_SOURCES += \
@@ -133,8 +134,40 @@ tests_libpagepool_check_libpagepool_SOURCES += \
 	tests/libpagepool/page_pool_stress.c \
 	tests/libpagepool/pools.c \
 	tests/libpagepool/pools.h \
+	tests/libpagepool/provider_load.c \
+	tests/libpagepool/provider_rig.c \
+	tests/libpagepool/provider_rig.h \
+	tests/libpagepool/providers.c \
+	tests/libpagepool/providers_stress.c \
 	tests/libpagepool/ptr_ring.c \
 	tests/libpagepool/rx_queue.c
+
+# Shared objects for provider_load.c: one that can be loaded, others by what is wrong. (With
+# -rpath they are shared, although nobody installs them.)
+LOADABLE_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath $(abs_top_builddir)
+LOADABLES = tests/libpagepool/loadable_good.la tests/libpagepool/loadable_i.la \
+	tests/libpagepool/loadable_o.la tests/libpagepool/loadable_s.la \
+	tests/libpagepool/loadable_u.la tests/libpagepool/loadable_w.la
+check_LTLIBRARIES = $(LOADABLES)
+EXTRA_tests_libpagepool_check_libpagepool_DEPENDENCIES = $(LOADABLES)
+tests_libpagepool_loadable_good_la_SOURCES = tests/libpagepool/loadable.c
+tests_libpagepool_loadable_good_la_CPPFLAGS = $(AM_CPPFLAGS) -DLOADABLE="'g'"
+tests_libpagepool_loadable_good_la_LDFLAGS = $(LOADABLE_LDFLAGS)
+tests_libpagepool_loadable_i_la_SOURCES = tests/libpagepool/loadable.c
+tests_libpagepool_loadable_i_la_CPPFLAGS = $(AM_CPPFLAGS) -DLOADABLE="'i'"
+tests_libpagepool_loadable_i_la_LDFLAGS = $(LOADABLE_LDFLAGS)
+tests_libpagepool_loadable_o_la_SOURCES = tests/libpagepool/loadable.c
+tests_libpagepool_loadable_o_la_CPPFLAGS = $(AM_CPPFLAGS) -DLOADABLE="'o'"
+tests_libpagepool_loadable_o_la_LDFLAGS = $(LOADABLE_LDFLAGS)
+tests_libpagepool_loadable_s_la_SOURCES = tests/libpagepool/loadable.c
+tests_libpagepool_loadable_s_la_CPPFLAGS = $(AM_CPPFLAGS) -DLOADABLE="'s'"
+tests_libpagepool_loadable_s_la_LDFLAGS = $(LOADABLE_LDFLAGS)
+tests_libpagepool_loadable_u_la_SOURCES = tests/libpagepool/loadable.c
+tests_libpagepool_loadable_u_la_CPPFLAGS = $(AM_CPPFLAGS) -DLOADABLE="'u'"
+tests_libpagepool_loadable_u_la_LDFLAGS = $(LOADABLE_LDFLAGS)
+tests_libpagepool_loadable_w_la_SOURCES = tests/libpagepool/loadable.c
+tests_libpagepool_loadable_w_la_CPPFLAGS = $(AM_CPPFLAGS) -DLOADABLE="'w'"
+tests_libpagepool_loadable_w_la_LDFLAGS = $(LOADABLE_LDFLAGS)
 
 # emu-nic
 check_PROGRAMS += tests/emu-nic/check_emunic
@@ -151,7 +184,7 @@ check_PROGRAMS += tests/e2e/check_e2e
 tests_e2e_check_e2e_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_e2e_check_e2e_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
 tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/frames.c tests/emu-nic/frames.h \
-	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/merged_runs.c \
+	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/lent_memory.c tests/e2e/merged_runs.c \
 	tests/e2e/starvation.c
 
 # Kernel-style modules
@@ -168,7 +201,8 @@ TESTS += tests/headers/names.sh tests/headers/config.sh $(MIX_TEST)
 EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names tests/headers/mix.sh \
 	tests/headers/mix.awk tests/headers/host tests/headers/config.sh
 TESTS += tests/examples/run.sh
-EXTRA_DIST += tests/examples/run.sh tests/examples/sram.out tests/examples/peer.out tests/examples/coherent.out
+EXTRA_DIST += tests/examples/run.sh tests/examples/sram.out tests/examples/peer.out tests/examples/coherent.out \
+	tests/examples/provider.out
 TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh tests/e2e/usdt.sh
 EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh tests/e2e/usdt.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \

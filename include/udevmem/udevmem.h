@@ -25,6 +25,7 @@
 #include <udevmem/netdev.h>
 #include <udevmem/netlink.h>
 #include <udevmem/pagepool.h>
+#include <udevmem/provider.h>
 #include <udevmem/sim.h>
 #include <udevmem/task.h>
 #include <udevmem/trace.h>

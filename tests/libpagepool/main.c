@@ -18,6 +18,9 @@
 	X(introspect) \
 	X(consistency) \
 	X(niov_trap) \
+	X(providers) \
+	X(providers_stress) \
+	X(provider_load) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
