@@ -15,9 +15,21 @@ bench_genpool_LDADD = $(BENCH_LIBS)
 bench_libkern_SOURCES = bench/libkern.c $(BENCH_REPORT)
 bench_libkern_CPPFLAGS = $(BENCH_CPPFLAGS)
 bench_libkern_LDADD = $(BENCH_LIBS)
-bench_page_pool_SOURCES = bench/page_pool.c $(BENCH_REPORT)
+bench_page_pool_SOURCES = bench/page_pool.c bench/dpdk.h $(BENCH_REPORT)
 bench_page_pool_CPPFLAGS = $(BENCH_CPPFLAGS)
 bench_page_pool_LDADD = libemunic.la $(BENCH_LIBS)
+# A library of its own: it is compiled without our headers.
+if HAVE_DPDK
+EXTRA_LIBRARIES = bench/libpeer.a
+CLEANFILES += bench/libpeer.a
+bench_libpeer_a_SOURCES = bench/dpdk.c bench/dpdk.h
+bench_libpeer_a_CPPFLAGS = -DHAVE_DPDK $(DPDK_CFLAGS)
+bench_libpeer_a_CFLAGS = -std=gnu11 $(SAN_CFLAGS)
+bench_page_pool_CPPFLAGS += -DHAVE_DPDK
+bench_page_pool_LDADD += bench/libpeer.a $(DPDK_LIBS)
+else
+EXTRA_DIST += bench/dpdk.c
+endif
 if !PLAIN_ALLOC
 BENCHES += bench/libkern_memory
 bench_libkern_memory_SOURCES = bench/libkern_memory.c $(BENCH_REPORT)

@@ -22,6 +22,10 @@
  *	two threads	one allocates in softirq, the other returns; per buffer
  *	bind		of the 16 GiB, ns per net_iov; beside it writing as many once
  *
+ * Where DPDK was there when this was built, its mempools do the same: one object through
+ * the cache of a core and through a ring, and from thread to thread; ours and theirs in
+ * turns.
+ *
  * Each is the median of RUNS runs, in processor time but for the two threads.
  */
 #include <linux/bottom_half.h>
@@ -44,6 +48,7 @@
 #include <udevmem/task.h>
 #include <udevmem/udevmem.h>
 
+#include "dpdk.h"
 #include "libpagepool/devmem.h"
 #include "report.h"
 
@@ -266,6 +271,32 @@ static double measure_row(size_t row)
 	return ns;
 }
 
+static bool have_dpdk;
+
+/* A row once more, in turns with DPDK's pool doing the same. */
+static void beside_dpdk(size_t row, const char *name, void (*theirs)(unsigned long loops),
+			double limit)
+{
+	struct page_pool_params params = { .pool_size = 1024, .nid = NUMA_NO_NODE };
+	struct page_pool *pool = must(page_pool_create(&params));
+	double ns[RUNS], dpdk_ns[RUNS], start;
+
+	prefill(pool);
+	local_bh_disable();
+	for (int i = 0; i < RUNS; i++) {
+		start = cpu_ns();
+		rows[row].run(pool);
+		ns[i] = (cpu_ns() - start) / LOOPS;
+		start = cpu_ns();
+		theirs(LOOPS);
+		dpdk_ns[i] = (cpu_ns() - start) / LOOPS;
+	}
+	local_bh_enable();
+	page_pool_destroy(pool);
+	show(name, report_median(dpdk_ns, RUNS));
+	report_at_most(rows[row].name, report_median(ns, RUNS) / report_median(dpdk_ns, RUNS), limit);
+}
+
 /* 64 buffers at once, by four bulks, as a driver's TX completion; the return alone. */
 static double bench_return(void)
 {
@@ -338,24 +369,49 @@ static void *return_all(void *arg)
 	return NULL;
 }
 
-static double bench_two_threads(void)
+static void *take_all(void *arg)
+{
+	dpdk_take(PASSED);
+	return NULL;
+}
+
+static void *give_all(void *arg)
+{
+	dpdk_give(PASSED);
+	return NULL;
+}
+
+/* Nanoseconds per buffer that goes from the first to the second. */
+static double pass(void *(*first)(void *arg), void *(*second)(void *arg))
+{
+	struct udm_thread *threads[2];
+	double start = now_ns(CLOCK_MONOTONIC);
+
+	threads[0] = must(udm_thread_create("first", first, NULL));
+	threads[1] = must(udm_thread_create("second", second, NULL));
+	udm_thread_join(threads[0]);
+	udm_thread_join(threads[1]);
+	return (now_ns(CLOCK_MONOTONIC) - start) / PASSED;
+}
+
+static void bench_two_threads(void)
 {
 	struct page_pool_params params = { .pool_size = 8192, .nid = NUMA_NO_NODE };
-	struct udm_thread *threads[2];
-	double ns[RUNS], start;
+	double ns[RUNS], dpdk_ns[RUNS];
 
 	channel.pool = must(page_pool_create(&params));
 	for (int i = 0; i < RUNS; i++) {
 		channel.put = channel.taken = 0;
-		start = now_ns(CLOCK_MONOTONIC);
-		threads[0] = must(udm_thread_create("allocate", allocate_all, NULL));
-		threads[1] = must(udm_thread_create("return", return_all, NULL));
-		udm_thread_join(threads[0]);
-		udm_thread_join(threads[1]);
-		ns[i] = (now_ns(CLOCK_MONOTONIC) - start) / PASSED;
+		ns[i] = pass(allocate_all, return_all);
+		dpdk_ns[i] = have_dpdk ? pass(take_all, give_all) : 0;
 	}
 	page_pool_destroy(channel.pool);
-	return report_median(ns, RUNS);
+	show("two-threads", report_median(ns, RUNS));
+	report_at_least("two threads, M returns/s", 1e3 / report_median(ns, RUNS), 60);
+	if (!have_dpdk)
+		return;
+	show("two-threads-dpdk", report_median(dpdk_ns, RUNS));
+	report_at_most("two-threads", report_median(ns, RUNS) / report_median(dpdk_ns, RUNS), 1);
 }
 
 /* Device memory. */
@@ -565,11 +621,13 @@ int main(int argc, char **argv)
 	ns[0] = bench_return() - clock_cost();
 	show("return-64", ns[0]);
 	report_at_most("return of 64 at once, ns each", ns[0], 2.0);
-	if (cfg.mode == UDM_MODE_THREADS) {
-		ns[0] = bench_two_threads();
-		show("two-threads", ns[0]);
-		report_at_least("two threads, M returns/s", 1e3 / ns[0], 60);
+	have_dpdk = dpdk_begin();
+	if (have_dpdk) {
+		beside_dpdk(6, "dpdk-cached", dpdk_cached, 0.8);
+		beside_dpdk(7, "dpdk-uncached", dpdk_uncached, 1.0);
 	}
+	if (cfg.mode == UDM_MODE_THREADS)
+		bench_two_threads();
 	bench_devmem();
 	err = udm_shutdown();
 	return report_end() || err ? EXIT_FAILURE : EXIT_SUCCESS;
