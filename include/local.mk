@@ -435,6 +435,7 @@ nobase_kernel_HEADERS = \
 	include/net/netlink.h \
 	include/net/netlink_policy.h \
 	include/net/netmem.h \
+	include/net/page_pool/cache.h \
 	include/net/page_pool/helpers.h \
 	include/net/page_pool/memory_provider.h \
 	include/net/page_pool/types.h \

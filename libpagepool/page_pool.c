@@ -215,7 +215,8 @@ static noinline netmem_ref alloc_cache_empty(struct page_pool *pool, gfp_t gfp)
 	return alloc_from_allocator(pool, gfp);
 }
 
-static noinline netmem_ref alloc_or_fail_on_purpose(struct page_pool *pool, gfp_t gfp)
+/* Fails on purpose, marks what is idle, or has to fill the cache first. */
+static noinline netmem_ref alloc_slowly(struct page_pool *pool, gfp_t gfp)
 {
 	udm_inject_return(page_pool_alloc_netmems);
 	if (!pool->alloc.count)
@@ -224,40 +225,36 @@ static noinline netmem_ref alloc_or_fail_on_purpose(struct page_pool *pool, gfp_
 	return cache_pop(pool);
 }
 
-/* Calls at the end only: a buffer from the cache is straight-line code without a frame. */
-static __always_inline netmem_ref alloc_buffer(struct page_pool *pool, gfp_t gfp)
-{
-	if (udm_inject_is_armed())
-		return alloc_or_fail_on_purpose(pool, gfp);
-	if (unlikely(!pool->alloc.count))
-		return alloc_cache_empty(pool, gfp);
-	alloc_stat_inc(pool, fast);
-	return cache_pop(pool);
-}
-
-netmem_ref page_pool_alloc_netmems(struct page_pool *pool, gfp_t gfp)
-{
-	return alloc_buffer(pool, gfp);
-}
-EXPORT_SYMBOL(page_pool_alloc_netmems);
-ALLOW_ERROR_INJECTION(page_pool_alloc_netmems, NULL);
-
 static noinline struct page *alloc_page_slowly(struct page_pool *pool, gfp_t gfp)
 {
-	return __page_pool_page(pool, alloc_buffer(pool, gfp));
+	return __page_pool_page(pool, alloc_slowly(pool, gfp));
 }
+
+/* Calls at the end only: a buffer from the cache is straight-line code without a frame. */
+netmem_ref page_pool_alloc_netmems(struct page_pool *pool, gfp_t gfp)
+{
+	netmem_ref netmem;
+
+	if (udm_inject_is_armed() || unlikely(!__page_pool_cache_take(pool, &netmem)))
+		return alloc_slowly(pool, gfp);
+	return netmem;
+}
+EXPORT_SYMBOL(page_pool_alloc_netmems);
+netmem_ref udm_page_pool_alloc_netmems(struct page_pool *pool, gfp_t gfp)
+	__alias(page_pool_alloc_netmems);
+ALLOW_ERROR_INJECTION(page_pool_alloc_netmems, NULL);
 
 struct page *page_pool_alloc_pages(struct page_pool *pool, gfp_t gfp)
 {
 	netmem_ref netmem;
 
-	if (udm_inject_is_armed() || unlikely(!pool->alloc.count))
+	if (udm_inject_is_armed() || unlikely(!__page_pool_cache_take(pool, &netmem)))
 		return alloc_page_slowly(pool, gfp);
-	alloc_stat_inc(pool, fast);
-	netmem = cache_pop(pool);
 	return __page_pool_page(pool, netmem);
 }
 EXPORT_SYMBOL(page_pool_alloc_pages);
+struct page *udm_page_pool_alloc_pages(struct page_pool *pool, gfp_t gfp)
+	__alias(page_pool_alloc_pages);
 
 /* Return. */
 
@@ -273,15 +270,6 @@ static __always_inline bool napi_local(const struct page_pool *pool)
 	consumer = READ_ONCE(pool->p.napi);
 	return cpu == READ_ONCE(pool->cpuid) ||
 	       (consumer && READ_ONCE(consumer->list_owner) == cpu);
-}
-
-/* Only a page that nobody else holds can serve again. */
-static __always_inline bool recyclable(netmem_ref netmem)
-{
-	if (netmem_is_net_iov(netmem))
-		return true;
-	return likely(page_ref_count(__netmem_to_page(netmem)) == 1 &&
-		      !page_is_pfmemalloc(__netmem_to_page(netmem)));
 }
 
 /* Produce up to @n buffers; how many. The counters move inside the lock. */
@@ -338,7 +326,7 @@ static __always_inline bool buffer_stays(struct page_pool *pool, netmem_ref netm
 		complain_returned_twice(netmem);
 		return false;
 	}
-	if (unlikely(!recyclable(netmem))) {
+	if (unlikely(!__page_pool_recyclable(netmem))) {
 		leave_unrecyclable(pool, netmem);
 		return false;
 	}
@@ -359,28 +347,19 @@ static noinline void put_the_long_way(struct page_pool *pool, netmem_ref netmem,
 		leave_for_lack_of_room(pool, netmem);
 }
 
-/* Has a return in this pool more to do than to keep the buffer? */
-static __always_inline bool takes_detour(const struct page_pool *pool)
-{
-	if (likely(!READ_ONCE(pool->detours)))
-		return false;
-	return pool->mark_idle || stats_are_shared(pool) || dma_dev_need_sync(pool->p.dev);
-}
-
-/* As alloc_buffer(): the direct return of a coherent buffer needs no frame. */
+/* Again without a frame on the plain way. */
 void page_pool_put_unrefed_netmem(struct page_pool *pool, netmem_ref netmem,
 				  unsigned int dma_sync_size, bool allow_direct)
 {
 	lockdep_assert_no_hardirq();
-	if (likely(allow_direct && recyclable(netmem) && !takes_detour(pool) &&
-		   pool->alloc.count < PP_ALLOC_CACHE_SIZE)) {
-		cache_push(pool, netmem);
-		own_stat_inc(pool, cached);
-	} else {
+	if (unlikely(!allow_direct || !__page_pool_recyclable(netmem) ||
+		     __page_pool_takes_detour(pool) || !__page_pool_cache_give(pool, netmem)))
 		put_the_long_way(pool, netmem, dma_sync_size, allow_direct);
-	}
 }
 EXPORT_SYMBOL(page_pool_put_unrefed_netmem);
+void udm_page_pool_put_unrefed_netmem(struct page_pool *pool, netmem_ref netmem,
+				      unsigned int dma_sync_size, bool allow_direct)
+	__alias(page_pool_put_unrefed_netmem);
 
 void page_pool_put_unrefed_page(struct page_pool *pool, struct page *page,
 				unsigned int dma_sync_size, bool allow_direct)
@@ -405,7 +384,7 @@ static __always_inline void bulk_begin(struct bulk *bulk, struct page_pool *pool
 	bulk->direct = napi_local(pool);
 	bulk->room = 0;
 	bulk->n_ring = 0;
-	if (bulk->direct && !takes_detour(pool))
+	if (bulk->direct && !__page_pool_takes_detour(pool))
 		bulk->room = PP_ALLOC_CACHE_SIZE - pool->alloc.count;
 }
 
@@ -470,7 +449,7 @@ static __always_inline u32 bulk_round(netmem_ref *data, u32 count, bool first)
 		}
 		if (unlikely(pool != bulk.pool)) {
 			data[others++] = netmem;
-		} else if (likely(cached < room && recyclable(netmem))) {
+		} else if (likely(cached < room && __page_pool_recyclable(netmem))) {
 			pool->alloc.cache[pool->alloc.count + cached++] = netmem;
 		} else {
 			bulk_place(&bulk, netmem, cached);
@@ -520,7 +499,7 @@ static netmem_ref frag_page_reuse(struct page_pool *pool)
 
 	if (!netmem || !frag_page_drop(pool, netmem))
 		return 0;
-	if (!recyclable(netmem)) {
+	if (!__page_pool_recyclable(netmem)) {
 		page_pool_buffer_leave(pool, netmem);
 		return 0;
 	}

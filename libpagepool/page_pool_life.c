@@ -75,6 +75,7 @@ static int check_params(struct page_pool *pool)
 	}
 	pool->has_init_callback = pool->slow.init_callback;
 	pool->mark_idle = udm_debug() & UDM_DEBUG_RETURNS;
+	pool->usual_count = UINT_MAX;
 	return 0;
 }
 

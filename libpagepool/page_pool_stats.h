@@ -20,10 +20,7 @@
 __internal int page_pool_stats_init(struct page_pool *pool);
 __internal void page_pool_stats_exit(struct page_pool *pool);
 
-/* Single-copy stores: statistics are read without a lock. */
-#define __own_stat_inc(counter)	WRITE_ONCE(counter, (counter) + 1)
-
-#define alloc_stat_inc(pool, field)	__own_stat_inc((pool)->alloc_stats.field)
+#define alloc_stat_inc(pool, field)	__page_pool_count((pool)->alloc_stats.field)
 
 #define recycle_stat_inc(pool, field)	this_cpu_inc((pool)->recycle_stats->field)
 
@@ -39,7 +36,7 @@ do {										\
 #define stats_are_shared(pool)	((pool)->system)
 
 /* Not for a system pool. */
-#define own_stat_inc(pool, field)	__own_stat_inc((pool)->direct_stats.field)
+#define own_stat_inc(pool, field)	__page_pool_count((pool)->direct_stats.field)
 #define own_stat_add(pool, field, n)	\
 	WRITE_ONCE((pool)->direct_stats.field, (pool)->direct_stats.field + (n))
 

@@ -63,6 +63,8 @@ static inline struct page *__page_pool_page(struct page_pool *pool, netmem_ref n
 	return __netmem_to_page(netmem);
 }
 
+#include <net/page_pool/cache.h>
+
 #define __PP_DEV_GFP	(GFP_ATOMIC | __GFP_NOWARN)
 
 /* A whole buffer. Allocation side; 0/NULL on failure. */

@@ -173,6 +173,7 @@ struct page_pool {
 	} direct_stats;
 #endif
 	u32 xdp_mem_id;
+	u32 usual_count;	/* alloc.count at an earlier allocation; UINT_MAX: none */
 
 	struct pp_alloc_cache alloc ____cacheline_aligned_in_smp;
 
