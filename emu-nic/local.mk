@@ -10,7 +10,7 @@ libemunic_la_DEPENDENCIES = libpagepool.la libnetmem.la libgenpool.la libkern.la
 # The silicon and the wires
 libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 	emu-nic/hw/checksum.h emu-nic/hw/delivery.c emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h \
-	emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/parser.c emu-nic/hw/parser.h \
+	emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c emu-nic/hw/parser.c emu-nic/hw/parser.h \
 	emu-nic/hw/port_regs.c emu-nic/hw/queue.c emu-nic/hw/queue.h \
 	emu-nic/hw/steering.c emu-nic/hw/steering.h \
 	emu-nic/wire/capture.c emu-nic/wire/offload.c emu-nic/wire/offload.h
@@ -30,5 +30,5 @@ libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/datagram.c emu-nic/net
 	emu-nic/net/eth.c emu-nic/net/ip6_input.c emu-nic/net/ip_input.c emu-nic/net/napi.c \
 	emu-nic/net/napi.h emu-nic/net/napi_life.c emu-nic/net/skb_shape.c emu-nic/net/skbuff.c \
 	emu-nic/net/skbuff.h emu-nic/net/sock.c emu-nic/net/tcp.c emu-nic/net/tcp_devmem.c \
-	emu-nic/net/tcp_flow.c emu-nic/net/tcp_flow.h emu-nic/net/tcp_input.c \
+	emu-nic/net/tcp_flow.c emu-nic/net/tcp_flow.h emu-nic/net/tcp_holder.c emu-nic/net/tcp_input.c \
 	emu-nic/net/tcp_ipv4.c emu-nic/net/udp.c emu-nic/net/udp.h

@@ -17,6 +17,7 @@
 #include <udevmem/bus.h>
 #include <udevmem/file.h>
 #include <udevmem/irq.h>
+#include <udevmem/pagepool.h>
 
 #include "driver/emunic.h"
 #include "hw/emunic_hw.h"
@@ -29,6 +30,7 @@ struct udm_netdev {
 	struct net_device *netdev;
 	unsigned int queues;
 	int irqs[EMUNIC_MAX_QUEUES];
+	struct udm_holder holder;	/* of what is in its rings */
 };
 
 static void nic_release(struct device *dev)
@@ -86,8 +88,34 @@ static int driver_probe(struct udm_netdev *nic, const struct udm_netdev_config *
 	return 0;
 }
 
+struct asking {
+	const struct udm_netdev *nic;
+	udm_held_fn found;
+	void *ctx;
+};
+
+static void posted_tell(void *ctx, unsigned int queue, uint64_t addr, size_t len)
+{
+	const struct asking *ask = ctx;
+
+	ask->found(ask->ctx, &(struct udm_held){
+		.state = UDM_NIOV_POSTED, .dev = &ask->nic->dev, .dma_addr = addr, .len = len,
+		.ifindex = ask->nic->netdev->ifindex, .queue = queue,
+	});
+}
+
+static void rings_walk(struct udm_holder *holder, udm_held_fn found, void *ctx)
+{
+	struct asking ask = {
+		.nic = container_of(holder, struct udm_netdev, holder), .found = found, .ctx = ctx,
+	};
+
+	emunic_hw_posted(ask.nic->hw, posted_tell, &ask);
+}
+
 static void take_apart(struct udm_netdev *nic)
 {
+	udm_holder_remove(&nic->holder);
 	if (nic->netdev)
 		emunic_remove(nic->netdev);
 	if (nic->hw)
@@ -135,8 +163,11 @@ static struct udm_netdev *nic_create(const struct udm_netdev_config *cfg, int *e
 		*err = hardware_create(nic, cfg);
 	if (!*err)
 		*err = driver_probe(nic, cfg);
-	if (!*err)
+	if (!*err) {
+		nic->holder.walk = rings_walk;
+		udm_holder_add(&nic->holder);
 		return nic;
+	}
 	take_apart(nic);
 	return NULL;
 }

@@ -347,6 +347,7 @@ nobase_kernel_HEADERS = \
 	include/linux/slab.h \
 	include/linux/smp.h \
 	include/linux/smp_types.h \
+	include/linux/sock_diag.h \
 	include/linux/socket.h \
 	include/linux/sockptr.h \
 	include/linux/sort.h \

@@ -6,4 +6,5 @@ UDM_INITCALLS_OF(pagepool);
 UDM_INITCALL(net_devmem_init);
 UDM_INITCALL(niov_history_start);
 UDM_INITCALL(niov_trap_start);
+UDM_INITCALL(pagepool_report_start);
 UDM_INITCALL(page_pool_user_init);

@@ -18,7 +18,9 @@
 
 #include "libpagepool/binding_walk.h"
 #include "libpagepool/devmem.h"
+#include "libpagepool/holders.h"
 #include "libpagepool/mp_dmabuf_devmem.h"
+#include "libpagepool/niov_history.h"
 #include "libpagepool/page_pool_priv.h"
 #include "libpagepool/pool_contents.h"
 #include "libpagepool/pool_walk.h"
@@ -216,8 +218,9 @@ static void binding_describe(struct net_devmem_dmabuf_binding *binding,
 	};
 	gen_pool_for_each_chunk(binding->chunk_pool, chunk_count, info);
 	info->niovs_free = gen_pool_avail(binding->chunk_pool) / PAGE_SIZE;
+	info->niovs_lent = atomic_long_read(&binding->lent);
 	pool_walk(usage_add_pool, &usage);
-	used = info->niovs_free + info->niovs_idle;
+	used = info->niovs_free + info->niovs_idle + info->niovs_lent;
 	info->niovs_out = info->niovs_total > used ? info->niovs_total - used : 0;
 }
 
@@ -287,33 +290,62 @@ static bool pool_name(const struct page_pool *pool, void *ctx)
 	return false;
 }
 
-static void niov_describe(const struct net_iov *niov, const struct pool_contents *idle,
+struct niovs_walk {
+	const struct binding_wanted *wanted;
+	const struct net_devmem_dmabuf_binding *binding;
+	struct held_set held;
+	struct pool_contents idle;
+	const struct gen_pool_chunk *next;
+	u64 offset;
+};
+
+/* In no pool: free, or with somebody who has no pool for it. */
+static enum udm_niov_state state_outside(const struct niovs_walk *walk, size_t i)
+{
+	return test_bit(i, walk->next->bits) ? UDM_NIOV_LENT : UDM_NIOV_FREE;
+}
+
+static void niov_owner_find(const struct niovs_walk *walk, const struct net_iov *niov,
+			    struct udm_niov_info *info)
+{
+	const struct udm_held *held = held_set_find(&walk->held, niov,
+						    walk->binding->attachment->dev, info->dma_addr);
+
+	if (!held)
+		return;
+	info->state = held->state;
+	info->ifindex = held->ifindex;
+	info->queue = held->queue;
+	info->socket = held->socket;
+	info->token = held->token;
+}
+
+static void niov_describe(const struct niovs_walk *walk, const struct net_iov *niov,
 			  struct udm_niov_info *info)
 {
 	const struct net_iov_area *area = net_iov_owner(niov);
 	struct pool_named owner = { .pool = READ_ONCE(niov->desc.pp) };
+	const size_t i = niov - area->niovs;
+	u64 age;
 
 	*info = (struct udm_niov_info){
 		.offset = net_iov_virtual_addr(niov),
-		.dma_addr = net_devmem_iov_to_chunk_owner(niov)->base_dma_addr +
-			    (niov - area->niovs) * PAGE_SIZE,
-		.state = UDM_NIOV_FREE,
+		.dma_addr = net_devmem_iov_to_chunk_owner(niov)->base_dma_addr + i * PAGE_SIZE,
+		.state = state_outside(walk, i),
 	};
-	if (!owner.pool)
-		return;
-	pool_walk(pool_name, &owner);
-	info->pool = owner.id;
-	info->refs = atomic_long_read(&niov->desc.pp_ref_count);
-	info->state = pool_contents_state(idle, net_iov_to_netmem((struct net_iov *)niov));
+	if (owner.pool) {
+		pool_walk(pool_name, &owner);
+		info->pool = owner.id;
+		info->refs = atomic_long_read(&niov->desc.pp_ref_count);
+		info->state = pool_contents_state(&walk->idle,
+						  net_iov_to_netmem((struct net_iov *)niov));
+	}
+	if (info->state == UDM_NIOV_OUT || walk->binding->tx_vec)
+		niov_owner_find(walk, niov, info);
+	info->has_age = niov_history_age(niov, &age);
+	if (info->has_age)
+		info->age_ns = age;
 }
-
-struct niovs_walk {
-	const struct binding_wanted *wanted;
-	const struct net_devmem_dmabuf_binding *binding;
-	struct pool_contents idle;
-	const struct dmabuf_genpool_chunk_owner *next;
-	u64 offset;
-};
 
 /* Chunks are visited in an order of their own: pick the one at the offset. */
 static void chunk_pick(struct gen_pool *pool, struct gen_pool_chunk *chunk, void *data)
@@ -322,7 +354,7 @@ static void chunk_pick(struct gen_pool *pool, struct gen_pool_chunk *chunk, void
 	struct niovs_walk *walk = data;
 
 	if (owner->area.num_niovs && owner->area.base_virtual == walk->offset)
-		walk->next = owner;
+		walk->next = chunk;
 }
 
 static bool area_show(const struct net_iov_area *area, const struct niovs_walk *walk)
@@ -331,7 +363,7 @@ static bool area_show(const struct net_iov_area *area, const struct niovs_walk *
 	struct udm_niov_info info;
 
 	for (size_t i = 0; i < area->num_niovs; i++) {
-		niov_describe(&area->niovs[i], &walk->idle, &info);
+		niov_describe(walk, &area->niovs[i], &info);
 		if (!wanted->niov_fn(wanted->ctx, &info))
 			return false;
 	}
@@ -342,35 +374,42 @@ static bool idle_add_pool(const struct page_pool *pool, void *ctx)
 {
 	struct niovs_walk *walk = ctx;
 
-	if (pool->mp_ops && pool_is_on(pool, walk->binding))
+	/* Of any provider: one may have borrowed from the binding. */
+	if (pool->mp_ops)
 		pool_contents_add(&walk->idle, pool);
 	return true;
 }
 
 static void niovs_show(struct niovs_walk *walk)
 {
+	const struct dmabuf_genpool_chunk_owner *owner;
+
 	do {
 		walk->next = NULL;
 		gen_pool_for_each_chunk(walk->binding->chunk_pool, chunk_pick, walk);
-		if (!walk->next || !area_show(&walk->next->area, walk))
+		if (!walk->next)
 			break;
-		walk->offset += walk->next->area.num_niovs * PAGE_SIZE;
+		owner = walk->next->owner;
+		if (!area_show(&owner->area, walk))
+			break;
+		walk->offset += owner->area.num_niovs * PAGE_SIZE;
 	} while (true);
 }
 
 static bool niovs_match(struct net_devmem_dmabuf_binding *binding, void *ctx)
 {
-	struct binding_wanted *wanted = ctx;
-	struct niovs_walk walk = { .wanted = wanted, .binding = binding };
+	struct niovs_walk *walk = ctx;
+	struct binding_wanted *wanted = (struct binding_wanted *)walk->wanted;
 
 	if (binding->id != wanted->id)
 		return true;
-	pool_walk(idle_add_pool, &walk);
-	pool_contents_sort(&walk.idle);
-	wanted->err = walk.idle.out_of_memory ? -ENOMEM : 0;
+	walk->binding = binding;
+	pool_walk(idle_add_pool, walk);
+	pool_contents_sort(&walk->idle);
+	wanted->err = walk->idle.out_of_memory ? -ENOMEM : 0;
 	if (!wanted->err)
-		niovs_show(&walk);
-	pool_contents_free(&walk.idle);
+		niovs_show(walk);
+	pool_contents_free(&walk->idle);
 	return false;
 }
 
@@ -379,7 +418,26 @@ int udm_niovs_walk(uint32_t binding, udm_niov_fn fn, void *ctx)
 	struct binding_wanted wanted = {
 		.id = binding, .err = -ENOENT, .niov_fn = fn, .ctx = ctx,
 	};
+	struct niovs_walk walk = { .wanted = &wanted };
 
-	binding_walk(niovs_match, &wanted);
+	held_set_fill(&walk.held);
+	if (walk.held.out_of_memory)
+		wanted.err = -ENOMEM;
+	else
+		binding_walk(niovs_match, &walk);
+	held_set_free(&walk.held);
 	return wanted.err;
+}
+
+const char *udm_niov_state_name(enum udm_niov_state state)
+{
+	static const char *const names[] = {
+		[UDM_NIOV_FREE] = "free",	[UDM_NIOV_CACHED] = "cached",
+		[UDM_NIOV_RINGED] = "ringed",	[UDM_NIOV_OUT] = "out",
+		[UDM_NIOV_LENT] = "lent",	[UDM_NIOV_POSTED] = "posted",
+		[UDM_NIOV_QUEUED] = "queued",	[UDM_NIOV_HELD] = "held",
+		[UDM_NIOV_SENDING] = "sending",
+	};
+
+	return state < ARRAY_SIZE(names) ? names[state] : "?";
 }

@@ -3,10 +3,10 @@ lib_LTLIBRARIES += libpagepool.la
 pkgconfig_DATA += libpagepool/libpagepool.pc
 EXTRA_DIST += libpagepool/libpagepool.map
 libpagepool_la_SOURCES = libpagepool/initcalls.c
-libpagepool_la_CPPFLAGS = $(AM_CPPFLAGS) -DUDM_INIT_RANK=30
-libpagepool_la_LIBADD = libnetmem.la libgenpool.la libkern.la
+libpagepool_la_CPPFLAGS = $(AM_CPPFLAGS) -DUDM_INIT_RANK=30 $(JANSSON_CFLAGS)
+libpagepool_la_LIBADD = libnetmem.la libgenpool.la libkern.la $(JANSSON_LIBS)
 libpagepool_la_LDFLAGS = $(AM_LDFLAGS) $(LIB_VERSION) -Wl,--version-script=$(srcdir)/libpagepool/libpagepool.map
-libpagepool_la_DEPENDENCIES = $(libpagepool_la_LIBADD) $(srcdir)/libpagepool/libpagepool.map
+libpagepool_la_DEPENDENCIES = libnetmem.la libgenpool.la libkern.la $(srcdir)/libpagepool/libpagepool.map
 
 # POOL
 libpagepool_la_SOURCES += \
@@ -15,7 +15,10 @@ libpagepool_la_SOURCES += \
 	libpagepool/devmem.c \
 	libpagepool/devmem.h \
 	libpagepool/idle_mark.h \
+	libpagepool/holders.c \
+	libpagepool/holders.h \
 	libpagepool/introspect.c \
+	libpagepool/report.c \
 	libpagepool/mp_dmabuf_devmem.h \
 	libpagepool/mp_hugepage.c \
 	libpagepool/mp_locality.c \

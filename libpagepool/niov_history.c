@@ -198,6 +198,24 @@ static void log_walk(const struct net_iov *niov, udm_niov_event_fn fn, void *ctx
 	}
 }
 
+bool niov_history_age(const struct net_iov *niov, u64 *age_ns)
+{
+	const struct area_logs *logs;
+	const struct niov_log *log;
+	bool known;
+
+	if (!history_on)
+		return false;
+	pthread_mutex_lock(&history_lock);
+	logs = logs_of(net_iov_owner(niov), false);
+	log = logs ? logs->logs[net_iov_idx(niov)] : NULL;
+	known = log && log->count;
+	if (known)
+		*age_ns = udm_now() - log->steps[(log->count - 1) % UDM_NIOV_HISTORY].when;
+	pthread_mutex_unlock(&history_lock);
+	return known;
+}
+
 struct text_room {
 	char *text;
 	size_t size;

@@ -18,4 +18,7 @@ __internal void niov_history_forget(const struct net_iov_area *area);
  */
 __internal size_t niov_history_text(const struct net_iov *niov, char *text, size_t size);
 
+/* How long ago its last event was, as udm_now() tells it; false if no history tells. */
+__internal bool niov_history_age(const struct net_iov *niov, u64 *age_ns);
+
 #endif

@@ -181,10 +181,10 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frame
 
 # The whole
 check_PROGRAMS += tests/e2e/check_e2e
-tests_e2e_check_e2e_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_e2e_check_e2e_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
+tests_e2e_check_e2e_CPPFLAGS = $(TEST_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_e2e_check_e2e_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread $(JANSSON_LIBS)
 tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/frames.c tests/emu-nic/frames.h \
-	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/lent_memory.c tests/e2e/merged_runs.c \
+	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/holders.c tests/e2e/lent_memory.c tests/e2e/merged_runs.c \
 	tests/e2e/starvation.c
 
 # Kernel-style modules

@@ -34,6 +34,8 @@ static const char help[] =
 	"  --overrun pause|drop when a queue has no buffer: hold the wire, or drop (pause)\n"
 	"  --out DIR            write each stream to DIR/SRC.PORT-DST.PORT\n"
 	"  --trace FILE         record every trace event; open FILE in https://ui.perfetto.dev\n"
+	"  --state FILE         at the end, before anything is closed, write all pools, bindings\n"
+	"                       and who has which of their buffers as JSON\n"
 	"  --json               report as one JSON object\n"
 	"  --help               this text\n"
 	"\n"
@@ -174,7 +176,7 @@ static int add_cmdline(const char *text, struct replay_options *opt)
 
 enum option_id {
 	OPT_QUEUES = 1000, OPT_BIND, OPT_DMABUF, OPT_EXPORTER, OPT_IOMMU, OPT_HDS, OPT_MODE,
-	OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_TRACE, OPT_JSON, OPT_HELP,
+	OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_TRACE, OPT_STATE, OPT_JSON, OPT_HELP,
 };
 
 static const struct option long_options[] = {
@@ -190,6 +192,7 @@ static const struct option long_options[] = {
 	{ "overrun", required_argument, NULL, OPT_OVERRUN },
 	{ "out", required_argument, NULL, OPT_OUT },
 	{ "trace", required_argument, NULL, OPT_TRACE },
+	{ "state", required_argument, NULL, OPT_STATE },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -257,6 +260,9 @@ static int parse_option(int id, const char *arg, struct replay_options *opt, con
 		return 0;
 	case OPT_TRACE:
 		opt->trace = arg;
+		return 0;
+	case OPT_STATE:
+		opt->state = arg;
 		return 0;
 	case OPT_JSON:
 		opt->json = true;

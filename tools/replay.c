@@ -56,7 +56,7 @@ struct replay {
 	int memfd, dmabuf, netlink;
 	void *map;
 	struct niov_meter meter;
-	FILE *trace_to;
+	FILE *trace_to, *state_to;
 	struct udm_trace_recording *recording;
 };
 
@@ -392,11 +392,24 @@ static void take_notes(struct replay *rp)
 		r->niov.total = binding.niovs_total;
 }
 
-/* The reverse of the way up; closing the netlink socket unbinds. False: no trace. */
+/* While everything is still there. */
+static bool state_write(struct replay *rp)
+{
+	char *text = rp->state_to && rp->booted ? udm_pagepool_json() : NULL;
+	bool bad = rp->state_to && rp->booted && !text;
+
+	if (text)
+		bad = fprintf(rp->state_to, "%s\n", text) < 0;
+	free(text);
+	bad |= rp->state_to && fclose(rp->state_to);
+	return !bad || fail(rp, "--state %s: cannot write it", rp->opt.state);
+}
+
+/* The reverse of the way up; closing the netlink socket unbinds. False: no state or trace. */
 static bool tear_down(struct replay *rp)
 {
 	struct replay_result *r = &rp->result;
-	bool ok = true;
+	bool ok = state_write(rp);
 
 	if (rp->streams)
 		streams_close(rp->streams);
@@ -414,7 +427,7 @@ static bool tear_down(struct replay *rp)
 	if (rp->booted) {
 		udm_run_until_idle();
 		meter_stop(&rp->meter);
-		ok = recording_write(rp);
+		ok = recording_write(rp) && ok;
 		r->leaks = (uint64_t)udm_shutdown();
 	}
 	r->niov.peak = rp->meter.peak;
@@ -447,10 +460,13 @@ static bool check_input(struct replay *rp)
 			    opt->dmabuf >> 10, need >> 10, opt->bound, RING_ENTRIES);
 	if (opt->out && mkdir(opt->out, 0777) && errno != EEXIST)
 		return fail(rp, "--out %s: %s", opt->out, strerror(errno));
-	if (!opt->trace)
-		return true;
-	rp->trace_to = fopen(opt->trace, "w");
-	return rp->trace_to || fail(rp, "--trace %s: %s", opt->trace, strerror(errno));
+	rp->trace_to = opt->trace ? fopen(opt->trace, "w") : NULL;
+	if (opt->trace && !rp->trace_to)
+		return fail(rp, "--trace %s: %s", opt->trace, strerror(errno));
+	rp->state_to = opt->state ? fopen(opt->state, "w") : NULL;
+	if (opt->state && !rp->state_to)
+		return fail(rp, "--state %s: %s", opt->state, strerror(errno));
+	return true;
 }
 
 static int verdict(struct replay *rp, bool ok)

@@ -38,6 +38,7 @@ struct replay_options {
 	char cmdline[1024];		/* empty, or parts with a space before each */
 	const char *out;
 	const char *trace;
+	const char *state;
 	bool json;
 };
 

@@ -49,6 +49,13 @@ void emunic_hw_set_room(struct emunic_hw *hw, void (*room)(void *ctx), void *ctx
 /* True when no frame is inside the device. A snapshot. */
 bool emunic_hw_idle(struct emunic_hw *hw);
 
+/*
+ * Calls fn for each payload buffer that waits in a ring to be filled. The device must
+ * not be called from fn. May block.
+ */
+typedef void (*emunic_hw_buffer_fn)(void *ctx, unsigned int queue, uint64_t addr, size_t len);
+void emunic_hw_posted(struct emunic_hw *hw, emunic_hw_buffer_fn fn, void *ctx);
+
 /* True when a frame waits in the device for buffers or for its queue to start. */
 bool emunic_hw_stalled(struct emunic_hw *hw);
 

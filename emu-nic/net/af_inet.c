@@ -325,6 +325,8 @@ static int __init inet_init(void)
 	err = sock_register(&inet6_family_ops);
 	if (err)
 		sock_unregister(PF_INET);
+	else
+		tcp_receivers_init();
 	return err;
 }
 fs_initcall(inet_init);
@@ -333,6 +335,7 @@ static void __exit inet_exit(void)
 {
 	sock_unregister(PF_INET6);
 	sock_unregister(PF_INET);
+	tcp_receivers_exit();
 	tcp_flow_exit();
 }
 __exitcall(inet_exit);

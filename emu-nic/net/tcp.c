@@ -410,6 +410,7 @@ static void tcp_sock_destruct(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
+	tcp_receiver_remove(sk);
 	__skb_queue_purge(&tp->out_of_order_queue);
 	if (tp->listener)
 		sock_put(tp->listener);
@@ -423,6 +424,7 @@ int tcp_init_sock(struct sock *sk)
 	sk->sk_rcvbuf = SK_RCVBUF_UNLIMITED;
 	skb_queue_head_init(&tp->out_of_order_queue);
 	INIT_LIST_HEAD(&tp->child_node);
+	INIT_LIST_HEAD(&tp->receiver_node);
 	spin_lock_init(&icsk->icsk_accept_lock);
 	INIT_LIST_HEAD(&icsk->icsk_pending);
 	INIT_LIST_HEAD(&icsk->icsk_accept_queue);

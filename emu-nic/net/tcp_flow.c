@@ -217,6 +217,7 @@ static struct sock *follower_alloc(struct net *net, struct sock *listener,
 	sock_init_data(NULL, sk);
 	tcp_init_sock(sk);
 	follower_init(sk, listener, flow);
+	tcp_receiver_add(sk);
 	return sk;
 }
 

@@ -48,6 +48,13 @@ __internal enum tcp_verdict tcp_rcv_segment(struct sock *sk, struct sk_buff *skb
 __internal void tcp_deliver(struct net *net, struct sk_buff *skb, const struct tcp_flow *flow);
 __internal int tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb);
 
+/* tcp_holder.c */
+__internal void tcp_receiver_add(struct sock *sk);
+/* Its queues and tokens are gone. */
+__internal void tcp_receiver_remove(struct sock *sk);
+__internal void tcp_receivers_init(void);
+__internal void tcp_receivers_exit(void);
+
 /* tcp_devmem.c */
 __internal int tcp_recvmsg_dmabuf(struct sock *sk, const struct sk_buff *skb, unsigned int offset,
 				  struct msghdr *msg, struct iov_iter *to, int remaining_len);

@@ -39,6 +39,7 @@ struct tcp_sock {
 	struct inet_connection_sock inet_conn;
 	struct hlist_node flow_node;	/* table of flows, RCU */
 	struct list_head child_node;	/* one of the listener's lists */
+	struct list_head receiver_node;	/* all that may have net_iovs */
 	struct sock *listener;		/* with a reference */
 	bool hashed;			/* under the table's lock */
 

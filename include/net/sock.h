@@ -86,6 +86,7 @@ struct sock {
 	unsigned int sk_napi_id;
 	int sk_incoming_cpu;
 	atomic_t sk_zckey;
+	atomic64_t sk_cookie;		/* 0: nobody has asked yet */
 	struct dst_entry __rcu *sk_dst_cache;
 	wait_queue_head_t sk_wait;	/* readers, pollers */
 	u8 sk_reuse;

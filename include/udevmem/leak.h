@@ -62,9 +62,21 @@ size_t udm_leak_since(const struct udm_leak_snapshot *before,
 
 /*
  * Writes one line per call site with live objects to the log, and who allocated the
- * latest of them where that is known; returns the object count.
+ * latest of them where that is known; returns the object count. Before that, whoever
+ * knows more about what is left says so.
  */
 size_t udm_leak_report(void);
+
+/*
+ * Somebody who knows more: @tell writes to the log. The struct stays the caller's, and
+ * nobody reports between add and remove. The library of page pools is one.
+ */
+struct udm_leak_teller {
+	void (*tell)(void);
+	struct udm_leak_teller *next;
+};
+void udm_leak_teller_add(struct udm_leak_teller *teller);
+void udm_leak_teller_remove(struct udm_leak_teller *teller);
 
 #ifdef __cplusplus
 }

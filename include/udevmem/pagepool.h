@@ -19,6 +19,8 @@
 extern "C" {
 #endif
 
+struct device;
+
 /* The counters of struct page_pool_stats. */
 struct udm_pool_counters {
 	uint64_t fast, slow, slow_high_order, empty, refill, waive;
@@ -56,10 +58,11 @@ struct udm_binding_info {
 	uint32_t chunks;	/* DMA segments */
 	uint64_t bytes;
 
-	/* RX: total = free + idle + out. TX niovs are not allocated: all are free. */
+	/* RX: total = free + idle + lent + out. TX niovs are not allocated: all are free. */
 	uint64_t niovs_total;
 	uint64_t niovs_free;	/* in the binding */
 	uint64_t niovs_idle;	/* in the caches and rings of its pools */
+	uint64_t niovs_lent;	/* with other providers and in their pools (udevmem/provider.h) */
 	uint64_t niovs_out;	/* with the device, the stack or the user */
 };
 
@@ -67,8 +70,16 @@ enum udm_niov_state {
 	UDM_NIOV_FREE,		/* in the binding */
 	UDM_NIOV_CACHED,	/* in the cache of its pool */
 	UDM_NIOV_RINGED,	/* in the ring of its pool */
-	UDM_NIOV_OUT,		/* with the device, the stack or the user */
+	UDM_NIOV_OUT,		/* on its way: with driver, device or stack */
+	UDM_NIOV_LENT,		/* with another provider, in no pool */
+	UDM_NIOV_POSTED,	/* in a device's ring, to be filled */
+	UDM_NIOV_QUEUED,	/* in a socket's receive queue */
+	UDM_NIOV_HELD,		/* the application's, until it returns its token */
+	UDM_NIOV_SENDING,	/* in a device's ring, to be sent */
 };
+
+/* "free", "cached", ... */
+const char *udm_niov_state_name(enum udm_niov_state state);
 
 struct udm_niov_info {
 	uint64_t offset;	/* in the dma-buf, bytes */
@@ -76,6 +87,16 @@ struct udm_niov_info {
 	enum udm_niov_state state;
 	uint32_t pool;		/* id of the pool it belongs to; 0: none */
 	long refs;		/* pool references on it, 0 when free */
+
+	/* Who has it. */
+	int ifindex;		/* posted, sending: the device, or 0 */
+	uint32_t queue;		/* of that */
+	uint64_t socket;	/* queued, held: SO_COOKIE of the socket, or 0 */
+	uint32_t token;		/* held: one of its tokens */
+
+	/* Since its last event (udm_niov_history()). */
+	bool has_age;
+	uint64_t age_ns;	/* of udm_now() */
 };
 
 /* A trace event that named a net_iov. */
@@ -116,6 +137,48 @@ int udm_niovs_walk(uint32_t binding, udm_niov_fn fn, void *ctx);
  * with --enable-debug have it on (udevmem/memdebug.h).
  */
 int udm_niov_history(uint32_t binding, uint64_t offset, udm_niov_event_fn fn, void *ctx);
+
+/*
+ * Who else knows where net_iovs are. The emulated NIC and the sockets are asked; a driver
+ * or a stack of your own adds itself. @walk calls @found for each net_iov that is with it
+ * at that moment, by its address or, where there is only that, by where it is on the bus
+ * of @dev. Process context, may sleep; it must not look at pools or bindings.
+ */
+struct udm_held {
+	enum udm_niov_state state;	/* POSTED, QUEUED, HELD, SENDING or OUT */
+	const void *niov;		/* struct net_iov, or NULL */
+	const struct device *dev;	/* for which it is mapped */
+	uint64_t dma_addr;
+	size_t len;			/* from there on; all of its pages are meant */
+	int ifindex;
+	uint32_t queue;
+	uint64_t socket;
+	uint32_t token;
+};
+
+typedef void (*udm_held_fn)(void *ctx, const struct udm_held *held);
+
+struct udm_holder {
+	void (*walk)(struct udm_holder *holder, udm_held_fn found, void *ctx);
+	struct udm_holder *next;
+};
+
+/* The holder stays the caller's; it is not asked any more when remove returns. May sleep. */
+void udm_holder_add(struct udm_holder *holder);
+void udm_holder_remove(struct udm_holder *holder);
+
+/*
+ * All pools and bindings, and each net_iov that is not free with its history, as a JSON
+ * object in memory for free(). NULL without memory. docs/debugging.md has an example.
+ */
+char *udm_pagepool_json(void);
+
+/*
+ * Writes a line to the log for each pool that has buffers out, each binding and each of
+ * its net_iovs that is neither free nor idle (of many, the first ones); returns how many
+ * lines. udm_leak_report() does this too, and udm_shutdown() for what is left then.
+ */
+size_t udm_pagepool_report(void);
 
 /*
  * Holds every pool, mapping, binding and net_iov against the rules that hold between

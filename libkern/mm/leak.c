@@ -282,9 +282,29 @@ static void report_site(void *ctx, const struct udm_leak_site *site)
 	stack_depot_print(site->stack);
 }
 
+static struct udm_leak_teller *tellers;
+
+void udm_leak_teller_add(struct udm_leak_teller *teller)
+{
+	teller->next = tellers;
+	tellers = teller;
+}
+
+void udm_leak_teller_remove(struct udm_leak_teller *teller)
+{
+	struct udm_leak_teller **at = &tellers;
+
+	while (*at && *at != teller)
+		at = &(*at)->next;
+	if (*at)
+		*at = teller->next;
+}
+
 size_t udm_leak_report(void)
 {
 	const struct udm_leak_snapshot nothing = { .sites = NULL };
 
+	for (const struct udm_leak_teller *teller = tellers; teller; teller = teller->next)
+		teller->tell();
 	return udm_leak_since(&nothing, report_site, NULL);
 }

@@ -10,9 +10,11 @@
 #include <linux/capability.h>
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/init.h>
 #include <linux/netdevice.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/sock_diag.h>
 #include <linux/user_namespace.h>
 #include <linux/wait.h>
 #include <net/sock.h>
@@ -315,6 +317,37 @@ int sk_setsockopt(struct sock *sk, int level, int optname, sockptr_t optval, uns
 }
 EXPORT_SYMBOL(sk_setsockopt);
 
+static atomic64_t last_cookie;
+
+u64 __sock_gen_cookie(struct sock *sk)
+{
+	s64 none = 0, cookie = atomic64_read(&sk->sk_cookie);
+
+	if (cookie)
+		return cookie;
+	cookie = atomic64_inc_return(&last_cookie);
+	/* Whoever is faster gives it. */
+	return atomic64_try_cmpxchg(&sk->sk_cookie, &none, cookie) ? cookie : none;
+}
+EXPORT_SYMBOL(__sock_gen_cookie);
+
+static void __exit cookies_exit(void)
+{
+	atomic64_set(&last_cookie, 0);
+}
+__exitcall(cookies_exit);
+
+static int sock_getcookie(struct sock *sk, sockptr_t optval, sockptr_t optlen, int len)
+{
+	const u64 cookie = sock_gen_cookie(sk);
+	int size = sizeof(cookie);
+
+	if (len < size)
+		return -EINVAL;
+	return copy_to_sockptr(optval, &cookie, size) ?:
+	       copy_to_sockptr(optlen, &size, sizeof(size));
+}
+
 /* 0 and the value of an int option, or -ENOPROTOOPT. */
 static int sk_get_int_option(struct sock *sk, int optname, int *val)
 {
@@ -382,6 +415,8 @@ int sk_getsockopt(struct sock *sk, int level, int optname, sockptr_t optval, soc
 		return -EINVAL;
 	if (optname == SO_BINDTODEVICE)
 		return sock_getbindtodevice(sk, optval, optlen, len);
+	if (optname == SO_COOKIE)
+		return sock_getcookie(sk, optval, optlen, len);
 	err = sk_get_int_option(sk, optname, &val);
 	if (err)
 		return err;

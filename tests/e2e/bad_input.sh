@@ -54,6 +54,7 @@ said 'usage: udevmem' --help
 said 'usage: udevmem replay' replay --help
 said 'udevmem ' --version
 refused 'No such file' replay "$work/missing.pcap"
+refused 'no/such/dir/s.json: No such file' replay "$good" --state "$work/no/such/dir/s.json"
 refused 'no/such/dir/t.json: No such file' replay "$good" --trace "$work/no/such/dir/t.json"
 refused 'not a capture' replay "$src/tests/e2e/bad_input.sh"
 : >"$work/empty.pcap"

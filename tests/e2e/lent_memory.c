@@ -81,6 +81,36 @@ static void stop_queue(void)
 	dev_put(netdev);
 }
 
+static bool count_state(void *ctx, const struct udm_niov_info *info)
+{
+	++((unsigned int *)ctx)[info->state];
+	return true;
+}
+
+/* All of it is lent: to the device's ring, or idle with the provider. */
+START_TEST(lent_memory_is_seen)
+{
+	unsigned int states[UDM_NIOV_SENDING + 1] = { 0 };
+	struct udm_binding_info info;
+
+	start(_i);
+	rig_pages(&rig, 1);
+	rig_receive(&rig);
+	rig_let_run();
+	ck_assert_int_eq(udm_binding_get(rig.binding, &info), 0);
+	ck_assert_uint_eq(info.niovs_lent, PAGES);
+	ck_assert_uint_eq(info.niovs_out, 0);
+	ck_assert_int_eq(udm_niovs_walk(rig.binding, count_state, states), 0);
+	ck_assert_uint_eq(states[UDM_NIOV_HELD], 1);
+	ck_assert_uint_ge(states[UDM_NIOV_POSTED], 1);
+	ck_assert_uint_ge(states[UDM_NIOV_LENT], 1);
+	ck_assert_uint_eq(states[UDM_NIOV_FREE], 0);
+	rig_return(&rig, rig.held);
+	stop_queue();
+	rig_stop(&rig);
+}
+END_TEST
+
 /* Ten times the dma-buf passes through it. */
 START_TEST(frames_pass_through_lent_memory)
 {
@@ -142,6 +172,7 @@ Suite *lent_memory_suite(void)
 	Suite *s = suite_create("lent_memory");
 	TCase *tc = tcase_create("lent_memory");
 
+	tcase_add_loop_test(tc, lent_memory_is_seen, 0, 4);
 	tcase_add_loop_test(tc, frames_pass_through_lent_memory, 0, 4);
 	tcase_add_loop_test(tc, kept_tokens_exhaust_lent_memory, 0, 4);
 	tcase_add_loop_test(tc, tokens_outlive_provider_and_binding, 0, 4);

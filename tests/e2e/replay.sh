@@ -110,6 +110,20 @@ recorded() {
 	fi
 }
 
+# At the end the application has returned all it held, and the rings are full again.
+state_shown() {
+	local file=$1 mode=$2 held posted
+	"$prog" replay "$file" --mode "$mode" --state "$work/state" >"$work/text" 2>"$work/err" ||
+		{ bad "$(basename "$file") --mode $mode --state: exit $?"; return; }
+	held=$(grep -c '"state": "held"' "$work/state")
+	posted=$(grep -c '"state": "posted"' "$work/state")
+	if [ "$held" = 0 ] && [ "$posted" -gt 0 ] && [ "$(tail -n 1 "$work/state")" = "}" ]; then
+		ok
+	else
+		bad "$(basename "$file") --mode $mode --state: $held held, $posted posted"
+	fi
+}
+
 modes="sim threads"
 if [ "${UDM_E2E:-full}" = sim ]; then
 	modes=sim
@@ -126,6 +140,7 @@ for file in "$src"/tests/data/*.pcap; do
 	same_seed_same_report "$file"
 	for mode in $modes; do
 		recorded "$file" "$mode"
+		state_shown "$file" "$mode"
 	done
 done
 for ((seed = 1; seed <= seeds; seed++)); do
