@@ -140,6 +140,7 @@ tests_libpagepool_check_libpagepool_SOURCES += \
 	tests/libpagepool/providers.c \
 	tests/libpagepool/providers_stress.c \
 	tests/libpagepool/ptr_ring.c \
+	tests/libpagepool/races.c \
 	tests/libpagepool/rx_queue.c
 
 # Shared objects for provider_load.c: one that can be loaded, others by what is wrong. (With

@@ -4,7 +4,8 @@
  *
  * Each queue owns one page pool, which wants provider memory unless told to
  * ignore it. ndo_open and ndo_stop build and free all of them; the queue ops move
- * one of them between the device and a blob.
+ * one of them between the device and a blob, with the queue's poll lock held: who
+ * allocates under it has the queue to itself.
  */
 #include "fixture.h"
 
@@ -20,6 +21,32 @@ struct nic_priv {
 static struct fake_nic *nic_of(struct net_device *dev)
 {
 	return ((struct nic_priv *)netdev_priv(dev))->nic;
+}
+
+/* One more call that may fail: what it is to answer. */
+static int answer(struct fake_nic *nic, int err)
+{
+	if (nic->fail_call && !--nic->fail_call)
+		return -EIO;
+	return err;
+}
+
+static void mem_install(struct fake_nic *nic, int idx, const struct fake_queue_mem *mem)
+{
+	spin_lock_bh(&nic->poll[idx]);
+	nic->live[idx] = *mem;
+	spin_unlock_bh(&nic->poll[idx]);
+}
+
+static struct fake_queue_mem mem_remove(struct fake_nic *nic, int idx)
+{
+	struct fake_queue_mem mem;
+
+	spin_lock_bh(&nic->poll[idx]);
+	mem = nic->live[idx];
+	memset(&nic->live[idx], 0, sizeof(nic->live[idx]));
+	spin_unlock_bh(&nic->poll[idx]);
+	return mem;
 }
 
 static int mem_build(struct fake_nic *nic, struct netdev_queue_config *qcfg,
@@ -48,8 +75,9 @@ static int nic_mem_alloc(struct net_device *dev, struct netdev_queue_config *qcf
 	int err;
 
 	nic->last_cfg_rx_page_size = qcfg->rx_page_size;
-	if (nic->alloc_err)
-		return nic->alloc_err;
+	err = answer(nic, nic->alloc_err);
+	if (err)
+		return err;
 	err = mem_build(nic, qcfg, mem, idx);
 	if (!err)
 		nic->allocs++;
@@ -67,26 +95,25 @@ static void nic_mem_free(struct net_device *dev, void *per_queue_mem)
 static int nic_queue_stop(struct net_device *dev, void *per_queue_mem, int idx)
 {
 	struct fake_nic *nic = nic_of(dev);
+	const int err = answer(nic, nic->stop_err);
 
 	nic->stops++;
-	if (nic->stop_err)
-		return nic->stop_err;
-	*(struct fake_queue_mem *)per_queue_mem = nic->live[idx];
-	memset(&nic->live[idx], 0, sizeof(nic->live[idx]));
-	return 0;
+	if (!err)
+		*(struct fake_queue_mem *)per_queue_mem = mem_remove(nic, idx);
+	return err;
 }
 
 static int nic_queue_start(struct net_device *dev, struct netdev_queue_config *qcfg,
 			   void *per_queue_mem, int idx)
 {
 	struct fake_nic *nic = nic_of(dev);
-	const int err = nic->start_err[0];
+	const int err = answer(nic, nic->start_err[0]);
 
 	nic->starts++;
 	nic->start_err[0] = nic->start_err[1];
 	nic->start_err[1] = 0;
 	if (!err)
-		nic->live[idx] = *(struct fake_queue_mem *)per_queue_mem;
+		mem_install(nic, idx, per_queue_mem);
 	return err;
 }
 
@@ -99,7 +126,7 @@ static int nic_validate_qcfg(struct net_device *dev, struct netdev_queue_config 
 			     struct netlink_ext_ack *extack)
 {
 	struct fake_nic *nic = nic_of(dev);
-	const int err = nic->validate_err[0];
+	const int err = answer(nic, nic->validate_err[0]);
 
 	nic->validates++;
 	nic->validate_err[0] = nic->validate_err[1];
@@ -132,11 +159,14 @@ static int nic_open(struct net_device *dev)
 {
 	struct fake_nic *nic = nic_of(dev);
 	struct netdev_queue_config qcfg;
+	struct fake_queue_mem mem;
 	int err = 0;
 
 	for (unsigned int i = 0; !err && i < dev->real_num_rx_queues; i++) {
 		netdev_queue_config(dev, i, &qcfg);
-		err = mem_build(nic, &qcfg, &nic->live[i], i);
+		err = mem_build(nic, &qcfg, &mem, i);
+		if (!err)
+			mem_install(nic, i, &mem);
 	}
 	return err;
 }
@@ -145,10 +175,8 @@ static int nic_stop(struct net_device *dev)
 {
 	struct fake_nic *nic = nic_of(dev);
 
-	for (unsigned int i = 0; i < dev->real_num_rx_queues; i++) {
-		page_pool_destroy(nic->live[i].pool);
-		nic->live[i].pool = NULL;
-	}
+	for (unsigned int i = 0; i < dev->real_num_rx_queues; i++)
+		page_pool_destroy(mem_remove(nic, i).pool);
 	return 0;
 }
 
@@ -174,6 +202,8 @@ struct fake_nic *fake_nic_get_in(struct net *net, unsigned int queues)
 
 	ck_assert_ptr_nonnull(nic);
 	nic->dma = fake_dma_get();
+	for (unsigned int i = 0; i < FAKE_NIC_QUEUES; i++)
+		spin_lock_init(&nic->poll[i]);
 	nic->netdev = alloc_netdev_mqs(sizeof(struct nic_priv), "fake%d", NET_NAME_ENUM, nic_setup,
 				       queues, queues);
 	ck_assert_ptr_nonnull(nic->netdev);

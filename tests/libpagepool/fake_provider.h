@@ -48,6 +48,7 @@ struct fake_queue_mem {
 struct fake_nic {
 	struct net_device *netdev;
 	struct fake_dma *dma;
+	spinlock_t poll[FAKE_NIC_QUEUES];	/* live[], and allocation from its pools */
 	struct fake_queue_mem live[FAKE_NIC_QUEUES];
 	unsigned int serial;
 	/* Calls, and what they are told to answer. */
@@ -55,6 +56,7 @@ struct fake_nic {
 	int alloc_err, stop_err;
 	int start_err[2];		/* of the next start and the one after */
 	int validate_err[2];
+	unsigned int fail_call;		/* the n-th of these calls from now says -EIO */
 	bool ignore_provider;		/* build pools of ordinary pages */
 	u32 default_rx_page_size;
 	u32 last_cfg_rx_page_size;

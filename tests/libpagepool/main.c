@@ -21,6 +21,7 @@
 	X(providers) \
 	X(providers_stress) \
 	X(provider_load) \
+	X(races) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);

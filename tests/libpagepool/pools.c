@@ -4,6 +4,8 @@
  */
 #include "fixture.h"
 
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
 #include <udevmem/fault.h>
 #include <udevmem/pagepool.h>
 
@@ -27,7 +29,7 @@ static void look_now_and_then(void)
 {
 	static unsigned int x = 2463534242;
 
-	if (!udm_sim() || busy || fault_armed)
+	if (!udm_sim() || busy || fault_armed || in_softirq() || irqs_disabled())
 		return;
 	x ^= x << 13;
 	x ^= x >> 17;
