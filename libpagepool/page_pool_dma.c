@@ -53,8 +53,10 @@ static int mapping_track(struct page_pool *pool, netmem_ref netmem, gfp_t gfp)
 	int err;
 
 	gfp &= ~PP_BUFFER_ONLY_GFP;
+	/* Whatever the caller says: BH is off here, and would come on if the array slept. */
 	if (in_softirq())
-		err = xa_alloc(&pool->dma_mapped, &id, page, PP_DMA_INDEX_LIMIT, gfp);
+		err = xa_alloc(&pool->dma_mapped, &id, page, PP_DMA_INDEX_LIMIT,
+			       gfp & ~__GFP_DIRECT_RECLAIM);
 	else
 		err = xa_alloc_bh(&pool->dma_mapped, &id, page, PP_DMA_INDEX_LIMIT, gfp);
 	if (!err)

@@ -89,7 +89,8 @@ static int storage_init(struct page_pool *pool)
 		page_pool_stats_exit(pool);
 		return -ENOMEM;
 	}
-	xa_init_flags(&pool->dma_mapped, XA_FLAGS_ALLOC1);
+	/* Of the BH flavour, or it would keep BH off where it lets go of its lock to sleep. */
+	xa_init_flags(&pool->dma_mapped, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
 	atomic_set(&pool->pages_state_release_cnt, 0);
 	refcount_set(&pool->user_cnt, 1);
 	return 0;
