@@ -119,6 +119,7 @@ tests_libpagepool_check_libpagepool_SOURCES += \
 	tests/libpagepool/fake_nic.c \
 	tests/libpagepool/fake_provider.c \
 	tests/libpagepool/fake_provider.h \
+	tests/libpagepool/fault_sweeps.c \
 	tests/libpagepool/introspect.c \
 	tests/libpagepool/niov_trap.c \
 	tests/trapped.c \

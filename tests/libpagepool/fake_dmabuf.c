@@ -11,14 +11,21 @@
 
 #include "fake_dmabuf.h"
 
+/* One more call that may fail: what it is to answer. */
+static int answer(struct fake_dmabuf *buf, int err)
+{
+	if (buf->fail_call && !--buf->fail_call)
+		return -EIO;
+	return err;
+}
+
 static int buf_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
 {
 	struct fake_dmabuf *buf = dmabuf->priv;
+	const int err = answer(buf, buf->attach_err);
 
-	if (buf->attach_err)
-		return buf->attach_err;
-	buf->attached++;
-	return 0;
+	buf->attached += !err;
+	return err;
 }
 
 static void buf_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
@@ -32,10 +39,14 @@ static struct sg_table *buf_map(struct dma_buf_attachment *attach, enum dma_data
 	struct scatterlist *sg;
 	struct sg_table *sgt;
 	unsigned int i;
+	int err = 0;
 
 	buf->maps++;
-	if (buf->map_err && (!buf->map_fail_at || buf->map_fail_at == buf->maps))
-		return ERR_PTR(buf->map_err);
+	if (!buf->map_fail_at || buf->map_fail_at == buf->maps)
+		err = buf->map_err;
+	err = answer(buf, err);
+	if (err)
+		return ERR_PTR(err);
 	sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
 	if (!sgt)
 		return ERR_PTR(-ENOMEM);

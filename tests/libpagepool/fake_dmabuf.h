@@ -20,6 +20,7 @@ struct fake_dmabuf {
 	dma_addr_t addr[FAKE_SEGMENTS];
 	int attach_err, map_err;
 	unsigned int map_fail_at;	/* map_err is for the n-th map only; 0: all */
+	unsigned int fail_call;		/* the n-th attach or map from now says -EIO */
 	unsigned int maps;
 	unsigned int attached, mapped, released;
 };

@@ -11,6 +11,7 @@
 
 #include <linux/ethtool_netlink.h>
 #include <linux/slab.h>
+#include <net/page_pool/helpers.h>
 
 #include "fake_provider.h"
 
@@ -49,6 +50,26 @@ static struct fake_queue_mem mem_remove(struct fake_nic *nic, int idx)
 	return mem;
 }
 
+static void mem_destroy(struct fake_queue_mem *mem)
+{
+	while (mem->n_posted)
+		page_pool_put_full_netmem(mem->pool, mem->posted[--mem->n_posted], false);
+	page_pool_destroy(mem->pool);
+}
+
+/* Buffers for the device to write to. */
+static int mem_post(struct fake_queue_mem *mem, unsigned int n)
+{
+	while (mem->n_posted < n) {
+		netmem_ref netmem = page_pool_dev_alloc_netmems(mem->pool);
+
+		if (!netmem)
+			return -ENOMEM;
+		mem->posted[mem->n_posted++] = netmem;
+	}
+	return 0;
+}
+
 static int mem_build(struct fake_nic *nic, struct netdev_queue_config *qcfg,
 		     struct fake_queue_mem *mem, int idx)
 {
@@ -60,12 +81,15 @@ static int mem_build(struct fake_nic *nic, struct netdev_queue_config *qcfg,
 
 	if (!nic->ignore_provider)
 		params.flags |= PP_FLAG_ALLOW_UNREADABLE_NETMEM;
-	mem->pool = page_pool_create(&params);
+	*mem = (struct fake_queue_mem){ .pool = page_pool_create(&params) };
 	if (IS_ERR(mem->pool))
 		return PTR_ERR(mem->pool);
 	mem->serial = ++nic->serial;
 	mem->rx_page_size = qcfg->rx_page_size;
-	return 0;
+	if (!mem_post(mem, nic->post))
+		return 0;
+	mem_destroy(mem);
+	return -ENOMEM;
 }
 
 static int nic_mem_alloc(struct net_device *dev, struct netdev_queue_config *qcfg, void *mem,
@@ -74,6 +98,7 @@ static int nic_mem_alloc(struct net_device *dev, struct netdev_queue_config *qcf
 	struct fake_nic *nic = nic_of(dev);
 	int err;
 
+	ck_assert_ptr_null(memchr_inv(mem, 0, sizeof(struct fake_queue_mem)));
 	nic->last_cfg_rx_page_size = qcfg->rx_page_size;
 	err = answer(nic, nic->alloc_err);
 	if (err)
@@ -86,9 +111,7 @@ static int nic_mem_alloc(struct net_device *dev, struct netdev_queue_config *qcf
 
 static void nic_mem_free(struct net_device *dev, void *per_queue_mem)
 {
-	struct fake_queue_mem *mem = per_queue_mem;
-
-	page_pool_destroy(mem->pool);
+	mem_destroy(per_queue_mem);
 	nic_of(dev)->frees++;
 }
 
@@ -110,6 +133,7 @@ static int nic_queue_start(struct net_device *dev, struct netdev_queue_config *q
 	const int err = answer(nic, nic->start_err[0]);
 
 	nic->starts++;
+	nic->last_start_rx_page_size = qcfg->rx_page_size;
 	nic->start_err[0] = nic->start_err[1];
 	nic->start_err[1] = 0;
 	if (!err)
@@ -175,8 +199,11 @@ static int nic_stop(struct net_device *dev)
 {
 	struct fake_nic *nic = nic_of(dev);
 
-	for (unsigned int i = 0; i < dev->real_num_rx_queues; i++)
-		page_pool_destroy(mem_remove(nic, i).pool);
+	for (unsigned int i = 0; i < dev->real_num_rx_queues; i++) {
+		struct fake_queue_mem mem = mem_remove(nic, i);
+
+		mem_destroy(&mem);
+	}
 	return 0;
 }
 

@@ -43,6 +43,8 @@ struct fake_queue_mem {
 	struct page_pool *pool;
 	unsigned int serial;		/* which mem_alloc made it */
 	u32 rx_page_size;
+	unsigned int n_posted;
+	netmem_ref posted[4];
 };
 
 struct fake_nic {
@@ -58,8 +60,9 @@ struct fake_nic {
 	int validate_err[2];
 	unsigned int fail_call;		/* the n-th of these calls from now says -EIO */
 	bool ignore_provider;		/* build pools of ordinary pages */
+	unsigned int post;		/* buffers a queue's memory has from the start, up to 4 */
 	u32 default_rx_page_size;
-	u32 last_cfg_rx_page_size;
+	u32 last_cfg_rx_page_size, last_start_rx_page_size;
 	struct device *no_dma_dev;	/* returned by ndo_queue_get_dma_dev if set */
 };
 

@@ -22,6 +22,7 @@
 	X(providers_stress) \
 	X(provider_load) \
 	X(races) \
+	X(fault_sweeps) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);

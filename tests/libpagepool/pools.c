@@ -106,8 +106,7 @@ void fail_each_over(void)
 	udm_fault_nth(0);
 }
 
-/* All allocations count, whatever their flags. */
-static void fault_everything(void)
+void fail_whatever_flags(void)
 {
 	ck_assert_int_eq(udm_fault_set("failslab", "ignore-gfp-wait", 0), 0);
 	ck_assert_int_eq(udm_fault_set("failslab", "cache-filter", 0), 0);
@@ -120,7 +119,7 @@ unsigned int fail_each(int (*fn)(void *ctx), void *ctx, int other)
 {
 	unsigned int nth = 0, failed = 0;
 
-	fault_everything();
+	fail_whatever_flags();
 	do {
 		int err;
 

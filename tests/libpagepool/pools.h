@@ -67,6 +67,9 @@ unsigned int fail_each(int (*fn)(void *ctx), void *ctx, int other);
 /* In @fn: what follows is cleaning up and shall not fail. */
 void fail_each_over(void);
 
+/* All allocations may fail, whatever their flags, until udm_fault_reset(). */
+void fail_whatever_flags(void);
+
 /* Has this id a pool? */
 bool pool_exists(u32 id);
 
