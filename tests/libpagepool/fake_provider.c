@@ -82,7 +82,7 @@ static int mp_nl_fill(void *mp_priv, struct sk_buff *rsp, struct netdev_rx_queue
 	struct fake_provider *mp = mp_priv;
 
 	mp->fills++;
-	return 0;
+	return mp->fill_err;
 }
 
 static void mp_uninstall(void *mp_priv, struct netdev_rx_queue *rxq)

@@ -23,7 +23,7 @@ struct fake_provider {
 	unsigned int n_free;
 	unsigned int batch;		/* buffers per alloc call, one returned, the rest cached */
 	bool keep_sync;			/* leave the pool's sync flags on */
-	int init_err;
+	int init_err, fill_err;
 	unsigned int inits, destroys, allocs, uninstalls, fills;
 	atomic_t releases;
 };

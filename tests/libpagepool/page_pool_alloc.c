@@ -35,12 +35,19 @@ END_TEST
 /* Hold every page of the machine but @left: the first ones taken, of the preferred zone. */
 static LIST_HEAD(hoard);
 
+static void hoard_all(gfp_t gfp)
+{
+	struct page *page;
+
+	while ((page = alloc_page(gfp | __GFP_NOWARN)))
+		list_add(&page->lru, &hoard);
+}
+
 static void hoard_memory(unsigned int left)
 {
 	struct page *page;
 
-	while ((page = alloc_page(GFP_KERNEL | __GFP_NOWARN)))
-		list_add(&page->lru, &hoard);
+	hoard_all(GFP_KERNEL);
 	while (left--) {
 		page = list_last_entry(&hoard, struct page, lru);
 		list_del(&page->lru);
@@ -91,6 +98,28 @@ START_TEST(no_memory_counts_only_empty)
 }
 END_TEST
 
+/* Who cannot wait drops packets instead, often: nothing is said about it. */
+START_TEST(atomic_failures_are_silent)
+{
+	struct page_pool_params high = { .nid = NUMA_NO_NODE, .order = 2 };
+	struct page_pool *pool[2] = { plain_pool(), pool_new(&high) };
+
+	hoard_memory(0);
+	hoard_all(GFP_ATOMIC);
+	log_look_for("page allocation failure");
+	for (int i = 0; i < 2; i++)
+		ck_assert(!page_pool_alloc_netmems(pool[i], GFP_ATOMIC));
+	ck_assert_uint_eq(log_found(), 0);
+	log_look_for("page allocation failure");
+	ck_assert(!page_pool_alloc_netmems(pool[1], GFP_KERNEL));
+	ck_assert_uint_eq(log_found(), 1);
+	hoard_free();
+	ck_assert_stat(pool[1], alloc, slow_high_order, 0);
+	for (int i = 0; i < 2; i++)
+		page_pool_destroy(pool[i]);
+}
+END_TEST
+
 START_TEST(pages_that_do_not_map_are_put_back)
 {
 	struct fake_dma *dma = fake_dma_get();
@@ -120,6 +149,41 @@ START_TEST(nothing_maps)
 	ck_assert_int_eq(pool->pages_state_hold_cnt, 0);
 	ck_assert_stat(pool, alloc, slow, 0);
 	dma->fail_mask = 0;
+	page_pool_destroy(pool);
+	fake_dma_put(dma);
+}
+END_TEST
+
+START_TEST(a_high_order_buffer_that_does_not_map)
+{
+	struct fake_dma *dma = fake_dma_get();
+	struct page_pool_params params = DMA_PARAMS(&dma->dev);
+	struct page_pool *pool;
+
+	params.order = 2;
+	pool = pool_new(&params);
+	dma->fail_mask = 1;
+	ck_assert(!page_pool_alloc_netmems(pool, GFP_KERNEL));
+	ck_assert_int_eq(pool->pages_state_hold_cnt, 0);
+	ck_assert_stat(pool, alloc, slow_high_order, 0);
+	ck_assert_stat(pool, alloc, empty, 1);
+	put_ring(pool, must_alloc(pool));
+	page_pool_destroy(pool);
+	fake_dma_put(dma);
+}
+END_TEST
+
+/* Where the buffer is to lie is no wish for what remembers its mapping. */
+START_TEST(zones_are_for_the_buffer_only)
+{
+	struct fake_dma *dma = fake_dma_get();
+	struct page_pool *pool = pool_new(&DMA_PARAMS(&dma->dev));
+	netmem_ref netmem = page_pool_alloc_netmems(pool, GFP_KERNEL | __GFP_DMA32);
+
+	ck_assert(netmem);
+	ck_assert_uint_lt(page_to_phys(netmem_to_page(netmem)), 1ULL << 32);
+	put_ring(pool, netmem);
+	page_pool_update_nid(pool, NUMA_NO_NODE);
 	page_pool_destroy(pool);
 	fake_dma_put(dma);
 }
@@ -374,6 +438,8 @@ Suite *page_pool_alloc_suite(void)
 
 	tcase_add_test(tc, first_alloc_fetches_a_bulk);
 	tcase_add_test(tc, nothing_maps);
+	tcase_add_test(tc, a_high_order_buffer_that_does_not_map);
+	tcase_add_test(tc, zones_are_for_the_buffer_only);
 	tcase_add_test(tc, ring_comes_back_in_reverse);
 	tcase_add_test(tc, refill_moves_64);
 	tcase_add_test(tc, cache_is_a_stack);
@@ -385,6 +451,7 @@ Suite *page_pool_alloc_suite(void)
 	tcase_add_checked_fixture(little, boot_little_memory, machine_shutdown);
 	tcase_add_test(little, short_bulk_is_enough);
 	tcase_add_test(little, no_memory_counts_only_empty);
+	tcase_add_test(little, atomic_failures_are_silent);
 	tcase_add_test(little, pages_that_do_not_map_are_put_back);
 	suite_add_tcase(s, little);
 

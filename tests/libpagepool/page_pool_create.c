@@ -32,7 +32,7 @@ static const struct {
 	{ "direction without map", { .dma_dir = DMA_TO_DEVICE }, 0 },
 	{ "map both ways",
 	  { .flags = PP_FLAG_DMA_MAP, .dma_dir = DMA_BIDIRECTIONAL, .dev = &fake_dev }, 0 },
-	{ "unreadable", { .flags = PP_FLAG_SYSTEM_POOL }, 0 },
+	{ "system pool", { .flags = PP_FLAG_SYSTEM_POOL }, 0 },
 };
 
 START_TEST(parameters_are_checked)
@@ -46,6 +46,45 @@ START_TEST(parameters_are_checked)
 		      (int)PTR_ERR_OR_ZERO(pool));
 	if (!IS_ERR(pool))
 		page_pool_destroy(pool);
+}
+END_TEST
+
+START_TEST(refusals_are_logged)
+{
+	struct page_pool_params params = { .nid = NUMA_NO_NODE, .flags = BIT(4) };
+
+	log_look_for("page_pool_create_percpu() gave up with errno -22\n");
+	pool_refused(&params, -EINVAL);
+	ck_assert_uint_eq(log_found(), 1);
+	/* Nothing was begun without the pool itself. */
+	log_look_for("gave up");
+	fail_whatever_flags();
+	udm_fault_nth(1);
+	pool_refused(&PLAIN_PARAMS, -ENOMEM);
+	udm_fault_reset();
+	ck_assert_uint_eq(log_found(), 0);
+}
+END_TEST
+
+/* Both spellings are the same words, and the pool gets all of them. */
+START_TEST(parameters_are_copied)
+{
+	struct page_pool_params params = {
+		.order = 1, .pool_size = 7, .nid = 0, .dma_dir = DMA_BIDIRECTIONAL,
+		.max_len = 3, .offset = 5, .queue_idx = 9,
+	};
+	struct page_pool *pool;
+
+	ck_assert_ptr_eq(&params.offset, &params.fast.offset);
+	ck_assert_ptr_eq(&params.init_arg, &params.slow.init_arg);
+	pool = page_pool_create_percpu(&params, 2);
+	ck_assert(!IS_ERR(pool));
+	ck_assert_mem_eq(&pool->p, &params.fast, sizeof(pool->p));
+	ck_assert_mem_eq(&pool->slow, &params.slow, sizeof(pool->slow));
+	ck_assert_int_eq(pool->cpuid, 2);
+	ck_assert(pool->dma_sync_for_cpu && !pool->dma_sync && !pool->dma_map);
+	ck_assert(!pool->has_init_callback && is_page_pool_compiled_in());
+	page_pool_destroy(pool);
 }
 END_TEST
 
@@ -91,6 +130,49 @@ static int create_and_destroy(void *ctx)
 	page_pool_destroy(pool);
 	return 0;
 }
+
+/* Pools with the ids from @first on until those that have a place are used up. */
+static void pools_for_ids(struct page_pool **pools, unsigned int first)
+{
+	for (unsigned int id = first; id < 64; id++) {
+		pools[id] = plain_pool();
+		ck_assert_uint_eq(pools[id]->user.id, id);
+	}
+}
+
+static void pools_destroy(struct page_pool **pools, unsigned int first)
+{
+	for (unsigned int id = first; id < 64; id++)
+		page_pool_destroy(pools[id]);
+}
+
+/* All slab allocations fail after the first @bytes. */
+static void only_so_much(unsigned int bytes)
+{
+	fail_whatever_flags();
+	udm_fault_set("failslab", "space", bytes);
+	udm_fault_set("failslab", "times", -1);
+	udm_fault_set("failslab", "probability", 100);
+}
+
+/* When there is memory for everything but a place for a new id, a free one below will do. */
+START_TEST(a_freed_id_helps_out)
+{
+	struct page_pool *pools[64];
+	unsigned int space = 0;
+
+	pools_for_ids(pools, 1);
+	page_pool_destroy(pools[7]);
+	do {
+		only_so_much(space += 32);
+		pools[7] = page_pool_create(&PLAIN_PARAMS);
+		udm_fault_reset();
+		ck_assert(!IS_ERR(pools[7]) || PTR_ERR(pools[7]) == -ENOMEM);
+	} while (IS_ERR(pools[7]));
+	ck_assert_uint_eq(pools[7]->user.id, 7);
+	pools_destroy(pools, 1);
+}
+END_TEST
 
 /* Pool, statistics and ring; the id's node allocation has a second try. */
 START_TEST(every_failed_allocation_is_undone)
@@ -195,7 +277,9 @@ START_TEST(provider_init_failure_is_passed_on)
 
 	fake_nic_set_provider(nic, 0, mp);
 	mp->init_err = -7;
+	log_look_for("page_pool_init() mem-provider init failed -7\n");
 	pool = create_on_queue(nic, MP_FLAGS);
+	ck_assert_uint_eq(log_found(), 1);
 	ck_assert_int_eq(PTR_ERR_OR_ZERO(pool), -7);
 	ck_assert_uint_eq(mp->inits, 1);
 	ck_assert_uint_eq(mp->destroys, 0);
@@ -232,6 +316,33 @@ START_TEST(init_and_destroy_of_a_provider_pair)
 	fake_nic_set_provider(on.nic, 0, on.mp);
 	points = udm_fault_sweep(create_on_queue_and_destroy, &on);
 	ck_assert_msg(points >= 3, "%d points: %s", points, udm_fault_sweep_message());
+	fake_nic_set_provider(on.nic, 0, NULL);
+	fake_provider_put(on.mp);
+	fake_nic_put(on.nic);
+}
+END_TEST
+
+/* The id is what is missing when all else is there, provided that no lower one is free. */
+START_TEST(a_pool_without_an_id_gives_its_provider_up)
+{
+	struct sweep_on_queue on = { fake_nic_get(1), fake_provider_get(8) };
+	unsigned int space = 0, got_as_far = 0;
+	struct page_pool *pools[64];
+	int err;
+
+	pools_for_ids(pools, 2);
+	fake_nic_set_provider(on.nic, 0, on.mp);
+	do {
+		const unsigned int inits = on.mp->inits;
+
+		only_so_much(space += 32);
+		err = create_on_queue_and_destroy(&on);
+		udm_fault_reset();
+		ck_assert(!err || err == -ENOMEM);
+		got_as_far += err && on.mp->inits > inits;
+	} while (err);
+	ck_assert_uint_ge(got_as_far, 1);
+	pools_destroy(pools, 2);
 	fake_nic_set_provider(on.nic, 0, NULL);
 	fake_provider_put(on.mp);
 	fake_nic_put(on.nic);
@@ -287,8 +398,11 @@ Suite *page_pool_create_suite(void)
 	TCase *tc = machine_tcase(s, "create");
 
 	tcase_add_loop_test(tc, parameters_are_checked, 0, ARRAY_SIZE(cases));
+	tcase_add_test(tc, refusals_are_logged);
+	tcase_add_test(tc, parameters_are_copied);
 	tcase_add_test(tc, ring_size_is_clamped);
 	tcase_add_test(tc, ids_rise_and_are_not_reused);
+	tcase_add_test(tc, a_freed_id_helps_out);
 	tcase_add_test(tc, every_failed_allocation_is_undone);
 	tcase_add_test(tc, unreadable_without_provider_is_plain);
 	tcase_add_test(tc, unreadable_needs_a_queue);
@@ -296,6 +410,7 @@ Suite *page_pool_create_suite(void)
 	tcase_add_test(tc, provider_ops_must_be_read_only);
 	tcase_add_test(tc, provider_init_failure_is_passed_on);
 	tcase_add_test(tc, init_and_destroy_of_a_provider_pair);
+	tcase_add_test(tc, a_pool_without_an_id_gives_its_provider_up);
 	tcase_add_test(tc, provider_is_ignored_without_the_flag);
 	tcase_add_test(tc, provider_decides_about_the_order);
 	return s;

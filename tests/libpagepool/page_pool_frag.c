@@ -180,6 +180,59 @@ START_TEST(failure_leaves_a_clean_start)
 }
 END_TEST
 
+/* Failing on purpose is for new pages: what is being cut goes on, and is cut again. */
+START_TEST(injection_spares_the_page_being_cut)
+{
+	struct page_pool *pool = plain_pool();
+	netmem_ref page = frag_at(pool, 2000, 0);
+
+	udm_inject_arm("page_pool_alloc_netmems");
+	ck_assert_uint_eq(frag_at(pool, 2000, 2000), page);
+	put_ring(pool, page);
+	put_ring(pool, page);
+	ck_assert_uint_eq(frag_at(pool, 2000, 0), page);
+	ck_assert_uint_eq(frag_at(pool, 2000, 2000), page);
+	ck_assert(!page_pool_alloc_netmems(pool, DEV_GFP));
+	udm_inject_disarm(NULL);
+	put_ring(pool, page);
+	put_ring(pool, page);
+	page_pool_destroy(pool);
+}
+END_TEST
+
+/* Twice this is nearly nothing, in 32 bits. */
+START_TEST(a_size_whose_double_wraps)
+{
+	struct page_pool *pool = plain_pool();
+	unsigned int offset = 1, size = 0x80000001;
+
+	udm_warn_expect("", 1);
+	ck_assert(!page_pool_alloc_netmem(pool, &offset, &size, DEV_GFP));
+	ck_assert_int_eq(inflight(pool), 0);
+	page_pool_destroy(pool);
+}
+END_TEST
+
+START_TEST(fragments_of_a_high_order_buffer)
+{
+	struct page_pool_params params = { .nid = NUMA_NO_NODE, .order = 1 };
+	struct page_pool *pool = pool_new(&params);
+	netmem_ref buffer = frag_at(pool, 3000, 0);
+	unsigned int size = 4097, offset = 1;
+	struct page *whole;
+
+	ck_assert_uint_eq(frag_at(pool, 3000, 3000), buffer);
+	whole = page_pool_alloc(pool, &offset, &size, DEV_GFP);
+	ck_assert_ptr_nonnull(whole);
+	ck_assert_uint_eq(size, 2 * PAGE_SIZE);
+	ck_assert_uint_eq(offset, 0);
+	page_pool_put_full_page(pool, whole, false);
+	put_ring(pool, buffer);
+	put_ring(pool, buffer);
+	page_pool_destroy(pool);
+}
+END_TEST
+
 START_TEST(destroy_drops_the_fragment_page)
 {
 	struct page_pool *pool = plain_pool();
@@ -299,6 +352,9 @@ Suite *page_pool_frag_suite(void)
 	tcase_add_test(tc, tail_is_donated);
 	tcase_add_test(tc, addresses);
 	tcase_add_test(tc, failure_leaves_a_clean_start);
+	tcase_add_test(tc, injection_spares_the_page_being_cut);
+	tcase_add_test(tc, a_size_whose_double_wraps);
+	tcase_add_test(tc, fragments_of_a_high_order_buffer);
 	tcase_add_test(tc, destroy_drops_the_fragment_page);
 	tcase_add_test(tc, destroy_frees_an_unused_fragment_page);
 	tcase_add_test(tc, last_reference_resets_the_count);

@@ -7,7 +7,10 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/poison.h>
+#include <linux/user_namespace.h>
+#include <net/net_namespace.h>
 #include <net/xdp.h>
+#include <sched.h>
 #include <udevmem/log.h>
 
 #include "fake_provider.h"
@@ -31,8 +34,9 @@ static void on_disconnect(void *pool)
 {
 	ck_assert_ptr_null(disconnected);
 	disconnected = pool;
-	/* Not yet unlisted. */
 	ck_assert_uint_eq(((struct page_pool *)pool)->xdp_mem_id, 42);
+	/* Not yet unlisted, and no lock is held. */
+	ck_assert(pool_exists(((struct page_pool *)pool)->user.id));
 }
 
 START_TEST(xdp_registration_is_a_user)
@@ -140,6 +144,22 @@ START_TEST(orphan_that_stalls_does_not_warn)
 }
 END_TEST
 
+START_TEST(pool_of_a_dead_namespace_that_stalls_warns)
+{
+	struct net *net = copy_net_ns(CLONE_NEWNET, &init_user_ns, &init_net);
+	struct fake_nic *nic = fake_nic_get_in(net, 1);
+	struct page_pool_params params = { .nid = NUMA_NO_NODE, .netdev = nic->netdev };
+	struct page_pool *pool = pool_new(&params);
+	netmem_ref netmem = must_alloc(pool);
+
+	fake_nic_put(nic);
+	put_net(net);
+	pass_ms(100);
+	ck_assert_ptr_eq(pool->slow.netdev, NET_PTR_POISON);
+	watch_stall(pool, netmem, true);
+}
+END_TEST
+
 START_TEST(too_many_returns_are_noticed)
 {
 	struct page_pool *pool = plain_pool();
@@ -205,6 +225,50 @@ START_TEST(direct_recycling_of_a_polled_napi_warns)
 	page_pool_disable_direct_recycling(pool);
 	ck_assert_int_eq(pool->cpuid, -1);
 	page_pool_destroy(pool);
+}
+END_TEST
+
+/* Of a NAPI that was never added nothing is known, and nothing can poll it. */
+START_TEST(direct_recycling_of_an_enabled_napi_warns)
+{
+	struct page_pool *pool = plain_pool();
+	struct napi_struct napi, never_added = { };
+
+	napi_init(&napi);
+	page_pool_enable_direct_recycling(pool, &napi);
+	napi.state = 0;
+	udm_warn_expect("", 1);
+	page_pool_disable_direct_recycling(pool);
+	ck_assert_ptr_null(pool->p.napi);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	page_pool_enable_direct_recycling(pool, &never_added);
+	page_pool_disable_direct_recycling(pool);
+	page_pool_enable_direct_recycling(pool, &never_added);
+	/* Not the way to switch it off, but it does. */
+	udm_warn_expect("", 1);
+	page_pool_enable_direct_recycling(pool, NULL);
+	ck_assert_ptr_null(pool->p.napi);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	page_pool_enable_direct_recycling(pool, NULL);
+	page_pool_destroy(pool);
+}
+END_TEST
+
+START_TEST(users_are_counted)
+{
+	struct page_pool *pool = plain_pool();
+	const u32 id = pool->user.id;
+
+	page_pool_get(pool);
+	ck_assert(!page_pool_put(pool));
+	page_pool_get(pool);
+	page_pool_destroy(pool);
+	ck_assert(pool_exists(id));
+	/* Still served: nothing has been taken down. */
+	put_direct(pool, must_alloc(pool));
+	ck_assert_uint_eq(cached(pool), 64);
+	page_pool_destroy(pool);
+	ck_assert(!pool_exists(id));
 }
 END_TEST
 
@@ -322,9 +386,12 @@ Suite *page_pool_life_suite(void)
 	tcase_add_test(tc, invisible_pool_that_stalls_warns);
 	tcase_add_test(tc, visible_pool_that_stalls_does_not_warn);
 	tcase_add_test(tc, orphan_that_stalls_does_not_warn);
+	tcase_add_test(tc, pool_of_a_dead_namespace_that_stalls_warns);
 	tcase_add_test(tc, too_many_returns_are_noticed);
 	tcase_add_test(tc, direct_recycling_is_set_once);
 	tcase_add_test(tc, direct_recycling_of_a_polled_napi_warns);
+	tcase_add_test(tc, direct_recycling_of_an_enabled_napi_warns);
+	tcase_add_test(tc, users_are_counted);
 	tcase_add_test(tc, net_iovs_go_through_cache_and_ring);
 	tcase_add_test(tc, provider_goes_after_the_last_buffer);
 	tcase_add_test(tc, page_forms_give_net_iovs_back);

@@ -15,6 +15,7 @@
 #include <net/netlink.h>
 #include <sched.h>
 #include <uapi/linux/netdev.h>
+#include <udevmem/fault.h>
 #include <udevmem/file.h>
 #include <udevmem/socket.h>
 
@@ -290,6 +291,29 @@ START_TEST(stats_refuse)
 }
 END_TEST
 
+START_TEST(what_is_not_supported_is_said)
+{
+	struct fake_nic *nic = fake_nic_get(1);
+	const int on = 1;
+	const struct nlmsghdr *msg;
+	const struct nlmsgerr *err;
+	const struct nlattr *text;
+
+	ck_assert_int_eq(udm_setsockopt(sock, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on)), 0);
+	ck_assert_int_eq(udm_setsockopt(sock, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on)), 0);
+	request(NETDEV_CMD_PAGE_POOL_STATS_GET, 0, NETDEV_A_PAGE_POOL_STATS_INFO,
+		NETDEV_A_PAGE_POOL_ID, 1, NETDEV_A_PAGE_POOL_IFINDEX, 1);
+	msg = next_message();
+	ck_assert_int_eq(error_of(msg), -EINVAL);
+	err = nlmsg_data(msg);
+	text = nla_find((const struct nlattr *)(err + 1),
+			nlmsg_len(msg) - sizeof(*err), NLMSGERR_ATTR_MSG);
+	ck_assert_ptr_nonnull(text);
+	ck_assert_str_eq(nla_data(text), "selecting by ifindex not supported");
+	fake_nic_put(nic);
+}
+END_TEST
+
 /* Dumps. */
 
 static unsigned int dump_ids(u8 cmd, u32 *ids, unsigned int max)
@@ -482,6 +506,25 @@ START_TEST(orphans_move_to_loopback)
 }
 END_TEST
 
+START_TEST(a_pool_that_failed_was_never_there)
+{
+	struct fake_nic *nic = fake_nic_get(1);
+	struct page_pool_params params = { .netdev = nic->netdev, .flags = BIT(4) };
+
+	subscribe();
+	pool_refused(&params, -EINVAL);
+	params.flags = 0;
+	fail_whatever_flags();
+	for (unsigned int n = 1; n < 3; n++) {
+		udm_fault_nth(n);
+		pool_refused(&params, -ENOMEM);
+	}
+	udm_fault_reset();
+	ck_assert_ptr_null(next_message());
+	fake_nic_put(nic);
+}
+END_TEST
+
 /* Namespaces. */
 
 START_TEST(other_namespaces_are_not_shown)
@@ -538,6 +581,29 @@ START_TEST(provider_describes_itself)
 }
 END_TEST
 
+/* No part of a message is better than a part. */
+START_TEST(provider_may_spoil_the_message)
+{
+	struct fake_nic *nic = fake_nic_get(1);
+	struct fake_provider *mp = fake_provider_get(4);
+	u32 ids[4];
+
+	mp->fill_err = 1;
+	subscribe();
+	ck_assert_int_eq(fake_nic_open_mp(nic, 0, mp, NULL), 0);
+	ck_assert_uint_eq(mp->fills, 1);
+	/* Of the new pool nothing was heard, but of the end of the old one. */
+	ck_assert_int_eq(cmd_of(next_message()), NETDEV_CMD_PAGE_POOL_DEL_NTF);
+	ck_assert_ptr_null(next_message());
+	ck_assert_int_eq(error_of(get_pool(nic->live[0].pool->user.id)), -EMSGSIZE);
+	mp->fill_err = 0;
+	ck_assert_uint_eq(dump_ids(NETDEV_CMD_PAGE_POOL_GET, ids, 4), 1);
+	fake_nic_close_mp(nic, 0, mp);
+	fake_provider_put(mp);
+	fake_nic_put(nic);
+}
+END_TEST
+
 Suite *page_pool_netlink_suite(void)
 {
 	Suite *s = suite_create("page_pool_netlink");
@@ -559,6 +625,9 @@ Suite *page_pool_netlink_suite(void)
 	tcase_add_test(tc, other_namespaces_are_not_shown);
 	tcase_add_test(tc, pools_of_a_dead_namespace_are_invisible);
 	tcase_add_test(tc, provider_describes_itself);
+	tcase_add_test(tc, provider_may_spoil_the_message);
+	tcase_add_test(tc, what_is_not_supported_is_said);
+	tcase_add_test(tc, a_pool_that_failed_was_never_there);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -336,6 +336,45 @@ START_TEST(not_in_hard_interrupts)
 END_TEST
 #endif
 
+/* Nobody may take a page that waits; the pool says so at its end, and lets it go. */
+START_TEST(a_page_taken_out_of_the_ring_is_reported)
+{
+	struct page_pool *pool = plain_pool();
+	struct page *page = must_alloc_page(pool);
+	const u32 id = pool->user.id;
+
+	page_pool_put_full_page(pool, page, false);
+	get_page(page);
+	log_look_for("page_pool_empty_ring() page_pool refcnt 2 violation\n");
+	page_pool_destroy(pool);
+	ck_assert_uint_eq(log_found(), 1);
+	ck_assert(!pool_exists(id));
+	ck_assert_uint_eq(page->pp_magic, 0);
+	ck_assert_int_eq(page_ref_count(page), 1);
+	put_page(page);
+}
+END_TEST
+
+/* With anybody's reference or none: what the pages say and what net_iovs say is the same. */
+START_TEST(every_way_to_return_a_buffer)
+{
+	struct page_pool *pool = plain_pool();
+	struct page *page;
+
+	page = page_pool_dev_alloc_pages(pool);
+	page_pool_recycle_direct(pool, page);
+	page_pool_recycle_direct_netmem(pool, must_alloc(pool));
+	ck_assert_stat(pool, recycle, cached, 2);
+	page = page_pool_dev_alloc_pages(pool);
+	ck_assert_int_eq(page_pool_unref_page(page, 1), 0);
+	page_pool_put_unrefed_page(pool, page, -1, false);
+	page_pool_put_page(pool, page_pool_alloc_pages(pool, GFP_KERNEL), 0, false);
+	page_pool_put_netmem(pool, must_alloc(pool), 0, false);
+	ck_assert_stat(pool, recycle, ring, 3);
+	page_pool_destroy(pool);
+}
+END_TEST
+
 START_TEST(system_pools_share_their_recycle_counters)
 {
 	struct page_pool_params params = { .nid = NUMA_NO_NODE, .flags = PP_FLAG_SYSTEM_POOL };
@@ -352,6 +391,13 @@ START_TEST(system_pools_share_their_recycle_counters)
 }
 END_TEST
 
+static const char *const stat_names[11] = {
+	"rx_pp_alloc_fast", "rx_pp_alloc_slow", "rx_pp_alloc_slow_ho", "rx_pp_alloc_empty",
+	"rx_pp_alloc_refill", "rx_pp_alloc_waive", "rx_pp_recycle_cached",
+	"rx_pp_recycle_cache_full", "rx_pp_recycle_ring", "rx_pp_recycle_ring_full",
+	"rx_pp_recycle_released_ref",
+};
+
 START_TEST(statistics_for_ethtool)
 {
 	struct page_pool_stats stats = { .alloc_stats.fast = 1 };
@@ -365,9 +411,10 @@ START_TEST(statistics_for_ethtool)
 	ck_assert_uint_eq(stats.alloc_stats.fast, 1);
 	ck_assert_int_eq(page_pool_ethtool_stats_get_count(), 11);
 	ck_assert_ptr_eq(page_pool_ethtool_stats_get_strings(names), names + sizeof(names));
-	ck_assert_str_eq((char *)names, "rx_pp_alloc_fast");
-	ck_assert_str_eq((char *)names + 10 * ETH_GSTRING_LEN, "rx_pp_recycle_released_ref");
+	for (int i = 0; i < 11; i++)
+		ck_assert_str_eq((char *)names + i * ETH_GSTRING_LEN, stat_names[i]);
 	ck_assert_ptr_eq(page_pool_ethtool_stats_get(values, &stats), values + 11);
+	ck_assert_mem_eq(values, &stats, sizeof(values));
 	ck_assert_uint_eq(values[6], 1);
 	page_pool_destroy(pool);
 }
@@ -392,6 +439,8 @@ Suite *page_pool_return_suite(void)
 #ifdef CONFIG_LOCKDEP
 	tcase_add_test(tc, not_in_hard_interrupts);
 #endif
+	tcase_add_test(tc, a_page_taken_out_of_the_ring_is_reported);
+	tcase_add_test(tc, every_way_to_return_a_buffer);
 	tcase_add_test(tc, system_pools_share_their_recycle_counters);
 	tcase_add_test(tc, statistics_for_ethtool);
 

@@ -7,6 +7,7 @@
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
 #include <udevmem/fault.h>
+#include <udevmem/log.h>
 #include <udevmem/pagepool.h>
 
 #include "pools.h"
@@ -140,6 +141,27 @@ bool pool_exists(u32 id)
 	struct udm_pool_info info;
 
 	return !udm_pool_get(id, &info);
+}
+
+static const char *looked_for;
+static unsigned int found;
+
+static void look_at_line(void *ctx, int level, const char *text)
+{
+	found += !!strstr(text, looked_for);
+}
+
+void log_look_for(const char *text)
+{
+	looked_for = text;
+	found = 0;
+	udm_log_set_hook(look_at_line, NULL);
+}
+
+unsigned int log_found(void)
+{
+	udm_log_set_hook(NULL, NULL);
+	return found;
 }
 
 void pass_ms(unsigned int ms)

@@ -73,6 +73,10 @@ void fail_whatever_flags(void);
 /* Has this id a pool? */
 bool pool_exists(u32 id);
 
+/* Count lines of the log with @text in them, until log_found(), which says how many. */
+void log_look_for(const char *text);
+unsigned int log_found(void);
+
 /* Let workers run that are due within @ms of virtual time. */
 void pass_ms(unsigned int ms);
 
