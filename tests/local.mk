@@ -112,6 +112,7 @@ tests_libpagepool_check_libpagepool_SOURCES = $(TEST_FIXTURE) tests/libpagepool/
 tests_libpagepool_check_libpagepool_SOURCES += \
 	tests/libpagepool/consistency.c \
 	tests/libpagepool/devmem.c \
+	tests/libpagepool/devmem_limits.c \
 	tests/libpagepool/fake_dma.c \
 	tests/libpagepool/fake_dma.h \
 	tests/libpagepool/fake_dmabuf.c \
@@ -128,6 +129,7 @@ tests_libpagepool_check_libpagepool_SOURCES += \
 	tests/libpagepool/page_pool_alloc.c \
 	tests/libpagepool/page_pool_create.c \
 	tests/libpagepool/page_pool_dma.c \
+	tests/libpagepool/page_pool_events.c \
 	tests/libpagepool/page_pool_frag.c \
 	tests/libpagepool/page_pool_life.c \
 	tests/libpagepool/page_pool_netlink.c \

@@ -103,6 +103,15 @@ static void buf_export(struct fake_dmabuf *buf)
 
 struct fake_dmabuf *fake_dmabuf_get(const size_t *len, unsigned int n)
 {
+	size_t size = 0;
+
+	for (unsigned int i = 0; i < n; i++)
+		size += len[i];
+	return fake_dmabuf_get_sized(len, n, size);
+}
+
+struct fake_dmabuf *fake_dmabuf_get_sized(const size_t *len, unsigned int n, size_t size)
+{
 	struct fake_dmabuf *buf = kzalloc(sizeof(*buf), GFP_KERNEL);
 
 	ck_assert_ptr_nonnull(buf);
@@ -111,8 +120,8 @@ struct fake_dmabuf *fake_dmabuf_get(const size_t *len, unsigned int n)
 	for (unsigned int i = 0; i < n; i++) {
 		buf->len[i] = len[i];
 		buf->addr[i] = (16ULL + i) << 20;
-		buf->size += len[i];
 	}
+	buf->size = size;
 	buf_export(buf);
 	return buf;
 }

@@ -27,6 +27,8 @@ struct fake_dmabuf {
 
 /* @n segments of these lengths, 1 MiB apart from 16 MiB on; size is their sum. */
 struct fake_dmabuf *fake_dmabuf_get(const size_t *len, unsigned int n);
+/* The same, but the dma-buf says it has @size bytes. */
+struct fake_dmabuf *fake_dmabuf_get_sized(const size_t *len, unsigned int n, size_t size);
 /* One segment of @pages pages. */
 struct fake_dmabuf *fake_dmabuf_pages(unsigned int pages);
 /* Close the descriptor (once). */

@@ -12,9 +12,11 @@
 	X(page_pool_return) \
 	X(page_pool_life) \
 	X(page_pool_netlink) \
+	X(page_pool_events) \
 	X(page_pool_stress) \
 	X(rx_queue) \
 	X(devmem) \
+	X(devmem_limits) \
 	X(introspect) \
 	X(consistency) \
 	X(niov_trap) \

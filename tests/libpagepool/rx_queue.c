@@ -8,6 +8,7 @@
 #include <linux/netlink.h>
 
 #include "fake_provider.h"
+#include "libpagepool/page_pool_priv.h"
 #include "pools.h"
 
 static int restart(struct fake_nic *nic, unsigned int queue)
@@ -131,12 +132,48 @@ START_TEST(restart_needs_all_ops)
 {
 	struct fake_nic *nic = fake_nic_get(1);
 	const struct netdev_queue_mgmt_ops *full = nic->netdev->queue_mgmt_ops;
-	struct netdev_queue_mgmt_ops partial = *full;
 
-	partial.ndo_queue_start = NULL;
-	nic->netdev->queue_mgmt_ops = &partial;
-	ck_assert_int_eq(restart(nic, 0), -EOPNOTSUPP);
+	for (int i = 0; i < 4; i++) {
+		struct netdev_queue_mgmt_ops partial = *full;
+
+		if (i == 0)
+			partial.ndo_queue_mem_alloc = NULL;
+		else if (i == 1)
+			partial.ndo_queue_mem_free = NULL;
+		else if (i == 2)
+			partial.ndo_queue_start = NULL;
+		else
+			partial.ndo_queue_stop = NULL;
+		nic->netdev->queue_mgmt_ops = &partial;
+		ck_assert_int_eq(restart(nic, 0), -EOPNOTSUPP);
+	}
 	nic->netdev->queue_mgmt_ops = full;
+	ck_assert_calls(nic, 0, 0, 0, 0);
+	fake_nic_put(nic);
+}
+END_TEST
+
+/* The driver built a pool, but not the one that was asked for. */
+START_TEST(a_missing_provider_frees_the_new_memory)
+{
+	struct fake_nic *nic = fake_nic_get(2);
+	struct fake_provider *mp = fake_provider_get(4);
+	const unsigned int before = nic->live[0].serial;
+	struct netdev_rx_queue *rxq = nic->netdev->_rx;
+
+	ck_assert_int_eq(page_pool_check_memory_provider(nic->netdev, &rxq[0]), 0);
+	ck_assert_int_eq(fake_nic_open_mp(nic, 1, mp, NULL), 0);
+	ck_assert_int_eq(page_pool_check_memory_provider(nic->netdev, &rxq[1]), 0);
+	/* A pool on this provider exists, but for another queue. */
+	fake_nic_set_provider(nic, 0, mp);
+	ck_assert_int_eq(page_pool_check_memory_provider(nic->netdev, &rxq[0]), -ENODATA);
+	nic->ignore_provider = true;
+	ck_assert_int_eq(restart(nic, 0), -ENODATA);
+	ck_assert_calls(nic, 2, 2, 1, 1);
+	ck_assert_uint_eq(nic->live[0].serial, before);
+	fake_nic_set_provider(nic, 0, NULL);
+	fake_nic_close_mp(nic, 1, mp);
+	fake_provider_put(mp);
 	fake_nic_put(nic);
 }
 END_TEST
@@ -289,6 +326,96 @@ START_TEST(page_size_of_the_provider_wins)
 }
 END_TEST
 
+/* What does not start goes back to the old memory with the old configuration. */
+START_TEST(each_memory_starts_with_its_configuration)
+{
+	struct fake_nic *nic = fake_nic_get(1);
+	struct fake_provider *mp = fake_provider_get(4);
+	const struct pp_memory_provider_params p = { mp, &fake_provider_ops, 16384 };
+
+	nic->default_rx_page_size = 8192;
+	netdev_lock(nic->netdev);
+	nic->start_err[0] = -EIO;
+	ck_assert_int_eq(netif_mp_open_rxq(nic->netdev, 0, &p, NULL), -EIO);
+	ck_assert_uint_eq(nic->last_cfg_rx_page_size, 16384);
+	ck_assert_uint_eq(nic->last_start_rx_page_size, 8192);
+	ck_assert_int_eq(netif_mp_open_rxq(nic->netdev, 0, &p, NULL), 0);
+	ck_assert_uint_eq(nic->last_start_rx_page_size, 16384);
+	netdev_unlock(nic->netdev);
+	fake_nic_close_mp(nic, 0, mp);
+	ck_assert_uint_eq(nic->last_start_rx_page_size, 8192);
+	fake_provider_put(mp);
+	fake_nic_put(nic);
+}
+END_TEST
+
+/* Its defaults are refused before what the provider asks for is looked at. */
+START_TEST(the_driver_is_asked_twice)
+{
+	struct fake_nic *nic = fake_nic_get(1);
+	struct fake_provider *mp = fake_provider_get(4);
+	struct netlink_ext_ack extack = { };
+
+	nic->validate_err[0] = -EPERM;
+	ck_assert_int_eq(fake_nic_open_mp(nic, 0, mp, &extack), -EPERM);
+	ck_assert_uint_eq(nic->validates, 1);
+	ck_assert_str_eq(extack._msg, "fake nic says no");
+	ck_assert(!netif_rxq_has_mp(nic->netdev, 0));
+	ck_assert_calls(nic, 0, 0, 0, 0);
+	fake_provider_put(mp);
+	fake_nic_put(nic);
+}
+END_TEST
+
+START_TEST(defaults_and_checks_are_optional)
+{
+	struct fake_nic *nic = fake_nic_get(1);
+	const struct netdev_queue_mgmt_ops *full = nic->netdev->queue_mgmt_ops;
+	struct netdev_queue_mgmt_ops partial = *full;
+	struct netdev_queue_config cfg = { .rx_page_size = 77 };
+
+	nic->default_rx_page_size = 8192;
+	netdev_queue_config(nic->netdev, 0, &cfg);
+	ck_assert_uint_eq(cfg.rx_page_size, 8192);
+	partial.ndo_default_qcfg = NULL;
+	partial.ndo_validate_qcfg = NULL;
+	nic->netdev->queue_mgmt_ops = &partial;
+	nic->validate_err[0] = -EPERM;
+	netdev_queue_config(nic->netdev, 0, &cfg);
+	ck_assert_uint_eq(cfg.rx_page_size, 0);
+	cfg.rx_page_size = 77;
+	ck_assert_int_eq(netdev_queue_config_validate(nic->netdev, 0, &cfg, NULL), 0);
+	ck_assert_uint_eq(cfg.rx_page_size, 0);
+	nic->netdev->queue_mgmt_ops = full;
+	fake_nic_put(nic);
+}
+END_TEST
+
+/* Who takes queues away looks at providers, not this. */
+START_TEST(number_of_queues_in_use)
+{
+	struct fake_nic *nic = fake_nic_get(3);
+	struct fake_provider *mp = fake_provider_get(4);
+
+	ck_assert_int_eq(fake_nic_open_mp(nic, 2, mp, NULL), 0);
+	netdev_lock(nic->netdev);
+	ck_assert_int_eq(netif_set_real_num_rx_queues(nic->netdev, 0), -EINVAL);
+	ck_assert_int_eq(netif_set_real_num_rx_queues(nic->netdev, 4), -EINVAL);
+	ck_assert_uint_eq(nic->netdev->real_num_rx_queues, 3);
+	ck_assert_int_eq(netif_set_real_num_rx_queues(nic->netdev, 2), 0);
+	ck_assert(!netif_rxq_has_mp(nic->netdev, 2));
+	ck_assert(!netif_rxq_has_unreadable_mp(nic->netdev, 2));
+	ck_assert_int_eq(netif_set_real_num_rx_queues(nic->netdev, 3), 0);
+	ck_assert(netif_rxq_has_mp(nic->netdev, 2));
+	netdev_unlock(nic->netdev);
+	for (unsigned int i = 0; i < 3; i++)
+		ck_assert_uint_eq(get_netdev_rx_queue_index(&nic->netdev->_rx[i]), i);
+	fake_nic_close_mp(nic, 2, mp);
+	fake_provider_put(mp);
+	fake_nic_put(nic);
+}
+END_TEST
+
 START_TEST(failed_open_restores_the_queue)
 {
 	struct fake_nic *nic = fake_nic_get(1);
@@ -310,12 +437,17 @@ START_TEST(close_of_another_provider_warns)
 {
 	struct fake_nic *nic = fake_nic_get(1);
 	struct fake_provider *mp = fake_provider_get(4), *other = fake_provider_get(4);
+	const struct pp_memory_provider_params ops = { mp, &fake_provider_ops_no_uninstall, 0 };
 
 	ck_assert_int_eq(fake_nic_open_mp(nic, 0, mp, NULL), 0);
-	udm_warn_expect("", 2);
+	udm_warn_expect("", 3);
 	fake_nic_close_mp(nic, 0, other);
 	fake_nic_close_mp(nic, 1, mp);
+	netdev_lock(nic->netdev);
+	netif_mp_close_rxq(nic->netdev, 0, &ops);
+	netdev_unlock(nic->netdev);
 	ck_assert(netif_rxq_has_mp(nic->netdev, 0));
+	ck_assert(page_pool_is_unreadable(nic->live[0].pool));
 	fake_nic_close_mp(nic, 0, mp);
 	fake_provider_put(other);
 	fake_provider_put(mp);
@@ -338,6 +470,10 @@ START_TEST(close_tolerates_a_closed_interface_only)
 	nic->alloc_err = -EIO;
 	udm_warn_expect("", 1);
 	fake_nic_close_mp(nic, 0, mp);
+	ck_assert_uint_eq(udm_warn_missing(), 0);
+	/* The queue goes on with what it has, although nothing is bound any more. */
+	ck_assert(!netif_rxq_has_mp(nic->netdev, 0));
+	ck_assert(page_pool_is_unreadable(nic->live[0].pool));
 	fake_nic_put(nic);
 	fake_provider_put(mp);
 }
@@ -390,12 +526,27 @@ START_TEST(older_spellings)
 }
 END_TEST
 
+static struct device *no_device(struct net_device *dev, int idx)
+{
+	return NULL;
+}
+
 START_TEST(dma_device_of_a_queue)
 {
 	struct fake_nic *nic = fake_nic_get(1);
+	const struct netdev_queue_mgmt_ops *full = nic->netdev->queue_mgmt_ops;
+	struct netdev_queue_mgmt_ops partial = *full;
 	struct device no_mask = { };
 
 	netdev_lock(nic->netdev);
+	/* The answer counts, even no; without anybody to ask it is the parent. */
+	nic->netdev->queue_mgmt_ops = &partial;
+	partial.ndo_queue_get_dma_dev = no_device;
+	ck_assert_ptr_null(netdev_queue_get_dma_dev(nic->netdev, 0, NETDEV_QUEUE_TYPE_TX));
+	partial.ndo_queue_get_dma_dev = NULL;
+	ck_assert_ptr_eq(netdev_queue_get_dma_dev(nic->netdev, 0, NETDEV_QUEUE_TYPE_TX),
+			 nic->netdev->dev.parent);
+	nic->netdev->queue_mgmt_ops = full;
 	ck_assert_ptr_eq(netdev_queue_get_dma_dev(nic->netdev, 0, NETDEV_QUEUE_TYPE_RX),
 			 fake_nic_dma(nic));
 	nic->no_dma_dev = &no_mask;
@@ -419,10 +570,15 @@ Suite *rx_queue_suite(void)
 	tcase_add_test(tc, failed_restart_of_the_old_memory_warns);
 	tcase_add_test(tc, restart_survives_lack_of_memory);
 	tcase_add_test(tc, restart_needs_all_ops);
+	tcase_add_test(tc, a_missing_provider_frees_the_new_memory);
 	tcase_add_loop_test(tc, open_checks_one_thing_after_another, 0, ARRAY_SIZE(spoiled_err));
 	tcase_add_test(tc, open_needs_an_ops_locked_device);
 	tcase_add_test(tc, open_and_close);
 	tcase_add_test(tc, page_size_of_the_provider_wins);
+	tcase_add_test(tc, each_memory_starts_with_its_configuration);
+	tcase_add_test(tc, the_driver_is_asked_twice);
+	tcase_add_test(tc, defaults_and_checks_are_optional);
+	tcase_add_test(tc, number_of_queues_in_use);
 	tcase_add_test(tc, failed_open_restores_the_queue);
 	tcase_add_test(tc, close_of_another_provider_warns);
 	tcase_add_test(tc, close_tolerates_a_closed_interface_only);
