@@ -189,7 +189,7 @@ tests_e2e_check_e2e_CPPFLAGS = $(TEST_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_e2e_check_e2e_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread $(JANSSON_LIBS)
 tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/frames.c tests/emu-nic/frames.h \
 	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/holders.c tests/e2e/lent_memory.c tests/e2e/merged_runs.c \
-	tests/e2e/starvation.c
+	tests/e2e/refusals.c tests/e2e/starvation.c tests/emu-nic/nl_rig.c tests/emu-nic/nl_rig.h
 
 # Kernel-style modules
 check_PROGRAMS += tests/source/check_source

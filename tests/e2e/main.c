@@ -3,7 +3,7 @@
 #include "fixture.h"
 
 #define SUITES(X) \
-	X(merged_runs) X(starvation) X(lent_memory) X(holders) \
+	X(merged_runs) X(starvation) X(lent_memory) X(holders) X(refusals) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
