@@ -262,8 +262,9 @@ END_TEST
 START_TEST(a_device_in_front_of_the_device)
 {
 	struct fake_nic *front = fake_nic_get(1);
-	struct net_devmem_dmabuf_binding *tx = bind_memory(rig_buf, front->netdev, DMA_TO_DEVICE, NULL);
+	struct net_devmem_dmabuf_binding *tx;
 
+	tx = bind_memory(rig_buf, front->netdev, DMA_TO_DEVICE, NULL);
 	ck_assert_int_eq(may_send(rig_nic->netdev, tx->id), 0);
 	ck_assert_int_eq(may_send(front->netdev, tx->id), 0);
 	fake_nic_unregister(front);
