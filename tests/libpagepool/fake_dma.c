@@ -63,6 +63,10 @@ static void fake_sync_for_device(struct device *dev, dma_addr_t addr, size_t siz
 
 	WRITE_ONCE(dma->sync_addr, addr);
 	WRITE_ONCE(dma->sync_size, size);
+	if (dma->during_sync)
+		dma->during_sync(dma);
+	if (!READ_ONCE(*live_slot(addr)))
+		atomic_inc(&dma->stale_syncs);
 	atomic_inc(&dma->syncs_for_device);
 }
 

@@ -21,6 +21,8 @@ struct fake_dma {
 	atomic_t errors;
 	atomic_t syncs_for_device;
 	atomic_t syncs_for_cpu;
+	atomic_t stale_syncs;	/* for the device, of what is not mapped */
+	void (*during_sync)(struct fake_dma *dma);	/* for the device */
 	dma_addr_t sync_addr;	/* of the last sync */
 	size_t sync_size;
 	unsigned long fail_mask;	/* bit n: the n-th map from now fails */

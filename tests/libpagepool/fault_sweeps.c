@@ -11,6 +11,7 @@
 #include <udevmem/file.h>
 #include <udevmem/leak.h>
 #include <udevmem/pagepool.h>
+#include <udevmem/warn.h>
 
 #include "fake_dmabuf.h"
 #include "fake_provider.h"
@@ -361,6 +362,37 @@ START_TEST(everything_fails_in_turn)
 }
 END_TEST
 
+/*
+ * Bound, but there is no memory to note that: the queue is to be closed again, for which
+ * there is none either. It is not bound then, and restarts when there is memory.
+ */
+START_TEST(a_queue_that_cannot_be_noted)
+{
+	unsigned int n = 0;
+	int err, warned = 0;
+
+	ck_assert_int_eq(bind_to(DMA_FROM_DEVICE, 1), 0);
+	do {
+		const unsigned int warnings = udm_warn_count();
+
+		udm_warn_expect("", 1);
+		arm(ALL_FROM_HERE, ++n);
+		err = bind_second_queue();
+		disarm(ALL_FROM_HERE, n, err);
+		warned += udm_warn_count() > warnings;
+		ck_assert(err == 0 || err == -ENOMEM || err == -EINVAL);
+		ck_assert_int_eq(netif_rxq_has_mp(nic->netdev, 1), !err);
+		ck_assert_int_eq(xa_load(&binding->bound_rxqs, 1) != NULL, !err);
+		netdev_lock(nic->netdev);
+		ck_assert_int_eq(netdev_rx_queue_restart(nic->netdev, 1), 0);
+		netdev_unlock(nic->netdev);
+		ck_assert_int_eq(page_pool_is_unreadable(nic->live[1].pool), !err);
+	} while (err);
+	ck_assert_int_ge(warned, 1);
+	unbind();
+}
+END_TEST
+
 Suite *fault_sweeps_suite(void)
 {
 	Suite *s = suite_create("fault_sweeps");
@@ -368,6 +400,7 @@ Suite *fault_sweeps_suite(void)
 
 	tcase_add_checked_fixture(tc, sweeps_setup, sweeps_teardown);
 	tcase_add_loop_test(tc, everything_fails_in_turn, 0, ARRAY_SIZE(operations) * MEANS);
+	tcase_add_test(tc, a_queue_that_cannot_be_noted);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -6,6 +6,7 @@
 
 #include <linux/mm.h>
 #include <linux/poison.h>
+#include <sched.h>
 #include <udevmem/fault.h>
 
 #include "fake_dma.h"
@@ -211,6 +212,51 @@ START_TEST(no_index_left)
 }
 END_TEST
 
+/* A sync that has begun, and a destroyer that is to wait for it. */
+
+static struct page_pool *synced;
+static bool in_sync;
+
+static void outlast_the_scrub(struct fake_dma *dma)
+{
+	WRITE_ONCE(in_sync, true);
+	while (READ_ONCE(synced->dma_sync))
+		sched_yield();
+	for (int i = 0; i < 2000; i++)
+		sched_yield();
+}
+
+static void *return_it(void *netmem)
+{
+	put_ring(synced, (netmem_ref)netmem);
+	return NULL;
+}
+
+START_TEST(a_sync_that_has_begun_ends_before_the_mapping)
+{
+	struct fake_dma *dma = fake_dma_get();
+	struct udm_thread *thread;
+	netmem_ref netmem;
+	u32 id;
+
+	synced = window_pool(dma);
+	id = synced->user.id;
+	netmem = must_alloc(synced);
+	in_sync = false;
+	dma->during_sync = outlast_the_scrub;
+	thread = udm_thread_create("return", return_it, (void *)netmem);
+	while (!READ_ONCE(in_sync))
+		sched_yield();
+	page_pool_destroy(synced);
+	udm_thread_join(thread);
+	ck_assert_int_eq(atomic_read(&dma->stale_syncs), 0);
+	for (int i = 0; i < 40 && pool_exists(id); i++)
+		pass_ms(100);
+	ck_assert(!pool_exists(id));
+	fake_dma_put(dma);
+}
+END_TEST
+
 START_TEST(recycling_never_remaps)
 {
 	struct fake_dma *dma = fake_dma_get();
@@ -251,6 +297,7 @@ Suite *page_pool_dma_suite(void)
 {
 	Suite *s = suite_create("page_pool_dma");
 	TCase *tc = machine_tcase(s, "dma");
+	TCase *threads = machine_tcase_threads(s, "threads");
 
 	tcase_add_test(tc, buffers_are_mapped_and_indexed);
 	tcase_add_test(tc, sync_for_device_stays_in_the_window);
@@ -263,5 +310,6 @@ Suite *page_pool_dma_suite(void)
 	tcase_add_test(tc, no_index_left);
 	tcase_add_test(tc, recycling_never_remaps);
 	tcase_add_test(tc, high_order_maps_the_whole_buffer);
+	tcase_add_test(threads, a_sync_that_has_begun_ends_before_the_mapping);
 	return s;
 }

@@ -12,6 +12,7 @@
 #include <net/xdp.h>
 #include <sched.h>
 #include <udevmem/log.h>
+#include <udevmem/trace.h>
 
 #include "fake_provider.h"
 #include "pools.h"
@@ -70,6 +71,39 @@ START_TEST(last_buffer_frees_the_pool)
 	put_ring(pool, netmem);
 	pass_ms(1000);
 	ck_assert(!pool_exists(id));
+}
+END_TEST
+
+static void count_looks(void *looks, const struct udm_trace_event *event, const void *record,
+			size_t size)
+{
+	++*(unsigned int *)looks;
+}
+
+/* At its destruction, and then each second, whenever the last buffer comes back. */
+START_TEST(a_destroyed_pool_is_looked_at_each_second)
+{
+	const struct udm_trace_event *look = udm_trace_find("page_pool", "page_pool_release");
+	struct page_pool *pool = plain_pool();
+	const u32 id = pool->user.id;
+	netmem_ref netmem = must_alloc(pool);
+	unsigned int looks = 0;
+
+	ck_assert_int_eq(udm_trace_attach(look, count_looks, &looks), 0);
+	page_pool_destroy(pool);
+	ck_assert_uint_eq(looks, 1);
+	pass_ms(5500);
+	ck_assert_uint_eq(looks, 6);
+	put_ring(pool, netmem);
+	pass_ms(450);
+	ck_assert(pool_exists(id));
+	ck_assert_uint_eq(looks, 6);
+	pass_ms(100);
+	ck_assert(!pool_exists(id));
+	ck_assert_uint_eq(looks, 7);
+	pass_ms(5000);
+	ck_assert_uint_eq(looks, 7);
+	ck_assert_int_eq(udm_trace_detach(look, count_looks, &looks), 0);
 }
 END_TEST
 
@@ -383,6 +417,7 @@ Suite *page_pool_life_suite(void)
 	tcase_add_test(tc, nothing_out_frees_at_once);
 	tcase_add_test(tc, xdp_registration_is_a_user);
 	tcase_add_test(tc, last_buffer_frees_the_pool);
+	tcase_add_test(tc, a_destroyed_pool_is_looked_at_each_second);
 	tcase_add_test(tc, invisible_pool_that_stalls_warns);
 	tcase_add_test(tc, visible_pool_that_stalls_does_not_warn);
 	tcase_add_test(tc, orphan_that_stalls_does_not_warn);

@@ -343,6 +343,7 @@ static void round_end(int pair)
 	ptr_ring_cleanup(&way, NULL);
 	ck_assert_msg(!atomic_read(&wrong), "pair %d: line %d", pair, atomic_read(&wrong));
 	ck_assert_int_eq(atomic_read(&returned), taken);
+	ck_assert_int_eq(atomic_read(&nic->dma->stale_syncs), 0);
 	udm_pools_walk(nothing_is_out, &pair);
 	if (has(pair, allocate) && has(pair, give_back))
 		look_at_counters(pair);
