@@ -318,8 +318,11 @@ static void round_begin(int pair)
 	}
 }
 
+/* Of destroyed pools a worker may be inside, unless this is sim mode. */
 static bool nothing_is_out(void *pair, const struct udm_pool_info *info)
 {
+	if (info->detached && !udm_sim())
+		return true;
 	ck_assert_msg(!info->out, "pair %d: %u buffers of pool %u are lost", *(int *)pair,
 		      info->out, info->id);
 	return true;
