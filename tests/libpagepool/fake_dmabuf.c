@@ -154,9 +154,8 @@ void fake_dmabuf_put(struct fake_dmabuf *buf)
 	int tries = 200;
 
 	fake_dmabuf_close(buf);
-	do {
+	while (!smp_load_acquire(&buf->released) && tries--)
 		settle();
-	} while (!smp_load_acquire(&buf->released) && tries--);
 	ck_assert_uint_eq(buf->attached, 0);
 	ck_assert_uint_eq(buf->mapped, 0);
 	ck_assert_uint_eq(buf->released, 1);
