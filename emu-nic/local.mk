@@ -20,7 +20,7 @@ libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 # The driver, and the host's handle on device and driver
 libemunic_la_SOURCES += emu-nic/netdev_create.c emu-nic/driver/emunic.h emu-nic/driver/emunic_ethtool.c \
 	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rx.c \
-	emu-nic/driver/emunic_trace.h
+	emu-nic/driver/emunic_trace.h emu-nic/driver/emunic_tx.c
 # Netlink: the families, and the application's half
 libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-nic/netlink/netdev.c \
 	emu-nic/netlink/netdev-genl-gen.c emu-nic/netlink/netdev-genl-gen.h \
@@ -28,7 +28,7 @@ libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-n
 	emu-nic/netlink/ethtool_channels.c emu-nic/netlink/ethtool_ioctl.c \
 	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_rings.c \
 	emu-nic/netlink/ethtool_rss.c
-# The network stack, receive side
+# The network stack
 libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/datagram.c emu-nic/net/dev.c emu-nic/net/dev_ioctl.c \
 	emu-nic/net/eth.c emu-nic/net/ip6_input.c emu-nic/net/ip_input.c emu-nic/net/napi.c \
 	emu-nic/net/napi.h emu-nic/net/napi_life.c emu-nic/net/skb_shape.c emu-nic/net/skbuff.c \
