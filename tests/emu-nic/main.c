@@ -6,6 +6,8 @@
 	X(hw_parser) \
 	X(hw_steering) \
 	X(hw_delivery) \
+	X(hw_tx) \
+	X(hw_tso) \
 	X(wire_capture) \
 	X(nla) \
 	X(genl) \
