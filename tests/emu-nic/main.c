@@ -8,6 +8,7 @@
 	X(hw_delivery) \
 	X(hw_tx) \
 	X(hw_tso) \
+	X(nic_tx) \
 	X(wire_capture) \
 	X(nla) \
 	X(genl) \

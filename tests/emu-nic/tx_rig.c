@@ -3,6 +3,7 @@
 #include "tx_rig.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <udevmem/sim.h>
 
@@ -13,7 +14,9 @@ struct sent_log sent;
 
 /* --- The peer ------------------------------------------------------------ */
 
-static int keep(void *ctx, const void *frame, size_t len)
+static pthread_mutex_t sent_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static int keep_locked(const void *frame, size_t len)
 {
 	if (sent.full)
 		return -EAGAIN;
@@ -26,11 +29,39 @@ static int keep(void *ctx, const void *frame, size_t len)
 	return 0;
 }
 
+/* Engines of several queues come at a time. */
+static int keep(void *ctx, const void *frame, size_t len)
+{
+	int ret;
+
+	pthread_mutex_lock(&sent_lock);
+	ret = keep_locked(frame, len);
+	pthread_mutex_unlock(&sent_lock);
+	return ret;
+}
+
 static void ignore_gone(void *ctx)
 {
 }
 
 const struct emunic_peer sent_peer = { .take = keep, .gone = ignore_gone };
+
+void sent_hold(unsigned int after)
+{
+	pthread_mutex_lock(&sent_lock);
+	sent.refuse = after;
+	sent.full = !after;
+	pthread_mutex_unlock(&sent_lock);
+}
+
+void sent_release(struct emunic_hw *hw)
+{
+	pthread_mutex_lock(&sent_lock);
+	sent.refuse = 0;
+	sent.full = false;
+	pthread_mutex_unlock(&sent_lock);
+	emunic_hw_tx_room(hw);
+}
 
 void sent_clear(void)
 {

@@ -57,6 +57,10 @@ void tx_ack(struct rig *r, unsigned int q);
 u64 tx_counter(struct rig *r, unsigned int q, enum emunic_tx_counter c);
 u32 tx_reg(struct rig *r, unsigned int q, u32 reg);
 
+/* Take so many more frames, then ask to wait; and take again. Any time. */
+void sent_hold(unsigned int after);
+void sent_release(struct emunic_hw *hw);
+/* Only while nothing is on its way, as looking at the log. */
 void sent_clear(void);
 const u8 *sent_bytes(unsigned int i);
 /* One's complement sum of network-order words, folded; written without the device's code. */
