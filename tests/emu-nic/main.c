@@ -10,6 +10,7 @@
 	X(hw_tso) \
 	X(nic_tx) \
 	X(wire_capture) \
+	X(wire_loopback) \
 	X(nla) \
 	X(genl) \
 	X(skb_rules) \

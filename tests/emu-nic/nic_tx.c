@@ -385,11 +385,19 @@ START_TEST(completions_beyond_one_poll)
 {
 	static const struct udm_netdev_config large = { .queues = 1, .tx_entries = 1024 };
 	enum { N = 900 };
+	struct napi_struct *napi;
 
 	nic_open(_i & 1 ? UDM_MODE_THREADS : UDM_MODE_SIM, &large);
-	local_bh_disable();	/* no poll on this CPU, and by sim mode on none */
+	napi = netdev_get_tx_queue(nic.dev, 0)->napi;
+	ck_assert_ptr_nonnull(napi);
+	napi_disable(napi);
 	for (unsigned int i = 0; i < N; i++)
 		ck_assert_int_eq(send_direct(i), NETDEV_TX_OK);
+	udm_run_until_idle();
+	expect_in_order(N);
+	napi_enable(napi);
+	local_bh_disable();
+	napi_schedule(napi);
 	local_bh_enable();
 	nic_settle();
 	expect_in_order(N);
