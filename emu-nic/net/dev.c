@@ -7,8 +7,8 @@
  * whoever it was sent to: receivers are passive. Softirq or BH disabled.
  *
  * Transmit: a frame comes whole, is made fit for the device and goes to its
- * driver at once, one at a time per queue. Nothing waits here: a packet whose
- * queue is stopped is lost, or the caller's again if it chose the queue.
+ * driver at once, one at a time per queue, or waits in sch_generic.c while that is
+ * stopped; a caller that chose the queue has its packet back then.
  */
 #include <linux/export.h>
 #include <linux/if_ether.h>
@@ -24,6 +24,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include "libpagepool/devmem.h"
+#include "sch_generic.h"
 
 #define MAX_VLAN_TAGS	4
 
@@ -321,69 +322,71 @@ static bool can_transmit(const struct net_device *dev)
 
 static void xmit_drop(struct net_device *dev, struct sk_buff *skb)
 {
-	for (const struct sk_buff *s = skb; s; s = s->next)
-		dev_core_stats_tx_dropped_inc(dev);
-	kfree_skb_list(skb);
+	dev_core_stats_tx_dropped_inc(dev);
+	kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
 }
 
-/* To a queue, whose lock is taken; what is left, as dev_hard_start_xmit(). */
-static struct sk_buff *xmit_to_queue(struct sk_buff *skb, struct net_device *dev, u16 queue,
-				     int *ret)
+static int xmit_to_queue(struct sk_buff *skb, struct net_device *dev)
 {
-	struct netdev_queue *txq = netdev_get_tx_queue(dev, queue);
+	struct netdev_queue *txq;
+	int ret;
 
-	for (struct sk_buff *s = skb; s; s = s->next)
-		skb_set_queue_mapping(s, queue);
-	*ret = NETDEV_TX_BUSY;
+	skb_set_queue_mapping(skb, netdev_pick_tx(dev, skb));
+	txq = skb_get_tx_queue(dev, skb);
 	HARD_TX_LOCK(dev, txq, smp_processor_id());
-	if (!netif_xmit_stopped(txq))
-		skb = dev_hard_start_xmit(skb, dev, txq, ret);
+	ret = txq_send(skb, txq);
 	HARD_TX_UNLOCK(dev, txq);
-	return skb;
+	return ret;
 }
 
 int dev_queue_xmit(struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
-	int ret = -ENETDOWN;
+	int ret = NET_XMIT_DROP;
 
 	guard(rcu)();
 	skb_reset_mac_header(skb);
 	if (!can_transmit(dev)) {
 		xmit_drop(dev, skb);
-		return ret;
+		return -ENETDOWN;
 	}
 	local_bh_disable();
 	skb = validate_xmit_skb(skb, dev);
 	if (skb)
-		skb = xmit_to_queue(skb, dev, netdev_pick_tx(dev, skb), &ret);
-	else
-		ret = NET_XMIT_DROP;
+		ret = xmit_to_queue(skb, dev);
 	local_bh_enable();
-	if (!skb)
-		return ret;
-	xmit_drop(dev, skb);
-	return NET_XMIT_DROP;
+	return ret;
 }
 EXPORT_SYMBOL(dev_queue_xmit);
+
+static int xmit_directly(struct sk_buff *skb, struct net_device *dev, u16 queue_id)
+{
+	struct netdev_queue *txq = netdev_get_tx_queue(dev, queue_id);
+	int ret = NETDEV_TX_BUSY;
+
+	skb_set_queue_mapping(skb, queue_id);
+	HARD_TX_LOCK(dev, txq, smp_processor_id());
+	if (!netif_xmit_frozen_or_drv_stopped(txq))
+		dev_hard_start_xmit(skb, dev, txq, &ret);
+	HARD_TX_UNLOCK(dev, txq);
+	return ret;
+}
 
 int __dev_direct_xmit(struct sk_buff *skb, u16 queue_id)
 {
 	struct net_device *dev = skb->dev;
-	int ret;
+	int ret = NET_XMIT_DROP;
 
 	guard(rcu)();
 	if (!can_transmit(dev) || queue_id >= READ_ONCE(dev->real_num_tx_queues)) {
 		xmit_drop(dev, skb);
-		return NET_XMIT_DROP;
+		return ret;
 	}
 	skb_reset_mac_header(skb);
 	local_bh_disable();
 	skb = validate_xmit_skb(skb, dev);
 	if (skb)
-		xmit_to_queue(skb, dev, queue_id, &ret);
-	else
-		ret = NET_XMIT_DROP;
+		ret = xmit_directly(skb, dev, queue_id);
 	local_bh_enable();
 	return ret;
 }
@@ -401,6 +404,13 @@ EXPORT_SYMBOL(netdev_rss_key_fill);
 static int __init net_dev_init(void)
 {
 	get_random_bytes(rss_key, sizeof(rss_key));
+	txq_backlog_init();
 	return 0;
 }
 subsys_initcall(net_dev_init);
+
+static void __exit net_dev_exit(void)
+{
+	txq_backlog_exit();
+}
+__exitcall(net_dev_exit);

@@ -164,6 +164,8 @@ struct netdev_queue {
 	struct xsk_buff_pool *pool;
 	spinlock_t _xmit_lock;		/* one ndo_start_xmit() at a time; softirqs off */
 	int xmit_lock_owner;		/* vCPU that holds it, else -1 */
+	struct sk_buff_head backlog;	/* _xmit_lock: waits until the queue is woken */
+	struct list_head woken;		/* while it is to be looked after */
 	unsigned long trans_start;
 	unsigned long state;
 };

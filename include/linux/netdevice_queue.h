@@ -24,10 +24,8 @@ static inline void netif_tx_start_queue(struct netdev_queue *dev_queue)
 	clear_bit(__QUEUE_STATE_DRV_XOFF, &dev_queue->state);
 }
 
-static inline void netif_tx_wake_queue(struct netdev_queue *dev_queue)
-{
-	clear_bit(__QUEUE_STATE_DRV_XOFF, &dev_queue->state);
-}
+/* As above, and what waited for it is sent soon. Any context. emu-nic/net/sch_generic.c. */
+void netif_tx_wake_queue(struct netdev_queue *dev_queue);
 
 static inline void netif_tx_stop_queue(struct netdev_queue *dev_queue)
 {
@@ -271,9 +269,10 @@ int napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
  * @skb begins with its Ethernet header and is consumed in any case. Task or
  * softirq context. Picks the queue, does in software what the device cannot
  * (checksum, tag, linear data; not segmentation), and refuses an unreadable
- * packet whose memory is not bound to this device. There is no queueing
- * discipline: NET_XMIT_DROP, and core_tx_dropped counts, also when the device's
- * queue is stopped; -ENETDOWN when the device is not up. net/core/dev.c.
+ * packet whose memory is not bound to this device. Behind a stopped queue up to
+ * 1000 packets wait. NET_XMIT_SUCCESS: sent, or waiting; NET_XMIT_DROP: the backlog
+ * is full or the packet cannot be sent; -ENETDOWN: the device is not up or has no
+ * carrier. Each counts in core_tx_dropped. net/core/dev.c.
  */
 int dev_queue_xmit(struct sk_buff *skb);
 

@@ -187,6 +187,8 @@ static int netdev_alloc_queues(struct net_device *dev, unsigned int txqs, unsign
 		dev->_tx[i].dev = dev;
 		dev->_tx[i].xmit_lock_owner = -1;
 		spin_lock_init(&dev->_tx[i]._xmit_lock);
+		__skb_queue_head_init(&dev->_tx[i].backlog);
+		INIT_LIST_HEAD(&dev->_tx[i].woken);
 	}
 	for (i = 0; i < rxqs; i++) {
 		dev->_rx[i].dev = dev;

@@ -362,6 +362,51 @@ START_TEST(full_ring_stops_and_wakes_the_queue)
 }
 END_TEST
 
+static int send_queued(u32 seq)
+{
+	struct shape s = { .payload = 100, .udp = true, .seq = seq };
+
+	return nic_send(&s);
+}
+
+/* The stack keeps what the ring has no room for, up to a point. */
+START_TEST(packets_wait_behind_a_stopped_queue)
+{
+	unsigned int n = 0;
+
+	open_mode(_i);
+	sent_hold(0);
+	while (send_queued(n) == NET_XMIT_SUCCESS)
+		n++;
+	ck_assert_uint_eq(n, 1000 + 64 - MAX_SKB_FRAGS);
+	ck_assert_int_eq(tx_dropped(), 1);
+	sent_release(udm_netdev_hw(nic.nic));
+	while (READ_ONCE(sent.n) < n)
+		usleep_range(100, 200);
+	nic_settle();
+	expect_in_order(n);
+	nic_close();
+}
+END_TEST
+
+START_TEST(waiting_packets_are_lost_with_the_interface)
+{
+	open_mode(_i);
+	sent_hold(0);
+	for (unsigned int i = 0; i < 300; i++)
+		ck_assert_int_eq(send_queued(i), NET_XMIT_SUCCESS);
+	ck_assert_int_eq(nic_send(&unreadable), NET_XMIT_SUCCESS);
+	udm_netdev_down(nic.nic);
+	ck_assert_int_ge(tx_dropped(), 300 - 64);
+	ck_assert_int_eq(udm_netdev_up(nic.nic), 0);
+	sent_release(udm_netdev_hw(nic.nic));
+	ck_assert_int_eq(send_queued(0), NET_XMIT_SUCCESS);
+	nic_settle();
+	expect_in_order(1);
+	nic_close();
+}
+END_TEST
+
 /* A rumour of room: the driver looks for itself. */
 START_TEST(spurious_wake_is_refused)
 {
@@ -602,6 +647,8 @@ Suite *nic_tx_suite(void)
 	tcase_add_loop_test(modes, every_shape_arrives, 0, 2 * ARRAY_SIZE(shapes));
 	tcase_add_loop_test(modes, segmented_packets_arrive, 0, 2 * ARRAY_SIZE(gso_shapes));
 	tcase_add_loop_test(modes, full_ring_stops_and_wakes_the_queue, 0, 2);
+	tcase_add_loop_test(modes, packets_wait_behind_a_stopped_queue, 0, 2);
+	tcase_add_loop_test(modes, waiting_packets_are_lost_with_the_interface, 0, 2);
 	tcase_add_loop_test(modes, completions_beyond_one_poll, 0, 2);
 	tcase_add_loop_test(modes, interface_goes_down_with_packets_outstanding, 0, 2);
 	tcase_add_loop_test(modes, device_is_destroyed_with_packets_outstanding, 0, 2);
