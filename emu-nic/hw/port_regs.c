@@ -153,9 +153,9 @@ static uint64_t port_read(struct emunic_hw *hw, unsigned long off, unsigned int 
 	case EMUNIC_HDS_THRESH:
 		return atomic_load(&hw->hds_thresh);
 	default:
-		return off >= EMUNIC_PORT_COUNTER(0) ? 
+		return off < EMUNIC_PORT_COUNTER(0) ? 0 :
 			hw_counter_read(hw->counters, EMUNIC_PORT_COUNTERS,
-					(uint32_t)(off - EMUNIC_PORT_COUNTER(0)), width) : 0;
+					(uint32_t)(off - EMUNIC_PORT_COUNTER(0)), width);
 	}
 }
 

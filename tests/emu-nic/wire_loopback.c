@@ -60,7 +60,8 @@ enum { FRAMES = 1500, MAX_LEN = 3000, SLOT = 4096 };
 /* What a frame says about itself: queue, number; the rest follows from these. */
 static u32 make_frame(u8 *at, unsigned int q, u32 n)
 {
-	u32 len = 60 + (u32)(frame_pattern(n * 2 + q, 1) << 8 | frame_pattern(n, 7)) % (MAX_LEN - 60);
+	u32 chance = frame_pattern(n * 2 + q, 1) << 8 | frame_pattern(n, 7);
+	u32 len = 60 + chance % (MAX_LEN - 60);
 
 	for (u32 i = 0; i < len; i++)
 		at[i] = frame_pattern(n * 131 + q, i);
