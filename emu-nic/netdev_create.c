@@ -264,13 +264,22 @@ static struct emunic_queue *queue_of(struct udm_netdev *nic, unsigned int i)
 	return &priv->queues[i];
 }
 
+static bool backlogs_empty(struct udm_netdev *nic)
+{
+	for (unsigned int i = 0; i < nic->queues; i++)
+		if (!skb_queue_empty_lockless(&netdev_get_tx_queue(nic->netdev, i)->backlog))
+			return false;
+	return true;
+}
+
 /*
- * The order matters: a frame moves from the FIFO to the completion ring to the poll,
- * so looking in that order never misses one that moves meanwhile.
+ * The order matters: what is sent moves from the backlog to the ring, what comes from
+ * the FIFO to the completion ring to the poll, so looking in that order never misses
+ * a packet that moves meanwhile.
  */
 bool udm_netdev_idle(struct udm_netdev *nic)
 {
-	if (!emunic_hw_idle(nic->hw))
+	if (!backlogs_empty(nic) || !emunic_hw_idle(nic->hw))
 		return false;
 	for (unsigned int i = 0; i < nic->queues; i++) {
 		void __iomem *regs = (void __iomem *)emunic_hw_bar(nic->hw) + EMUNIC_Q(i);

@@ -381,7 +381,7 @@ START_TEST(packets_wait_behind_a_stopped_queue)
 	ck_assert_uint_eq(n, 1000 + 64 - MAX_SKB_FRAGS);
 	ck_assert_int_eq(tx_dropped(), 1);
 	sent_release(udm_netdev_hw(nic.nic));
-	while (READ_ONCE(sent.n) < n)
+	while (sent_count() < n)
 		usleep_range(100, 200);
 	nic_settle();
 	expect_in_order(n);
@@ -599,7 +599,7 @@ START_TEST(senders_share_queues)
 	open_mode(_i);
 	for (unsigned long i = 0; i < SENDERS; i++)
 		tasks[i] = kthread_run(sender, (void *)i, "sender/%lu", i);
-	while (READ_ONCE(sent.n) < SENDERS * PACKETS)
+	while (sent_count() < SENDERS * PACKETS)
 		usleep_range(1000, 2000);
 	nic_settle();
 	for (unsigned long i = 0; i < SENDERS; i++)

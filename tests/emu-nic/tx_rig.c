@@ -63,6 +63,16 @@ void sent_release(struct emunic_hw *hw)
 	emunic_hw_tx_room(hw);
 }
 
+unsigned int sent_count(void)
+{
+	unsigned int n;
+
+	pthread_mutex_lock(&sent_lock);
+	n = sent.n;
+	pthread_mutex_unlock(&sent_lock);
+	return n;
+}
+
 void sent_clear(void)
 {
 	sent.n = 0;

@@ -62,6 +62,8 @@ void sent_hold(unsigned int after);
 void sent_release(struct emunic_hw *hw);
 /* Only while nothing is on its way, as looking at the log. */
 void sent_clear(void);
+/* How many there are; any time. */
+unsigned int sent_count(void);
 const u8 *sent_bytes(unsigned int i);
 /* One's complement sum of network-order words, folded; written without the device's code. */
 u16 ones_sum(const u8 *data, size_t len, u32 start);
