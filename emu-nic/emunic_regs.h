@@ -30,9 +30,10 @@
 #define   EMUNIC_CTRL_RESET	(1u << 1)	/* self-clearing: stop and forget everything */
 #define   EMUNIC_CTRL_PAUSE	(1u << 2)	/* no buffer: hold the wire instead of dropping */
 #define EMUNIC_STATUS		0x0010	/* ro */
-#define   EMUNIC_STATUS_LINK	(1u << 0)
+#define   EMUNIC_STATUS_LINK	(1u << 0)	/* a wire is there, and its other end too */
 #define EMUNIC_MAC_LO		0x0014	/* ro: bytes 0..3 */
 #define EMUNIC_MAC_HI		0x0018	/* ro: bytes 4..5 */
+#define EMUNIC_LINK_VECTOR	0x001c	/* interrupt line raised when the link changes, 0: none */
 #define EMUNIC_HDS_CTRL		0x0020
 #define   EMUNIC_HDS_ENABLE	(1u << 0)	/* header-data split */
 #define EMUNIC_HDS_THRESH	0x0024	/* frames up to this many bytes stay in the header buffer */
@@ -96,7 +97,8 @@ enum emunic_port_counter {
 #define EMUNIC_Q_CQ_TAIL	0x068	/* ro: completions written so far */
 #define EMUNIC_Q_VECTOR		0x060	/* interrupt line number of the queue */
 #define EMUNIC_Q_IRQ		0x064	/* write: arm or disarm */
-#define   EMUNIC_Q_IRQ_ARM	1u	/* fires once, when a completion is there, then disarms */
+/* fires once, when a completion of either direction is there, then disarms */
+#define   EMUNIC_Q_IRQ_ARM	1u
 #define   EMUNIC_Q_IRQ_DISARM	0u
 
 /* Queue counters, 64 bits, read only. */
@@ -117,6 +119,45 @@ enum emunic_queue_counter {
 	EMUNIC_Q_DROP_TOO_BIG,		/* needs more buffers than a ring holds */
 	EMUNIC_Q_DROP_RESET,		/* thrown away by stop or reset */
 	EMUNIC_Q_COUNTERS,
+};
+
+/*
+ * Transmit registers of a queue. Its two directions share the interrupt and
+ * nothing else: each is enabled, stopped and reset alone.
+ */
+#define EMUNIC_TQ_CTRL		0x800
+#define   EMUNIC_TQ_ENABLE	(1u << 0)
+#define   EMUNIC_TQ_RESET	(1u << 1)	/* self-clearing: stop, indices 0 */
+#define EMUNIC_TQ_STATUS	0x804	/* ro */
+#define   EMUNIC_TQ_RUNNING	(1u << 0)	/* clear: no DMA of this direction runs or will */
+#define EMUNIC_TQ_BASE		0x810	/* 64: ring of emunic_tx_desc */
+#define EMUNIC_TQ_ENTRIES	0x818
+#define EMUNIC_TQ_TAIL		0x820	/* doorbell: descriptors posted so far, whole packets */
+#define EMUNIC_TQ_HEAD		0x824	/* ro: descriptors taken so far */
+#define EMUNIC_TQ_CQ_BASE	0x830	/* 64: ring of emunic_tx_cqe */
+#define EMUNIC_TQ_CQ_ENTRIES	0x838
+#define EMUNIC_TQ_CQ_HEAD	0x83c	/* doorbell: completions consumed so far */
+#define EMUNIC_TQ_CQ_TAIL	0x848	/* ro: completions written so far */
+
+/* Transmit counters, 64 bits, read only. The drops count packets. */
+#define EMUNIC_TQ_COUNTER(i)	(0x900 + 8 * (i))
+enum emunic_tx_counter {
+	EMUNIC_TQ_PACKETS,		/* sent whole */
+	EMUNIC_TQ_FRAMES,		/* handed to the wire: a packet is many with TSO */
+	EMUNIC_TQ_BYTES,		/* in those frames */
+	EMUNIC_TQ_COMPLETIONS,
+	EMUNIC_TQ_TSO,			/* packets cut into segments */
+	EMUNIC_TQ_CSUM,			/* frames whose transport checksum was inserted */
+	EMUNIC_TQ_HELD,			/* times the wire asked to wait */
+	EMUNIC_TQ_DROP_IOMMU,		/* a read of a descriptor or of data faulted */
+	EMUNIC_TQ_DROP_CHAIN,		/* malformed chain of descriptors */
+	EMUNIC_TQ_DROP_OFFLOAD,		/* what the offload fields say does not fit the packet */
+	EMUNIC_TQ_DROP_TOO_BIG,
+	EMUNIC_TQ_DROP_DISABLED,	/* port not enabled */
+	EMUNIC_TQ_DROP_LINK,		/* no wire, or nobody at its other end */
+	EMUNIC_TQ_DROP_STOPPED,		/* thrown away half sent, by stop or reset */
+	EMUNIC_TQ_CQ_FAULT,		/* completions that could not be written */
+	EMUNIC_TQ_COUNTERS,
 };
 
 /* Descriptors. */
@@ -174,5 +215,54 @@ struct emunic_rx_cqe {
 #define EMUNIC_CQE_CSUM_BAD	(1u << 14)	/* a checked checksum is wrong */
 #define EMUNIC_CQE_MALFORMED	(1u << 15)	/* a header length lies; whole frame unsplit */
 #define EMUNIC_CQE_ERROR	(1u << 16)	/* a DMA of the frame faulted */
+
+/*
+ * A packet to send: one descriptor per piece, in order, EMUNIC_TX_SOP on the first
+ * and EMUNIC_TX_EOP on the last. The first says what the device does to the packet;
+ * from l3_offset on its fields count in the others for nothing. Offsets are from
+ * the start of the packet as it is in memory, before a VLAN tag is inserted.
+ */
+struct emunic_tx_desc {
+	__le64 addr;
+	__le32 len;		/* not 0 */
+	__le16 flags;
+	__le16 vlan_tci;	/* EMUNIC_TX_VLAN */
+	__le16 l3_offset;	/* EMUNIC_TX_IP_CSUM, EMUNIC_TX_TSO */
+	__le16 csum_start;	/* EMUNIC_TX_CSUM: sum from here; EMUNIC_TX_TSO: the TCP header */
+	__le16 csum_offset;	/* EMUNIC_TX_CSUM: where the result goes, from csum_start on */
+	__le16 hdr_len;		/* EMUNIC_TX_TSO: up to the end of the TCP header */
+	__le16 mss;		/* EMUNIC_TX_TSO: payload bytes of each segment but the last */
+	__le16 reserved;
+	__le32 cookie;		/* returned in the completion */
+};
+
+#define EMUNIC_TX_SOP		(1u << 0)
+#define EMUNIC_TX_EOP		(1u << 1)
+#define EMUNIC_TX_REPORT	(1u << 2)	/* write a completion; errors always do */
+#define EMUNIC_TX_CSUM		(1u << 3)	/* field holds the pseudo header's sum */
+#define EMUNIC_TX_IP_CSUM	(1u << 4)	/* IPv4 header checksum; contents are ignored */
+#define EMUNIC_TX_VLAN		(1u << 5)	/* insert an 802.1Q tag behind the addresses */
+#define EMUNIC_TX_TSO		(1u << 6)	/* TCP over IPv4 or IPv6; both checksums done */
+#define EMUNIC_TX_FLAGS		0x7fu		/* all there are */
+
+#define EMUNIC_TX_MAX_DESCS	64		/* per packet */
+#define EMUNIC_TX_MAX_BYTES	65600		/* per packet, and per frame with its tag */
+
+/*
+ * Written when the last frame of the packet was handed to the wire or the packet
+ * was dropped; flags last, with a phase bit as in the receive ring. Everything before
+ * head is the driver's again, packets without EMUNIC_TX_REPORT included.
+ */
+struct emunic_tx_cqe {
+	__le32 cookie;
+	__le32 head;		/* descriptors taken, this packet's included; runs freely */
+	__le32 frames;		/* handed to the wire */
+	__le32 flags;
+};
+
+#define EMUNIC_TXC_PHASE	(1u << 0)
+#define EMUNIC_TXC_ERROR	(1u << 1)	/* not, or not wholly, sent */
+#define EMUNIC_TXC_WHY(flags)	((flags) >> 8 & 0xff)	/* enum emunic_tx_counter */
+#define EMUNIC_TXC_WHY_SHIFT	8
 
 #endif

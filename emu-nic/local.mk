@@ -10,14 +10,17 @@ libemunic_la_DEPENDENCIES = libpagepool.la libnetmem.la libgenpool.la libkern.la
 # The silicon and the wires
 libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 	emu-nic/hw/checksum.h emu-nic/hw/delivery.c emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h \
-	emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c emu-nic/hw/parser.c emu-nic/hw/parser.h \
-	emu-nic/hw/port_regs.c emu-nic/hw/queue.c emu-nic/hw/queue.h \
-	emu-nic/hw/steering.c emu-nic/hw/steering.h \
-	emu-nic/wire/capture.c emu-nic/wire/offload.c emu-nic/wire/offload.h
+	emu-nic/hw/cable.c emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c \
+	emu-nic/hw/parser.c emu-nic/hw/parser.h \
+	emu-nic/hw/port_regs.c emu-nic/hw/queue.c emu-nic/hw/queue.h emu-nic/hw/ring.c emu-nic/hw/ring.h \
+	emu-nic/hw/segment.c emu-nic/hw/segment.h emu-nic/hw/steering.c emu-nic/hw/steering.h \
+	emu-nic/hw/transmit.c emu-nic/hw/tx_queue.c emu-nic/hw/tx_queue.h \
+	emu-nic/wire/capture.c emu-nic/wire/capture_out.c emu-nic/wire/loopback.c \
+	emu-nic/wire/offload.c emu-nic/wire/offload.h emu-nic/wire/wire.c emu-nic/wire/wire.h
 # The driver, and the host's handle on device and driver
 libemunic_la_SOURCES += emu-nic/netdev_create.c emu-nic/driver/emunic.h emu-nic/driver/emunic_ethtool.c \
 	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rx.c \
-	emu-nic/driver/emunic_trace.h
+	emu-nic/driver/emunic_trace.h emu-nic/driver/emunic_tx.c
 # Netlink: the families, and the application's half
 libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-nic/netlink/netdev.c \
 	emu-nic/netlink/netdev-genl-gen.c emu-nic/netlink/netdev-genl-gen.h \
@@ -25,10 +28,10 @@ libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-n
 	emu-nic/netlink/ethtool_channels.c emu-nic/netlink/ethtool_ioctl.c \
 	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_rings.c \
 	emu-nic/netlink/ethtool_rss.c
-# The network stack, receive side
+# The network stack
 libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/datagram.c emu-nic/net/dev.c emu-nic/net/dev_ioctl.c \
 	emu-nic/net/eth.c emu-nic/net/ip6_input.c emu-nic/net/ip_input.c emu-nic/net/napi.c \
-	emu-nic/net/napi.h emu-nic/net/napi_life.c emu-nic/net/skb_shape.c emu-nic/net/skbuff.c \
+	emu-nic/net/napi.h emu-nic/net/napi_life.c emu-nic/net/sch_generic.c emu-nic/net/sch_generic.h emu-nic/net/skb_shape.c emu-nic/net/skbuff.c \
 	emu-nic/net/skbuff.h emu-nic/net/sock.c emu-nic/net/tcp.c emu-nic/net/tcp_devmem.c \
 	emu-nic/net/tcp_flow.c emu-nic/net/tcp_flow.h emu-nic/net/tcp_holder.c emu-nic/net/tcp_input.c \
 	emu-nic/net/tcp_ipv4.c emu-nic/net/udp.c emu-nic/net/udp.h

@@ -31,7 +31,11 @@ struct udm_netdev {
 	unsigned int queues;
 	int irqs[EMUNIC_MAX_QUEUES];
 	struct udm_holder holder;	/* of what is in its rings */
+	int link_irq;
+	unsigned int number;	/* the lowest no other device has: the end of its MAC address */
 };
+
+static DECLARE_BITMAP(numbers, 256);
 
 static void nic_release(struct device *dev)
 {
@@ -45,7 +49,8 @@ static int irqs_alloc(struct udm_netdev *nic)
 		if (nic->irqs[i] <= 0)
 			return -ENOMEM;
 	}
-	return 0;
+	nic->link_irq = udm_irq_alloc(0);
+	return nic->link_irq > 0 ? 0 : -ENOMEM;
 }
 
 static void irqs_free(struct udm_netdev *nic)
@@ -53,6 +58,8 @@ static void irqs_free(struct udm_netdev *nic)
 	for (unsigned int i = 0; i < nic->queues; i++)
 		if (nic->irqs[i] > 0)
 			udm_irq_free(nic->irqs[i]);
+	if (nic->link_irq > 0)
+		udm_irq_free(nic->link_irq);
 }
 
 static int hardware_create(struct udm_netdev *nic, const struct udm_netdev_config *cfg)
@@ -60,7 +67,7 @@ static int hardware_create(struct udm_netdev *nic, const struct udm_netdev_confi
 	struct emunic_hw_config hw = {
 		.queues = nic->queues,
 		.bus = udm_bus_of(&nic->dev),
-		.mac = { 0x02, 'u', 'd', 'm', 0, 1 },
+		.mac = { 0x02, 'u', 'd', 'm', 0, (uint8_t)(nic->number + 1) },
 		.fifo_bytes = cfg->fifo_bytes,
 	};
 
@@ -76,7 +83,9 @@ static int driver_probe(struct udm_netdev *nic, const struct udm_netdev_config *
 		.bar = (void __iomem *)emunic_hw_bar(nic->hw),
 		.irqs = nic->irqs,
 		.num_irqs = nic->queues,
+		.link_irq = nic->link_irq,
 		.ring_entries = cfg->ring_entries,
+		.tx_entries = cfg->tx_entries,
 		.pause = cfg->pause,
 		.name = cfg->name,
 	};
@@ -121,6 +130,7 @@ static void take_apart(struct udm_netdev *nic)
 	if (nic->hw)
 		emunic_hw_destroy(nic->hw);
 	irqs_free(nic);
+	clear_bit(nic->number, numbers);
 	device_del(&nic->dev);
 	put_device(&nic->dev);
 }
@@ -141,6 +151,8 @@ static struct udm_netdev *nic_alloc(const struct udm_netdev_config *cfg)
 	nic->dev.coherent_dma_mask = nic->dma_mask;
 	if (!dev_set_name(&nic->dev, "emunic%d", serial) && !device_add(&nic->dev)) {
 		serial++;
+		nic->number = find_first_zero_bit(numbers, 255);
+		set_bit(nic->number, numbers);
 		return nic;
 	}
 	put_device(&nic->dev);
@@ -252,18 +264,28 @@ static struct emunic_queue *queue_of(struct udm_netdev *nic, unsigned int i)
 	return &priv->queues[i];
 }
 
+static bool backlogs_empty(struct udm_netdev *nic)
+{
+	for (unsigned int i = 0; i < nic->queues; i++)
+		if (!skb_queue_empty_lockless(&netdev_get_tx_queue(nic->netdev, i)->backlog))
+			return false;
+	return true;
+}
+
 /*
- * The order matters: a frame moves from the FIFO to the completion ring to the poll,
- * so looking in that order never misses one that moves meanwhile.
+ * The order matters: what is sent moves from the backlog to the ring, what comes from
+ * the FIFO to the completion ring to the poll, so looking in that order never misses
+ * a packet that moves meanwhile.
  */
 bool udm_netdev_idle(struct udm_netdev *nic)
 {
-	if (!emunic_hw_idle(nic->hw))
+	if (!backlogs_empty(nic) || !emunic_hw_idle(nic->hw))
 		return false;
 	for (unsigned int i = 0; i < nic->queues; i++) {
 		void __iomem *regs = (void __iomem *)emunic_hw_bar(nic->hw) + EMUNIC_Q(i);
 
-		if (readl(regs + EMUNIC_Q_CQ_TAIL) != readl(regs + EMUNIC_Q_CQ_HEAD))
+		if (readl(regs + EMUNIC_Q_CQ_TAIL) != readl(regs + EMUNIC_Q_CQ_HEAD) ||
+		    readl(regs + EMUNIC_TQ_CQ_TAIL) != readl(regs + EMUNIC_TQ_CQ_HEAD))
 			return false;
 		if (netif_running(nic->netdev) &&
 		    test_bit(NAPI_STATE_SCHED, &queue_of(nic, i)->napi.state))
@@ -302,6 +324,9 @@ int udm_netdev_queue_stats(struct udm_netdev *nic, unsigned int i, struct udm_qu
 		.posted = u64_stats_read(&q->stats.posted),
 		.filled = u64_stats_read(&q->stats.filled),
 		.starved = u64_stats_read(&q->stats.starved),
+		.tx_packets = emunic_tx_counter(q, EMUNIC_TQ_PACKETS),
+		.tx_frames = emunic_tx_counter(q, EMUNIC_TQ_FRAMES),
+		.tx_bytes = emunic_tx_counter(q, EMUNIC_TQ_BYTES),
 	};
 	return 0;
 }
@@ -318,6 +343,14 @@ static const struct drop_name {
 	{ EMUNIC_Q_DROP_IOMMU, "iommu_fault" },
 	{ EMUNIC_Q_DROP_TOO_BIG, "too_many_buffers" },
 	{ EMUNIC_Q_DROP_RESET, "reset" },
+}, tx_drops[] = {
+	{ EMUNIC_TQ_DROP_IOMMU, "tx_iommu_fault" },
+	{ EMUNIC_TQ_DROP_CHAIN, "tx_malformed_chain" },
+	{ EMUNIC_TQ_DROP_OFFLOAD, "tx_wrong_offload" },
+	{ EMUNIC_TQ_DROP_TOO_BIG, "tx_too_big" },
+	{ EMUNIC_TQ_DROP_DISABLED, "tx_port_disabled" },
+	{ EMUNIC_TQ_DROP_LINK, "tx_no_link" },
+	{ EMUNIC_TQ_DROP_STOPPED, "tx_queue_stopped" },
 }, port_drops[] = {
 	{ EMUNIC_PORT_DROP_DISABLED, "port_disabled" },
 	{ EMUNIC_PORT_DROP_RUNT, "runt" },
@@ -347,11 +380,18 @@ static void device_drops(struct udm_netdev *nic, drop_fn fn, void *ctx)
 			sum += emunic_q_counter(queue_of(nic, q), queue_drops[i].counter);
 		tell(fn, ctx, queue_drops[i].reason, sum);
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(tx_drops); i++) {
+		uint64_t sum = 0;
+
+		for (unsigned int q = 0; q < nic->queues; q++)
+			sum += emunic_tx_counter(queue_of(nic, q), tx_drops[i].counter);
+		tell(fn, ctx, tx_drops[i].reason, sum);
+	}
 }
 
 void udm_netdev_drops(struct udm_netdev *nic, drop_fn fn, void *ctx)
 {
-	uint64_t csum = 0, malformed = 0, memory = 0, frags = 0;
+	uint64_t csum = 0, malformed = 0, memory = 0, frags = 0, unsent = 0, discarded = 0;
 
 	device_drops(nic, fn, ctx);
 	for (unsigned int i = 0; i < nic->queues; i++) {
@@ -361,9 +401,13 @@ void udm_netdev_drops(struct udm_netdev *nic, drop_fn fn, void *ctx)
 		malformed += u64_stats_read(&s->malformed);
 		memory += u64_stats_read(&s->alloc_fail);
 		frags += u64_stats_read(&s->too_many_frags);
+		unsent += u64_stats_read(&queue_of(nic, i)->tx_sent.dropped);
+		discarded += u64_stats_read(&queue_of(nic, i)->tx_done.discarded);
 	}
 	tell(fn, ctx, "bad_checksum", csum);
 	tell(fn, ctx, "malformed_header", malformed);
 	tell(fn, ctx, "skb_memory", memory);
 	tell(fn, ctx, "too_many_frags", frags);
+	tell(fn, ctx, "tx_mapping", unsent);
+	tell(fn, ctx, "tx_interface_down", discarded);
 }

@@ -253,6 +253,7 @@ nobase_kernel_HEADERS = \
 	include/linux/netdevice.h \
 	include/linux/netdevice_msg.h \
 	include/linux/netdevice_queue.h \
+	include/linux/netdevice_xmit.h \
 	include/linux/netlink.h \
 	include/linux/nmi.h \
 	include/linux/nodemask.h \

@@ -5,8 +5,10 @@
  * Each queue has a live set of receive memory (struct emunic_rx): three rings, a
  * pool of pages for headers and a pool for payload, which may be unreadable when
  * a memory provider is installed on the queue. queue_mgmt_ops build and exchange
- * such sets; NAPI poll is the only user of a live one. Everything else runs under
- * the device's instance lock.
+ * such sets; NAPI poll is the only user of a live one. Each queue also has a
+ * transmit ring (struct emunic_tx), which lives as long as the interface is up and
+ * goes on while the receive memory is exchanged. Everything else runs under the
+ * device's instance lock.
  */
 #ifndef EMUNIC_H
 #define EMUNIC_H
@@ -29,6 +31,8 @@ struct page_pool;
 #define EMUNIC_HDR_BUF_SIZE	256
 #define EMUNIC_MIN_RING		32
 #define EMUNIC_MAX_RING		4096
+#define EMUNIC_MIN_TX_RING	64
+#define EMUNIC_TX_CLEAN_MAX	256	/* completions per poll */
 
 /* A ring in coherent memory. tail runs freely, as the doorbells do. */
 struct emunic_ring {
@@ -36,7 +40,7 @@ struct emunic_ring {
 	dma_addr_t dma;
 	unsigned int entries;
 	u32 tail;	/* buffers posted, or completions consumed */
-	u32 done;	/* buffer rings: how many came back */
+	u32 done;	/* buffer and transmit rings: how many came back */
 };
 
 struct emunic_hdr_slot {
@@ -66,21 +70,49 @@ struct emunic_rx_stats {
 	u64_stats_t starved;		/* refills that got less than wanted */
 };
 
+/* One descriptor; its packet's skb is in the last one. */
+struct emunic_tx_slot {
+	struct sk_buff *skb;
+	DEFINE_DMA_UNMAP_ADDR(addr);	/* 0: not to be unmapped */
+	DEFINE_DMA_UNMAP_LEN(len);
+};
+
+/* tail belongs to ndo_start_xmit(), done and cq to the poll function. */
+struct emunic_tx {
+	struct emunic_ring ring, cq;
+	struct emunic_tx_slot *slots;
+};
+
+/* Two of them: what ndo_start_xmit() counts, and what the poll function does. */
+struct emunic_tx_stats {
+	struct u64_stats_sync syncp;
+	u64_stats_t packets, bytes;	/* on the wire, segments by themselves */
+	u64_stats_t needs_csum, csum_none;
+	u64_stats_t gso_packets, gso_bytes, gso_wire_packets, gso_wire_bytes;
+	u64_stats_t stop, wake;
+	u64_stats_t dropped;		/* no mapping, or no packet the device can send */
+	u64_stats_t errors;		/* the device did not send it */
+	u64_stats_t discarded;		/* in the ring when the interface went down */
+};
+
 struct emunic_queue {
 	struct napi_struct napi;
 	struct emunic_priv *priv;
 	unsigned int index;
 	int irq;
 	struct emunic_rx rx;
+	struct emunic_tx tx;
 	struct timer_list refill;	/* after a refill that got nothing */
 	struct emunic_rx_stats stats;
+	struct emunic_tx_stats tx_sent, tx_done;
 };
 
 struct emunic_priv {
 	struct net_device *netdev;
 	struct device *dev;
 	void __iomem *bar;
-	unsigned int ring_entries;
+	int link_irq;		/* 0: none, the link is taken to be up */
+	unsigned int ring_entries, tx_entries;
 	bool pause;
 	u8 rss_key[EMUNIC_RSS_KEY_BYTES];
 	u32 rss_table[EMUNIC_RSS_TABLE_SIZE];
@@ -95,7 +127,9 @@ struct emunic_resources {
 	void __iomem *bar;
 	const int *irqs;
 	unsigned int num_irqs;
+	int link_irq;			/* 0: none, the link is taken to be up */
 	unsigned int ring_entries;	/* 0: 256 */
+	unsigned int tx_entries;	/* 0: 256 */
 	bool pause;			/* hold the wire instead of dropping */
 	const char *name;		/* NULL: "eth%d" */
 };
@@ -119,6 +153,24 @@ bool emunic_hds_enabled(const struct emunic_priv *priv);
 extern const struct netdev_queue_mgmt_ops emunic_queue_mgmt_ops;
 int emunic_queue_create(struct emunic_priv *priv, unsigned int idx);
 void emunic_queue_delete(struct emunic_priv *priv, unsigned int idx);
+
+/* A ring in coherent memory. 0 or -ENOMEM; free is for any ring that was zeroed once. */
+int emunic_ring_alloc(struct emunic_priv *priv, struct emunic_ring *ring, size_t entry,
+		      unsigned int entries);
+void emunic_ring_free(struct emunic_priv *priv, struct emunic_ring *ring, size_t entry);
+/* Tell the device; base is the register of its address. */
+void emunic_program_ring(struct emunic_queue *q, const struct emunic_ring *ring, u32 base,
+			 u32 buf_size);
+
+/* emunic_tx.c. Memory: alloc and free. Device: start, halt. In between, discard what is left. */
+netdev_tx_t emunic_start_xmit(struct sk_buff *skb, struct net_device *netdev);
+/* Poll function only; false if there may be more. */
+bool emunic_tx_clean(struct emunic_queue *q, int budget);
+int emunic_tx_alloc(struct emunic_queue *q);
+void emunic_tx_free(struct emunic_queue *q);
+void emunic_tx_start(struct emunic_queue *q);
+void emunic_tx_halt(struct emunic_queue *q);
+void emunic_tx_discard(struct emunic_queue *q);
 
 /* emunic_rx.c */
 int emunic_poll(struct napi_struct *napi, int budget);
@@ -148,6 +200,11 @@ static inline void emunic_q_write(struct emunic_queue *q, u32 reg, u32 val)
 static inline u64 emunic_q_counter(struct emunic_queue *q, enum emunic_queue_counter c)
 {
 	return readq(q->priv->bar + EMUNIC_Q(q->index) + EMUNIC_Q_COUNTER(c));
+}
+
+static inline u64 emunic_tx_counter(struct emunic_queue *q, enum emunic_tx_counter c)
+{
+	return readq(q->priv->bar + EMUNIC_Q(q->index) + EMUNIC_TQ_COUNTER(c));
 }
 
 #endif

@@ -277,6 +277,8 @@ static void emunic_get_ringparam(struct net_device *netdev, struct ethtool_ringp
 
 	ring->rx_max_pending = EMUNIC_MAX_RING;
 	ring->rx_pending = priv->ring_entries;
+	ring->tx_max_pending = EMUNIC_MAX_RING;
+	ring->tx_pending = priv->tx_entries;
 	kernel_ring->rx_buf_len = PAGE_SIZE;
 	kernel_ring->tcp_data_split = emunic_hds_enabled(priv) ? ETHTOOL_TCP_DATA_SPLIT_ENABLED :
 								 ETHTOOL_TCP_DATA_SPLIT_DISABLED;
@@ -285,19 +287,21 @@ static void emunic_get_ringparam(struct net_device *netdev, struct ethtool_ringp
 }
 
 /* Leave the interface as it was: up on the new setting or, if that fails, down. */
-static int restart_with(struct emunic_priv *priv, unsigned int entries)
+static int restart_with(struct emunic_priv *priv, unsigned int entries, unsigned int tx_entries)
 {
 	bool running = netif_running(priv->netdev);
-	unsigned int old = priv->ring_entries;
+	unsigned int old = priv->ring_entries, old_tx = priv->tx_entries;
 	int err;
 
 	if (running)
 		emunic_down(priv);
 	priv->ring_entries = entries;
+	priv->tx_entries = tx_entries;
 	err = running ? emunic_up(priv) : 0;
 	if (!err)
 		return 0;
 	priv->ring_entries = old;
+	priv->tx_entries = old_tx;
 	if (emunic_up(priv))
 		netdev_err(priv->netdev, "queues did not come up again\n");
 	return err;
@@ -308,7 +312,7 @@ static int emunic_set_ringparam(struct net_device *netdev, struct ethtool_ringpa
 				struct netlink_ext_ack *extack)
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
-	unsigned int entries = ring->rx_pending;
+	unsigned int entries = ring->rx_pending, tx_entries = ring->tx_pending;
 
 	if (ring->rx_mini_pending || ring->rx_jumbo_pending)
 		return -EINVAL;
@@ -316,7 +320,11 @@ static int emunic_set_ringparam(struct net_device *netdev, struct ethtool_ringpa
 		NL_SET_ERR_MSG(extack, "rx ring size is out of range");
 		return -EINVAL;
 	}
-	return restart_with(priv, roundup_pow_of_two(entries));
+	if (tx_entries < EMUNIC_MIN_TX_RING || tx_entries > EMUNIC_MAX_RING) {
+		NL_SET_ERR_MSG(extack, "tx ring size is out of range");
+		return -EINVAL;
+	}
+	return restart_with(priv, roundup_pow_of_two(entries), roundup_pow_of_two(tx_entries));
 }
 
 static void emunic_get_channels(struct net_device *netdev, struct ethtool_channels *ch)
@@ -378,11 +386,38 @@ static const char emunic_counter_names[EMUNIC_Q_COUNTERS][ETH_GSTRING_LEN] = {
 	[EMUNIC_Q_DROP_RESET] = "drop_reset",
 };
 
+static const char emunic_tx_counter_names[EMUNIC_TQ_COUNTERS][ETH_GSTRING_LEN] = {
+	[EMUNIC_TQ_PACKETS] = "packets",
+	[EMUNIC_TQ_FRAMES] = "frames",
+	[EMUNIC_TQ_BYTES] = "bytes",
+	[EMUNIC_TQ_COMPLETIONS] = "completions",
+	[EMUNIC_TQ_TSO] = "tso",
+	[EMUNIC_TQ_CSUM] = "csum",
+	[EMUNIC_TQ_HELD] = "held",
+	[EMUNIC_TQ_DROP_IOMMU] = "drop_iommu",
+	[EMUNIC_TQ_DROP_CHAIN] = "drop_chain",
+	[EMUNIC_TQ_DROP_OFFLOAD] = "drop_offload",
+	[EMUNIC_TQ_DROP_TOO_BIG] = "drop_too_big",
+	[EMUNIC_TQ_DROP_DISABLED] = "drop_disabled",
+	[EMUNIC_TQ_DROP_LINK] = "drop_link",
+	[EMUNIC_TQ_DROP_STOPPED] = "drop_stopped",
+	[EMUNIC_TQ_CQ_FAULT] = "cq_fault",
+};
+
 static int emunic_get_sset_count(struct net_device *netdev, int sset)
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
 
-	return sset == ETH_SS_STATS ? (int)priv->num_queues * EMUNIC_Q_COUNTERS : -EOPNOTSUPP;
+	return sset == ETH_SS_STATS ?
+		(int)priv->num_queues * (EMUNIC_Q_COUNTERS + EMUNIC_TQ_COUNTERS) : -EOPNOTSUPP;
+}
+
+static u8 *put_names(u8 *data, const char *direction, unsigned int q,
+		     const char (*names)[ETH_GSTRING_LEN], unsigned int n)
+{
+	for (unsigned int c = 0; c < n; c++, data += ETH_GSTRING_LEN)
+		snprintf((char *)data, ETH_GSTRING_LEN, "%s%u_%s", direction, q, names[c]);
+	return data;
 }
 
 static void emunic_get_strings(struct net_device *netdev, u32 stringset, u8 *data)
@@ -391,10 +426,10 @@ static void emunic_get_strings(struct net_device *netdev, u32 stringset, u8 *dat
 
 	if (stringset != ETH_SS_STATS)
 		return;
-	for (unsigned int q = 0; q < priv->num_queues; q++)
-		for (unsigned int c = 0; c < EMUNIC_Q_COUNTERS; c++, data += ETH_GSTRING_LEN)
-			snprintf((char *)data, ETH_GSTRING_LEN, "rx%u_%s", q,
-				 emunic_counter_names[c]);
+	for (unsigned int q = 0; q < priv->num_queues; q++) {
+		data = put_names(data, "rx", q, emunic_counter_names, EMUNIC_Q_COUNTERS);
+		data = put_names(data, "tx", q, emunic_tx_counter_names, EMUNIC_TQ_COUNTERS);
+	}
 }
 
 static void emunic_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *stats,
@@ -402,9 +437,12 @@ static void emunic_get_ethtool_stats(struct net_device *netdev, struct ethtool_s
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
 
-	for (unsigned int q = 0; q < priv->num_queues; q++)
+	for (unsigned int q = 0; q < priv->num_queues; q++) {
 		for (unsigned int c = 0; c < EMUNIC_Q_COUNTERS; c++)
 			*data++ = emunic_q_counter(&priv->queues[q], c);
+		for (unsigned int c = 0; c < EMUNIC_TQ_COUNTERS; c++)
+			*data++ = emunic_tx_counter(&priv->queues[q], c);
+	}
 }
 
 const struct ethtool_ops emunic_ethtool_ops = {
@@ -448,6 +486,27 @@ static void emunic_get_queue_stats_rx(struct net_device *netdev, int idx,
 		stats->hw_drops += emunic_q_counter(q, c);
 }
 
+static void emunic_get_queue_stats_tx(struct net_device *netdev, int idx,
+				      struct netdev_queue_stats_tx *stats)
+{
+	struct emunic_priv *priv = netdev_priv(netdev);
+	const struct emunic_tx_stats *sent = &priv->queues[idx].tx_sent;
+	const struct emunic_tx_stats *done = &priv->queues[idx].tx_done;
+
+	stats->packets = u64_stats_read(&done->packets);
+	stats->bytes = u64_stats_read(&done->bytes);
+	stats->needs_csum = u64_stats_read(&done->needs_csum);
+	stats->csum_none = u64_stats_read(&done->csum_none);
+	stats->hw_gso_packets = u64_stats_read(&done->gso_packets);
+	stats->hw_gso_bytes = u64_stats_read(&done->gso_bytes);
+	stats->hw_gso_wire_packets = u64_stats_read(&done->gso_wire_packets);
+	stats->hw_gso_wire_bytes = u64_stats_read(&done->gso_wire_bytes);
+	stats->hw_drop_errors = u64_stats_read(&done->errors);
+	stats->hw_drops = stats->hw_drop_errors + u64_stats_read(&done->discarded);
+	stats->stop = u64_stats_read(&sent->stop);
+	stats->wake = u64_stats_read(&done->wake);
+}
+
 /* Queues keep their counters for the life of the device. */
 static void emunic_get_base_stats(struct net_device *netdev, struct netdev_queue_stats_rx *rx,
 				  struct netdev_queue_stats_tx *tx)
@@ -460,9 +519,22 @@ static void emunic_get_base_stats(struct net_device *netdev, struct netdev_queue
 	rx->csum_bad = 0;
 	rx->hw_drops = 0;
 	rx->hw_drop_overruns = 0;
+	tx->packets = 0;
+	tx->bytes = 0;
+	tx->needs_csum = 0;
+	tx->csum_none = 0;
+	tx->hw_gso_packets = 0;
+	tx->hw_gso_bytes = 0;
+	tx->hw_gso_wire_packets = 0;
+	tx->hw_gso_wire_bytes = 0;
+	tx->hw_drop_errors = 0;
+	tx->hw_drops = 0;
+	tx->stop = 0;
+	tx->wake = 0;
 }
 
 const struct netdev_stat_ops emunic_stat_ops = {
 	.get_queue_stats_rx = emunic_get_queue_stats_rx,
+	.get_queue_stats_tx = emunic_get_queue_stats_tx,
 	.get_base_stats = emunic_get_base_stats,
 };

@@ -32,38 +32,99 @@ static void emunic_refill_timer(struct timer_list *t)
 	napi_schedule(&q->napi);
 }
 
+static void set_napi(struct emunic_queue *q, struct napi_struct *napi)
+{
+	netif_queue_set_napi(q->priv->netdev, q->index, NETDEV_QUEUE_TYPE_RX, napi);
+	netif_queue_set_napi(q->priv->netdev, q->index, NETDEV_QUEUE_TYPE_TX, napi);
+}
+
 static void queue_down(struct emunic_priv *priv, unsigned int idx)
 {
 	struct emunic_queue *q = &priv->queues[idx];
 
+	emunic_tx_halt(q);
 	emunic_queue_delete(priv, idx);
-	netif_queue_set_napi(priv->netdev, idx, NETDEV_QUEUE_TYPE_RX, NULL);
+	set_napi(q, NULL);
 	free_irq(q->irq, q);
 	netif_napi_del_locked(&q->napi);
+	emunic_tx_discard(q);
+	emunic_tx_free(q);
 }
 
 static int queue_up(struct emunic_priv *priv, unsigned int idx)
 {
 	struct emunic_queue *q = &priv->queues[idx];
-	int err;
+	int err = emunic_tx_alloc(q);
 
+	if (err)
+		return err;
 	netif_napi_add_config_locked(priv->netdev, &q->napi, emunic_poll, idx);
 	netif_napi_set_irq_locked(&q->napi, q->irq);
 	err = request_irq(q->irq, emunic_interrupt, 0, priv->netdev->name, q);
 	if (err)
 		goto no_irq;
-	netif_queue_set_napi(priv->netdev, idx, NETDEV_QUEUE_TYPE_RX, &q->napi);
+	set_napi(q, &q->napi);
 	err = emunic_queue_create(priv, idx);
 	if (err)
 		goto no_queue;
+	emunic_tx_start(q);
 	return 0;
 no_queue:
-	netif_queue_set_napi(priv->netdev, idx, NETDEV_QUEUE_TYPE_RX, NULL);
+	set_napi(q, NULL);
 	free_irq(q->irq, q);
 no_irq:
 	netif_napi_del_locked(&q->napi);
+	emunic_tx_free(q);
 	return err;
 }
+
+/* --- Link ---------------------------------------------------------------- */
+
+static void follow_link(struct emunic_priv *priv)
+{
+	if (priv->link_irq && !(readl(priv->bar + EMUNIC_STATUS) & EMUNIC_STATUS_LINK)) {
+		netif_carrier_off(priv->netdev);
+		return;
+	}
+	netif_carrier_on(priv->netdev);
+	/* While there was none, completions did not wake. */
+	netif_tx_wake_all_queues(priv->netdev);
+}
+
+static irqreturn_t emunic_link_interrupt(int irq, void *data)
+{
+	follow_link(data);
+	return IRQ_HANDLED;
+}
+
+/* The first look is not to be mixed up with that of an interrupt, which comes after it. */
+static int link_up(struct emunic_priv *priv)
+{
+	int err = 0;
+
+	if (priv->link_irq)
+		err = request_irq(priv->link_irq, emunic_link_interrupt, 0, priv->netdev->name,
+				  priv);
+	if (err)
+		return err;
+	emunic_write(priv, EMUNIC_LINK_VECTOR, priv->link_irq);
+	if (priv->link_irq)
+		disable_irq(priv->link_irq);
+	follow_link(priv);
+	if (priv->link_irq)
+		enable_irq(priv->link_irq);
+	return 0;
+}
+
+static void link_down(struct emunic_priv *priv)
+{
+	if (!priv->link_irq)
+		return;
+	emunic_write(priv, EMUNIC_LINK_VECTOR, 0);
+	free_irq(priv->link_irq, priv);
+}
+
+/* --- The interface ------------------------------------------------------- */
 
 int emunic_up(struct emunic_priv *priv)
 {
@@ -81,8 +142,12 @@ int emunic_up(struct emunic_priv *priv)
 	emunic_program_flows(priv);
 	emunic_write(priv, EMUNIC_CTRL,
 		     EMUNIC_CTRL_ENABLE | (priv->pause ? EMUNIC_CTRL_PAUSE : 0));
-	netif_carrier_on(priv->netdev);
+	err = link_up(priv);
+	if (err)
+		goto no_link;
 	return 0;
+no_link:
+	emunic_write(priv, EMUNIC_CTRL, 0);
 fail:
 	while (idx--)
 		queue_down(priv, idx);
@@ -91,7 +156,9 @@ fail:
 
 void emunic_down(struct emunic_priv *priv)
 {
+	link_down(priv);
 	netif_carrier_off(priv->netdev);
+	netif_tx_disable(priv->netdev);
 	/* No new frames; what is inside is delivered or dropped as the queues stop. */
 	emunic_write(priv, EMUNIC_CTRL, 0);
 	for (unsigned int idx = 0; idx < priv->netdev->real_num_rx_queues; idx++)
@@ -109,20 +176,13 @@ static int emunic_stop(struct net_device *netdev)
 	return 0;
 }
 
-/* The device receives only. */
-static netdev_tx_t emunic_start_xmit(struct sk_buff *skb, struct net_device *netdev)
-{
-	dev_core_stats_tx_dropped_inc(netdev);
-	kfree_skb(skb);
-	return NETDEV_TX_OK;
-}
-
 static void emunic_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *sum)
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
 
 	for (unsigned int i = 0; i < priv->num_queues; i++) {
 		const struct emunic_rx_stats *s = &priv->queues[i].stats;
+		const struct emunic_tx_stats *t = &priv->queues[i].tx_done;
 
 		sum->rx_packets += u64_stats_read(&s->packets);
 		sum->rx_bytes += u64_stats_read(&s->bytes);
@@ -130,6 +190,11 @@ static void emunic_get_stats64(struct net_device *netdev, struct rtnl_link_stats
 		sum->rx_length_errors += u64_stats_read(&s->malformed);
 		sum->rx_dropped += u64_stats_read(&s->alloc_fail) +
 				   u64_stats_read(&s->too_many_frags);
+		sum->tx_packets += u64_stats_read(&t->packets);
+		sum->tx_bytes += u64_stats_read(&t->bytes);
+		sum->tx_errors += u64_stats_read(&t->errors);
+		sum->tx_dropped += u64_stats_read(&t->discarded) +
+				   u64_stats_read(&priv->queues[i].tx_sent.dropped);
 	}
 	sum->rx_errors += sum->rx_crc_errors + sum->rx_length_errors;
 }
@@ -143,6 +208,13 @@ static const struct net_device_ops emunic_netdev_ops = {
 	.ndo_get_stats64 = emunic_get_stats64,
 };
 
+/* 0 stands for the default. */
+static bool ring_size_ok(unsigned int entries, unsigned int least)
+{
+	return !entries || (is_power_of_2(entries) && entries >= least &&
+			    entries <= EMUNIC_MAX_RING);
+}
+
 static int check_resources(const struct emunic_resources *res)
 {
 	if (readl(res->bar + EMUNIC_ID) != EMUNIC_ID_VALUE ||
@@ -150,9 +222,8 @@ static int check_resources(const struct emunic_resources *res)
 		return -ENODEV;
 	if (!res->num_irqs || res->num_irqs > readl(res->bar + EMUNIC_NUM_QUEUES))
 		return -EINVAL;
-	if (res->ring_entries && (!is_power_of_2(res->ring_entries) ||
-				  res->ring_entries < EMUNIC_MIN_RING ||
-				  res->ring_entries > EMUNIC_MAX_RING))
+	if (!ring_size_ok(res->ring_entries, EMUNIC_MIN_RING) ||
+	    !ring_size_ok(res->tx_entries, EMUNIC_MIN_TX_RING))
 		return -EINVAL;
 	return 0;
 }
@@ -167,6 +238,8 @@ static void init_queues(struct emunic_priv *priv, const struct emunic_resources 
 		q->index = i;
 		q->irq = res->irqs[i];
 		u64_stats_init(&q->stats.syncp);
+		u64_stats_init(&q->tx_sent.syncp);
+		u64_stats_init(&q->tx_done.syncp);
 		timer_setup(&q->refill, emunic_refill_timer, 0);
 	}
 }
@@ -197,7 +270,9 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	priv->dev = dev;
 	priv->bar = res->bar;
 	priv->pause = res->pause;
+	priv->link_irq = res->link_irq;
 	priv->ring_entries = res->ring_entries ? res->ring_entries : 256;
+	priv->tx_entries = res->tx_entries ? res->tx_entries : 256;
 	init_queues(priv, res);
 	netdev_rss_key_fill(priv->rss_key, sizeof(priv->rss_key));
 	emunic_spread_rss(priv, priv->num_queues);
@@ -210,6 +285,10 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	netdev->ethtool_ops = &emunic_ethtool_ops;
 	netdev->stat_ops = &emunic_stat_ops;
 	netdev->queue_mgmt_ops = &emunic_queue_mgmt_ops;
+	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_TSO6 |
+			      NETIF_F_TSO_ECN | NETIF_F_HW_VLAN_CTAG_TX;
+	netdev->features |= netdev->hw_features | NETIF_F_HIGHDMA;
+	netdev->netmem_tx = NETMEM_TX_DMA;
 	netif_carrier_off(netdev);
 	err = register_netdev(netdev);
 	if (!err)

@@ -14,7 +14,7 @@
 #include <linux/skbuff.h>
 #include <net/page_pool/helpers.h>
 
-static int ring_alloc(struct emunic_priv *priv, struct emunic_ring *ring, size_t entry,
+int emunic_ring_alloc(struct emunic_priv *priv, struct emunic_ring *ring, size_t entry,
 		      unsigned int entries)
 {
 	ring->entries = entries;
@@ -22,7 +22,7 @@ static int ring_alloc(struct emunic_priv *priv, struct emunic_ring *ring, size_t
 	return ring->cpu ? 0 : -ENOMEM;
 }
 
-static void ring_free(struct emunic_priv *priv, struct emunic_ring *ring, size_t entry)
+void emunic_ring_free(struct emunic_priv *priv, struct emunic_ring *ring, size_t entry)
 {
 	if (ring->cpu)
 		dma_free_coherent(priv->dev, entry * ring->entries, ring->cpu, ring->dma);
@@ -77,12 +77,12 @@ static int rx_alloc(struct emunic_priv *priv, struct emunic_rx *rx, unsigned int
 	unsigned int n = priv->ring_entries;
 	int err;
 
-	err = ring_alloc(priv, &rx->hdr, sizeof(struct emunic_buf_desc), n);
+	err = emunic_ring_alloc(priv, &rx->hdr, sizeof(struct emunic_buf_desc), n);
 	if (!err)
-		err = ring_alloc(priv, &rx->pay, sizeof(struct emunic_buf_desc), n);
+		err = emunic_ring_alloc(priv, &rx->pay, sizeof(struct emunic_buf_desc), n);
 	/* One completion per buffer at the most, whether or not it carries payload. */
 	if (!err)
-		err = ring_alloc(priv, &rx->cq, sizeof(struct emunic_rx_cqe), 2 * n);
+		err = emunic_ring_alloc(priv, &rx->cq, sizeof(struct emunic_rx_cqe), 2 * n);
 	if (err)
 		return err;
 	memset(rx->cq.cpu, 0, 2 * n * sizeof(struct emunic_rx_cqe));
@@ -112,9 +112,9 @@ static void emunic_queue_mem_free(struct net_device *netdev, void *per_queue_mem
 	page_pool_destroy(rx->hdr_pool);
 	kfree(rx->pay_slots);
 	kfree(rx->hdr_slots);
-	ring_free(priv, &rx->cq, sizeof(struct emunic_rx_cqe));
-	ring_free(priv, &rx->pay, sizeof(struct emunic_buf_desc));
-	ring_free(priv, &rx->hdr, sizeof(struct emunic_buf_desc));
+	emunic_ring_free(priv, &rx->cq, sizeof(struct emunic_rx_cqe));
+	emunic_ring_free(priv, &rx->pay, sizeof(struct emunic_buf_desc));
+	emunic_ring_free(priv, &rx->hdr, sizeof(struct emunic_buf_desc));
 	memset(rx, 0, sizeof(*rx));
 }
 
@@ -137,7 +137,7 @@ static int emunic_queue_mem_alloc(struct net_device *netdev, struct netdev_queue
 	return err;
 }
 
-static void program_ring(struct emunic_queue *q, const struct emunic_ring *ring, u32 base,
+void emunic_program_ring(struct emunic_queue *q, const struct emunic_ring *ring, u32 base,
 			 u32 buf_size)
 {
 	emunic_q_write(q, base, lower_32_bits(ring->dma));
@@ -188,9 +188,9 @@ static int emunic_queue_start(struct net_device *netdev, struct netdev_queue_con
 	page_pool_enable_direct_recycling(rx->pay_pool, &q->napi);
 	if (rx->hdr_pool)
 		page_pool_enable_direct_recycling(rx->hdr_pool, &q->napi);
-	program_ring(q, &rx->hdr, EMUNIC_Q_HDR_BASE, EMUNIC_HDR_BUF_SIZE);
-	program_ring(q, &rx->pay, EMUNIC_Q_PAY_BASE, PAGE_SIZE);
-	program_ring(q, &rx->cq, EMUNIC_Q_CQ_BASE, 0);
+	emunic_program_ring(q, &rx->hdr, EMUNIC_Q_HDR_BASE, EMUNIC_HDR_BUF_SIZE);
+	emunic_program_ring(q, &rx->pay, EMUNIC_Q_PAY_BASE, PAGE_SIZE);
+	emunic_program_ring(q, &rx->cq, EMUNIC_Q_CQ_BASE, 0);
 	emunic_q_write(q, EMUNIC_Q_VECTOR, q->irq);
 	napi_enable_locked(&q->napi);
 	emunic_ring_doorbells(q, rx);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Receive path: NAPI poll, completions into skbs, refill.
+ * NAPI poll and the receive path: completions into skbs, refill.
  *
  * A buffer id is the slot it was posted in, and buffers come back in the order of
  * posting, so a slot is free again when its completion was consumed. Headers are
@@ -326,13 +326,14 @@ static void refill_or_retry(struct emunic_queue *q, struct emunic_rx *rx)
 int emunic_poll(struct napi_struct *napi, int budget)
 {
 	struct emunic_queue *q = container_of(napi, struct emunic_queue, napi);
+	bool clean = emunic_tx_clean(q, budget);
 	int frames;
 
 	if (!budget)
-		return 0;	/* transmit only, and there is none */
+		return 0;	/* transmit only */
 	frames = receive(q, &q->rx, budget);
 	refill_or_retry(q, &q->rx);
-	if (frames == budget)
+	if (frames == budget || !clean)
 		return budget;
 	/* Arming last: the device fires at once if a completion came meanwhile. */
 	if (napi_complete_done(napi, frames))

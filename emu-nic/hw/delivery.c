@@ -13,7 +13,6 @@
 #include <string.h>
 #include <udevmem/bus.h>
 #include <udevmem/engine.h>
-#include <udevmem/irq.h>
 
 #include "hw.h"
 
@@ -69,11 +68,6 @@ static uint32_t posted(struct hw_ring *r)
 	return atomic_load(&r->driver) - r->device;
 }
 
-static uint32_t cq_room(struct hw_queue *q)
-{
-	return q->cq.entries - (q->cq.device - atomic_load(&q->cq.driver));
-}
-
 static enum outcome drop(struct hw_queue *q, enum emunic_queue_counter why)
 {
 	hw_queue_count(q, why, 1);
@@ -94,7 +88,7 @@ static enum outcome check_resources(struct hw_queue *q, const struct placement *
 		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_NO_HDR_BUF);
 	if (posted(&q->pay) < p->pay_bufs)
 		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_NO_PAY_BUF);
-	if (cq_room(q) < p->completions)
+	if (hw_ring_room(&q->cq) < p->completions)
 		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_NO_CQE);
 	return DELIVERED;
 }
@@ -104,7 +98,7 @@ static bool fill_buffer(struct hw_queue *q, struct hw_ring *r, uint32_t slot, co
 			uint32_t len, uint32_t *id)
 {
 	struct emunic_buf_desc desc;
-	uint64_t at = r->base + (uint64_t)(slot & (r->entries - 1)) * sizeof(desc);
+	uint64_t at = hw_ring_at(r, slot, sizeof(desc));
 
 	*id = EMUNIC_NO_BUF;
 	if (udm_bus_read(q->hw->bus, at, &desc, sizeof(desc)))
@@ -146,19 +140,14 @@ static uint32_t frame_flags(const struct hw_frame *f, const struct placement *p)
 	       (p->split ? EMUNIC_CQE_SPLIT : 0) | f->steer.hash_flags;
 }
 
-static uint32_t phase(const struct hw_ring *cq, uint32_t index)
-{
-	return index / cq->entries & 1 ? 0 : EMUNIC_CQE_PHASE;
-}
-
 /* Everything but the flags first; the flags publish the entry. */
 static bool write_completion(struct hw_queue *q, uint32_t index, const struct emunic_rx_cqe *cqe)
 {
-	uint64_t at = q->cq.base + (uint64_t)(index & (q->cq.entries - 1)) * sizeof(*cqe);
+	uint64_t at = hw_ring_at(&q->cq, index, sizeof(*cqe));
 	size_t body = offsetof(struct emunic_rx_cqe, flags);
 
 	return !udm_bus_write(q->hw->bus, at, cqe, body) &&
-	       !udm_bus_store32(q->hw->bus, at + body, cqe->flags | phase(&q->cq, index));
+	       !udm_bus_store32(q->hw->bus, at + body, cqe->flags | hw_ring_phase(&q->cq, index));
 }
 
 static bool write_completions(struct hw_queue *q, const struct hw_frame *f,
@@ -283,9 +272,8 @@ bool hw_queue_step(void *queue)
 	more = fifo_advance(q, f);
 	pthread_mutex_unlock(&q->run_lock);
 	/* See write_irq() for the order of cq_written and irq_armed. */
-	if (verdict == DELIVERED && atomic_load(&q->irq_armed) &&
-	    atomic_exchange(&q->irq_armed, 0))
-		udm_irq_raise((int)atomic_load(&q->vector));
+	if (verdict == DELIVERED)
+		hw_queue_completed(q);
 	hw_room(q->hw);
 	return more;
 }

@@ -26,8 +26,8 @@ struct emunic_hw_config {
 
 /*
  * Create a device in reset. Returns NULL with errno EINVAL (queues out of range) or
- * ENOMEM. Destroy it only when the wire has stopped handing in frames and the
- * driver is gone; both must run in a thread that may block.
+ * ENOMEM. Destroy it only when nobody hands in frames and the driver is gone; a
+ * wire that is still attached is told. Both must run in a thread that may block.
  */
 struct emunic_hw *emunic_hw_create(const struct emunic_hw_config *cfg);
 void emunic_hw_destroy(struct emunic_hw *hw);
@@ -43,10 +43,38 @@ void *emunic_hw_bar(struct emunic_hw *hw);
  */
 int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len);
 
-/* Who to tell that a refused frame may be offered again. Set before traffic. */
-void emunic_hw_set_room(struct emunic_hw *hw, void (*room)(void *ctx), void *ctx);
+/*
+ * The other end of the device's cable. The callbacks run in the device's engines, of
+ * several queues at a time, and may not call the device back; each may be NULL.
+ */
+struct emunic_peer {
+	/*
+	 * A frame the device sends. 0: taken, that is copied or lost; -EAGAIN: not
+	 * taken, offered again after emunic_hw_tx_room(). NULL takes all and keeps none.
+	 */
+	int (*take)(void *ctx, const void *frame, size_t len);
+	/* A frame that emunic_hw_rx() refused may be offered again. */
+	void (*room)(void *ctx);
+	/*
+	 * The device is being destroyed, in the destroying thread: on return the peer
+	 * has forgotten it. Its other callbacks may still run until then. Required.
+	 */
+	void (*gone)(void *ctx);
+};
 
-/* True when no frame is inside the device. A snapshot. */
+/* Plug a cable in; the link is down. -EBUSY when there is one. */
+int emunic_hw_attach(struct emunic_hw *hw, const struct emunic_peer *peer, void *ctx);
+/* Pull it out; on return no callback runs. May block. */
+void emunic_hw_detach(struct emunic_hw *hw);
+/* What EMUNIC_STATUS shows; frames are sent while it is up. Any thread. */
+void emunic_hw_set_link(struct emunic_hw *hw, bool up);
+/* The peer takes frames again after having refused one. Any thread. */
+void emunic_hw_tx_room(struct emunic_hw *hw);
+
+/*
+ * True when no frame is inside the device and no running queue has packets to send.
+ * A snapshot.
+ */
 bool emunic_hw_idle(struct emunic_hw *hw);
 
 /*

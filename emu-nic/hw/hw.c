@@ -31,7 +31,7 @@ struct emunic_hw *emunic_hw_create(const struct emunic_hw_config *cfg)
 	hw->fifo_limit = cfg->fifo_bytes ? cfg->fifo_bytes : 256 << 10;
 	memcpy(hw->mac, cfg->mac, sizeof(hw->mac));
 	pthread_mutex_init(&hw->steering_lock, NULL);
-	pthread_mutex_init(&hw->room_lock, NULL);
+	hw_cable_init(hw);
 	for (unsigned int i = 0; i < hw->num_queues; i++)
 		if (hw_queue_init(&hw->queues[i], hw, i))
 			goto fail;
@@ -46,11 +46,12 @@ fail:
 
 void emunic_hw_destroy(struct emunic_hw *hw)
 {
+	hw_cable_cut(hw);
 	if (hw->bar)
 		udm_mmio_unregister(hw->bar);
 	for (unsigned int i = 0; i < hw->num_queues; i++)
 		hw_queue_destroy(&hw->queues[i]);
-	pthread_mutex_destroy(&hw->room_lock);
+	pthread_rwlock_destroy(&hw->peer_lock);
 	pthread_mutex_destroy(&hw->steering_lock);
 	free(hw);
 }
@@ -60,33 +61,12 @@ void *emunic_hw_bar(struct emunic_hw *hw)
 	return hw->bar;
 }
 
-void emunic_hw_set_room(struct emunic_hw *hw, void (*room)(void *ctx), void *ctx)
-{
-	pthread_mutex_lock(&hw->room_lock);
-	hw->room = room;
-	hw->room_ctx = ctx;
-	pthread_mutex_unlock(&hw->room_lock);
-}
-
-/*
- * The refusing side sets wire_held and offers once more before it gives up; this
- * side frees space first and looks at wire_held second. One of them sees the other.
- */
-void hw_room(struct emunic_hw *hw)
-{
-	if (!atomic_load(&hw->wire_held) || !atomic_exchange(&hw->wire_held, false))
-		return;
-	pthread_mutex_lock(&hw->room_lock);
-	if (hw->room)
-		hw->room(hw->room_ctx);
-	pthread_mutex_unlock(&hw->room_lock);
-}
-
 void hw_port_reset(struct emunic_hw *hw)
 {
 	atomic_store(&hw->ctrl, 0);
 	atomic_store(&hw->hds_ctrl, 0);
 	atomic_store(&hw->hds_thresh, 0);
+	atomic_store(&hw->link_vector, 0);
 	pthread_mutex_lock(&hw->steering_lock);
 	steering_reset(&hw->steering);
 	pthread_mutex_unlock(&hw->steering_lock);
@@ -170,7 +150,7 @@ int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)
 bool emunic_hw_idle(struct emunic_hw *hw)
 {
 	for (unsigned int i = 0; i < hw->num_queues; i++)
-		if (!hw_queue_empty(&hw->queues[i]))
+		if (!hw_queue_empty(&hw->queues[i]) || !hw_tx_idle(&hw->queues[i].tx))
 			return false;
 	return true;
 }

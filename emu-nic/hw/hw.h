@@ -18,9 +18,11 @@ struct emunic_hw {
 	size_t fifo_limit;
 	_Atomic uint32_t ctrl;
 	_Atomic bool wire_held;		/* a frame was refused since the last room call */
-	pthread_mutex_t room_lock;
-	void (*room)(void *ctx);	/* room_lock */
-	void *room_ctx;			/* room_lock */
+	pthread_rwlock_t peer_lock;	/* read: the peer's callbacks run */
+	const struct emunic_peer *peer;	/* peer_lock; NULL: no cable */
+	void *peer_ctx;			/* peer_lock */
+	_Atomic bool link;
+	_Atomic uint32_t link_vector;
 	_Atomic uint64_t counters[EMUNIC_PORT_COUNTERS];
 	_Atomic uint32_t hds_ctrl, hds_thresh;
 	pthread_mutex_t steering_lock;
@@ -30,8 +32,14 @@ struct emunic_hw {
 	struct hw_queue queues[];
 };
 
+/* cable.c. */
+void hw_cable_init(struct emunic_hw *hw);
 /* FIFO space came free: let a held wire try again. */
 void hw_room(struct emunic_hw *hw);
+/* 0: the frame is the wire's; -EAGAIN: later, after emunic_hw_tx_room(); -ENOLINK. */
+int hw_cable_send(struct emunic_hw *hw, const void *frame, size_t len);
+/* The device goes: tell the peer. */
+void hw_cable_cut(struct emunic_hw *hw);
 void hw_port_reset(struct emunic_hw *hw);
 
 extern const struct udm_mmio_ops hw_mmio_ops;

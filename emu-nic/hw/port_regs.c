@@ -98,6 +98,8 @@ static void port_write(struct emunic_hw *hw, unsigned long off, uint32_t val)
 			hw_port_reset(hw);
 		else
 			atomic_store(&hw->ctrl, val & (EMUNIC_CTRL_ENABLE | EMUNIC_CTRL_PAUSE));
+	} else if (off == EMUNIC_LINK_VECTOR) {
+		atomic_store(&hw->link_vector, val);
 	} else if (off == EMUNIC_HDS_CTRL) {
 		atomic_store(&hw->hds_ctrl, val & EMUNIC_HDS_ENABLE);
 	} else if (off == EMUNIC_HDS_THRESH) {
@@ -123,19 +125,6 @@ static uint64_t read_steering(struct emunic_hw *hw, unsigned long off)
 	return val;
 }
 
-static uint64_t port_counter(struct emunic_hw *hw, unsigned long off, unsigned int width)
-{
-	unsigned long i = (off - EMUNIC_PORT_COUNTER(0)) / 8;
-	uint64_t val;
-
-	if (i >= EMUNIC_PORT_COUNTERS)
-		return 0;
-	val = atomic_load_explicit(&hw->counters[i], memory_order_relaxed);
-	if (width == 8)
-		return val;
-	return off & 4 ? val >> 32 : (uint32_t)val;
-}
-
 static uint64_t port_read(struct emunic_hw *hw, unsigned long off, unsigned int width)
 {
 	if (off & 3)
@@ -152,17 +141,21 @@ static uint64_t port_read(struct emunic_hw *hw, unsigned long off, unsigned int 
 	case EMUNIC_CTRL:
 		return atomic_load(&hw->ctrl);
 	case EMUNIC_STATUS:
-		return EMUNIC_STATUS_LINK;
+		return atomic_load(&hw->link) ? EMUNIC_STATUS_LINK : 0;
 	case EMUNIC_MAC_LO:
 		return load_bytes(hw->mac);
 	case EMUNIC_MAC_HI:
 		return (uint32_t)hw->mac[4] | hw->mac[5] << 8;
+	case EMUNIC_LINK_VECTOR:
+		return atomic_load(&hw->link_vector);
 	case EMUNIC_HDS_CTRL:
 		return atomic_load(&hw->hds_ctrl);
 	case EMUNIC_HDS_THRESH:
 		return atomic_load(&hw->hds_thresh);
 	default:
-		return off >= EMUNIC_PORT_COUNTER(0) ? port_counter(hw, off, width) : 0;
+		return off < EMUNIC_PORT_COUNTER(0) ? 0 :
+			hw_counter_read(hw->counters, EMUNIC_PORT_COUNTERS,
+					(uint32_t)(off - EMUNIC_PORT_COUNTER(0)), width);
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A receive queue: life, FIFO and registers. Moving frames is in delivery.c.
+ * A queue pair: life, FIFO, registers of the receive direction, interrupt. Moving
+ * frames is in delivery.c.
  */
 #include "queue.h"
 
@@ -22,7 +23,7 @@ int hw_queue_init(struct hw_queue *q, struct emunic_hw *hw, unsigned int index)
 	pthread_mutex_init(&q->run_lock, NULL);
 	pthread_mutex_init(&q->fifo_lock, NULL);
 	q->engine = udm_engine_create(name, hw_queue_step, q);
-	return q->engine ? 0 : -ENOMEM;
+	return q->engine ? hw_tx_init(&q->tx, q, index) : -ENOMEM;
 }
 
 static void fifo_discard(struct hw_queue *q)
@@ -46,6 +47,7 @@ void hw_queue_destroy(struct hw_queue *q)
 {
 	if (!q->hw)
 		return;
+	hw_tx_destroy(&q->tx);
 	if (q->engine)
 		udm_engine_destroy(q->engine);
 	fifo_discard(q);
@@ -87,17 +89,11 @@ bool hw_queue_empty(struct hw_queue *q)
 	return empty;
 }
 
-static void ring_forget(struct hw_ring *r)
-{
-	r->device = 0;
-	atomic_store(&r->driver, 0);
-}
-
 static void forget_descriptors(struct hw_queue *q)
 {
-	ring_forget(&q->hdr);
-	ring_forget(&q->pay);
-	ring_forget(&q->cq);
+	hw_ring_forget(&q->hdr);
+	hw_ring_forget(&q->pay);
+	hw_ring_forget(&q->cq);
 	atomic_store(&q->cq_written, 0);
 	atomic_store(&q->irq_armed, 0);
 }
@@ -109,6 +105,7 @@ void hw_queue_reset(struct hw_queue *q)
 	forget_descriptors(q);
 	fifo_discard(q);
 	pthread_mutex_unlock(&q->run_lock);
+	hw_tx_reset(&q->tx);
 	hw_room(q->hw);
 }
 
@@ -134,8 +131,14 @@ static void write_irq(struct hw_queue *q, uint32_t val)
 	atomic_store(&q->irq_armed, val & EMUNIC_Q_IRQ_ARM);
 	if (!(val & EMUNIC_Q_IRQ_ARM))
 		return;
-	if (atomic_load(&q->cq_written) != atomic_load(&q->cq.driver) &&
-	    atomic_exchange(&q->irq_armed, 0))
+	if (atomic_load(&q->cq_written) != atomic_load(&q->cq.driver) ||
+	    atomic_load(&q->tx.cq_written) != atomic_load(&q->tx.cq.driver))
+		hw_queue_completed(q);
+}
+
+void hw_queue_completed(struct hw_queue *q)
+{
+	if (atomic_load(&q->irq_armed) && atomic_exchange(&q->irq_armed, 0))
 		udm_irq_raise((int)atomic_load(&q->vector));
 }
 
@@ -151,32 +154,11 @@ static void write_doorbell(struct hw_queue *q, struct hw_ring *r, uint32_t val)
 		udm_engine_kick(q->engine);
 }
 
-static bool power_of_two(uint32_t v)
-{
-	return v && !(v & (v - 1));
-}
-
-static void write_base(struct hw_ring *r, uint32_t reg, uint64_t val, unsigned int width)
-{
-	if (width == 8)
-		r->base = val;
-	else if (reg & 4)
-		r->base = (uint32_t)r->base | val << 32;
-	else
-		r->base = (r->base & ~0xffffffffull) | (uint32_t)val;
-}
-
-/* Ring set-up: base (two words), entries, buffer size follow each other. */
 static void write_ring(struct hw_queue *q, struct hw_ring *r, uint32_t reg, uint64_t val,
 		       unsigned int width)
 {
 	pthread_mutex_lock(&q->run_lock);
-	if (reg < 8)
-		write_base(r, reg, val, width);
-	else if (reg == 8)
-		r->entries = power_of_two((uint32_t)val) ? (uint32_t)val : 0;
-	else
-		r->buf_size = (uint32_t)val;
+	hw_ring_write(r, reg, val, width);
 	pthread_mutex_unlock(&q->run_lock);
 }
 
@@ -210,21 +192,11 @@ void hw_queue_reg_write(struct hw_queue *q, uint32_t reg, uint64_t val, unsigned
 	case EMUNIC_Q_CQ_BASE ... EMUNIC_Q_CQ_ENTRIES:
 		write_ring(q, &q->cq, reg - EMUNIC_Q_CQ_BASE, val, width);
 		break;
-	default:
-		break;	/* a write to nothing does nothing */
+	default:	/* a write to nothing does nothing */
+		if (reg >= EMUNIC_TQ_CTRL)
+			hw_tx_reg_write(&q->tx, reg, val, width);
+		break;
 	}
-}
-
-static uint64_t read_counter(struct hw_queue *q, uint32_t off, unsigned int width)
-{
-	uint64_t val;
-
-	if (off / 8 >= EMUNIC_Q_COUNTERS)
-		return 0;
-	val = atomic_load_explicit(&q->counters[off / 8], memory_order_relaxed);
-	if (width == 8)
-		return val;
-	return off & 4 ? val >> 32 : (uint32_t)val;
 }
 
 uint64_t hw_queue_reg_read(struct hw_queue *q, uint32_t reg, unsigned int width)
@@ -249,7 +221,10 @@ uint64_t hw_queue_reg_read(struct hw_queue *q, uint32_t reg, unsigned int width)
 	case EMUNIC_Q_VECTOR:
 		return atomic_load(&q->vector);
 	default:
-		return reg >= EMUNIC_Q_COUNTER(0) ?
-			read_counter(q, reg - EMUNIC_Q_COUNTER(0), width) : 0;
+		if (reg >= EMUNIC_TQ_CTRL)
+			return hw_tx_reg_read(&q->tx, reg, width);
+		return reg < EMUNIC_Q_COUNTER(0) ? 0 :
+			hw_counter_read(q->counters, EMUNIC_Q_COUNTERS, reg - EMUNIC_Q_COUNTER(0),
+					width);
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One receive queue of the device: FIFO, rings, engine, interrupt.
+ * One queue pair of the device: FIFO, receive rings, engine, interrupt; the transmit
+ * direction is in tx_queue.h.
  *
  * Two locks, never nested the other way round: run_lock is held while a frame is
  * moved, and by whoever stops, resets or reconfigures the queue, so a queue that
@@ -16,7 +17,9 @@
 #include "../emunic_regs.h"
 #include "emunic_hw.h"
 #include "parser.h"
+#include "ring.h"
 #include "steering.h"
+#include "tx_queue.h"
 
 struct udm_engine;
 
@@ -28,18 +31,10 @@ struct hw_frame {
 	uint8_t data[];
 };
 
-struct hw_ring {
-	uint64_t base;		/* run_lock */
-	uint32_t entries;	/* run_lock; power of two, 0: not set up */
-	uint32_t buf_size;	/* run_lock; unused by the completion ring */
-	uint32_t device;	/* run_lock: descriptors taken or completions written */
-	_Atomic uint32_t driver;	/* doorbell: buffers posted or completions consumed */
-};
-
 struct hw_queue {
 	struct emunic_hw *hw;
 	struct udm_engine *engine;
-	pthread_mutex_t run_lock;
+	pthread_mutex_t run_lock;	/* also of what rings have but doorbells */
 	bool enabled;			/* run_lock */
 	struct hw_ring hdr, pay, cq;
 	_Atomic uint32_t cq_written;	/* copy of cq.device for the interrupt decision */
@@ -50,6 +45,7 @@ struct hw_queue {
 	pthread_mutex_t fifo_lock;
 	struct hw_frame *first, **last;	/* fifo_lock */
 	size_t fifo_bytes;		/* fifo_lock */
+	struct hw_tx tx;
 };
 
 int hw_queue_init(struct hw_queue *q, struct emunic_hw *hw, unsigned int index);
@@ -59,6 +55,8 @@ void hw_queue_destroy(struct hw_queue *q);
 bool hw_queue_push(struct hw_queue *q, struct hw_frame *frame);
 bool hw_queue_empty(struct hw_queue *q);
 void hw_queue_count(struct hw_queue *q, enum emunic_queue_counter c, uint64_t n);
+/* A completion was written, and counted: interrupt if the driver asked for it. */
+void hw_queue_completed(struct hw_queue *q);
 /* Stop and forget everything; frames inside are dropped as EMUNIC_Q_DROP_RESET. */
 void hw_queue_reset(struct hw_queue *q);
 

@@ -4,9 +4,10 @@
  *
  * The engine offers one frame per step and keeps it while the device refuses it;
  * the device's room callback kicks the engine again. Only the engine reads the
- * file; the counters are read from anywhere.
+ * file; the counters are read from anywhere. What the device sends is lost.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <pcap/pcap.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -19,10 +20,13 @@
 #include "../hw/emunic_hw.h"
 #include "../hw/parser.h"
 #include "offload.h"
+#include "wire.h"
 
-struct udm_wire {
+struct capture {
+	struct udm_wire wire;
 	pcap_t *file;
-	struct emunic_hw *hw;
+	pthread_mutex_t hw_lock;	/* held while a frame is offered */
+	struct emunic_hw *hw;		/* hw_lock; NULL: destroyed before the wire */
 	struct udm_engine *engine;
 	uint8_t *frame;			/* the frame being offered */
 	size_t frame_len, frame_room;
@@ -125,7 +129,7 @@ int udm_capture_check(const char *path, struct udm_capture_summary *sum, char *e
 }
 
 /* Room for len bytes, and never none: a capture may begin with a frame of no bytes. */
-static bool grow(struct udm_wire *w, size_t len)
+static bool grow(struct capture *w, size_t len)
 {
 	uint8_t *bigger;
 
@@ -140,7 +144,7 @@ static bool grow(struct udm_wire *w, size_t len)
 }
 
 /* Have a frame to offer; false at the end of the file. */
-static bool next_frame(struct udm_wire *w)
+static bool next_frame(struct capture *w)
 {
 	struct pcap_pkthdr *h;
 	const uint8_t *data;
@@ -157,9 +161,21 @@ static bool next_frame(struct udm_wire *w)
 	return true;
 }
 
-static bool wire_step(void *ctx)
+/* What the device says; a device that is gone takes everything. */
+static int offer(struct capture *w)
 {
-	struct udm_wire *w = ctx;
+	int ret = 0;
+
+	pthread_mutex_lock(&w->hw_lock);
+	if (w->hw)
+		ret = emunic_hw_rx(w->hw, w->frame, w->frame_len);
+	pthread_mutex_unlock(&w->hw_lock);
+	return ret;
+}
+
+static bool capture_step(void *ctx)
+{
+	struct capture *w = ctx;
 
 	if (!atomic_load(&w->started) || atomic_load(&w->done))
 		return false;
@@ -167,7 +183,7 @@ static bool wire_step(void *ctx)
 		atomic_store(&w->done, true);
 		return false;
 	}
-	if (emunic_hw_rx(w->hw, w->frame, w->frame_len)) {
+	if (offer(w)) {
 		atomic_fetch_add(&w->held, 1);
 		return false;
 	}
@@ -177,61 +193,119 @@ static bool wire_step(void *ctx)
 	return true;
 }
 
-static void wire_room(void *ctx)
+static void capture_room(void *ctx)
 {
-	struct udm_wire *w = ctx;
+	struct capture *w = ctx;
 
 	udm_engine_kick(w->engine);
 }
 
-struct udm_wire *udm_wire_capture(const char *path, struct emunic_hw *hw, char *err, size_t size)
+static void capture_gone(void *ctx)
 {
-	pcap_t *file = capture_open(path, err, size);
-	struct udm_wire *w;
+	struct capture *w = ctx;
 
-	if (!file)
-		return NULL;
-	w = calloc(1, sizeof(*w));
-	if (w) {
-		w->file = file;
-		w->hw = hw;
-		w->engine = udm_engine_create("wire", wire_step, w);
-		if (w->engine) {
-			emunic_hw_set_room(hw, wire_room, w);
-			return w;
-		}
-	}
-	free(w);
-	pcap_close(file);
-	snprintf(err, size, "%s: out of memory", path);
-	errno = ENOMEM;
-	return NULL;
+	pthread_mutex_lock(&w->hw_lock);
+	w->hw = NULL;
+	pthread_mutex_unlock(&w->hw_lock);
+	udm_engine_kick(w->engine);
 }
 
-void udm_wire_start(struct udm_wire *w)
+static const struct emunic_peer capture_peer = {
+	.room = capture_room,
+	.gone = capture_gone,
+};
+
+static struct capture *capture_of(const struct udm_wire *w)
 {
+	return (struct capture *)w;
+}
+
+static void capture_start(struct udm_wire *wire)
+{
+	struct capture *w = capture_of(wire);
+
 	atomic_store(&w->started, true);
 	udm_engine_kick(w->engine);
 }
 
-bool udm_wire_done(const struct udm_wire *w)
+static bool capture_done(const struct udm_wire *wire)
 {
-	return atomic_load(&w->done);
+	return atomic_load(&capture_of(wire)->done);
 }
 
-void udm_wire_stats(const struct udm_wire *w, struct udm_wire_stats *s)
+static void capture_stats(const struct udm_wire *wire, struct udm_wire_stats *s)
 {
+	struct capture *w = capture_of(wire);
+
 	s->frames = atomic_load(&w->frames);
 	s->bytes = atomic_load(&w->bytes);
 	s->held = atomic_load(&w->held);
 	s->checksums_completed = atomic_load(&w->completed);
 }
 
-void udm_wire_destroy(struct udm_wire *w)
+static void capture_free(struct capture *w)
 {
-	emunic_hw_set_room(w->hw, NULL, NULL);
-	udm_engine_destroy(w->engine);
 	pcap_close(w->file);
+	pthread_mutex_destroy(&w->hw_lock);
 	free(w->frame);
 	free(w);
+}
+
+static void capture_destroy(struct udm_wire *wire)
+{
+	struct capture *w = capture_of(wire);
+
+	if (w->hw)
+		emunic_hw_detach(w->hw);
+	udm_engine_destroy(w->engine);
+	capture_free(w);
+}
+
+static const struct wire_ops capture_ops = {
+	.start = capture_start,
+	.done = capture_done,
+	.stats = capture_stats,
+	.destroy = capture_destroy,
+};
+
+static int capture_connect(struct capture *w, struct emunic_hw *hw)
+{
+	int err;
+
+	w->engine = udm_engine_create("wire", capture_step, w);
+	if (!w->engine)
+		return -ENOMEM;
+	w->hw = hw;
+	err = emunic_hw_attach(hw, &capture_peer, w);
+	if (err)
+		udm_engine_destroy(w->engine);
+	else
+		emunic_hw_set_link(hw, true);
+	return err;
+}
+
+struct udm_wire *udm_wire_capture(const char *path, struct emunic_hw *hw, char *err, size_t size)
+{
+	pcap_t *file = capture_open(path, err, size);
+	struct capture *w;
+	int error = -ENOMEM;
+
+	if (!file)
+		return NULL;
+	w = calloc(1, sizeof(*w));
+	if (!w) {
+		pcap_close(file);
+	} else {
+		w->wire.ops = &capture_ops;
+		w->file = file;
+		pthread_mutex_init(&w->hw_lock, NULL);
+		error = capture_connect(w, hw);
+		if (!error)
+			return &w->wire;
+		capture_free(w);
+	}
+	snprintf(err, size, "%s: %s", path,
+		 error == -EBUSY ? "the device has a wire" : "out of memory");
+	errno = -error;
+	return NULL;
 }

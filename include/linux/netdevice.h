@@ -34,6 +34,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdev_features.h>
+#include <linux/netdevice_xmit.h>
 #include <linux/netlink.h>
 #include <linux/notifier.h>
 #include <linux/percpu.h>
@@ -75,6 +76,17 @@ enum netdev_tx {
 	NETDEV_TX_BUSY = 0x10,
 };
 typedef enum netdev_tx netdev_tx_t;
+
+#define NET_XMIT_SUCCESS	0x00
+#define NET_XMIT_DROP		0x01
+#define NET_XMIT_CN		0x02
+#define NET_XMIT_MASK		0x0f
+
+/* Has the packet been taken, sent or not? Else it is still the caller's. */
+static inline bool dev_xmit_complete(int rc)
+{
+	return rc < NET_XMIT_MASK;
+}
 
 /* Bits of net_device.state. */
 enum netdev_state_t {
@@ -150,6 +162,10 @@ struct netdev_queue {
 	struct net_device *dev;
 	struct napi_struct *napi;
 	struct xsk_buff_pool *pool;
+	spinlock_t _xmit_lock;		/* one ndo_start_xmit() at a time; softirqs off */
+	int xmit_lock_owner;		/* vCPU that holds it, else -1 */
+	struct sk_buff_head backlog;	/* _xmit_lock: waits until the queue is woken */
+	struct list_head woken;		/* while it is to be looked after */
 	unsigned long trans_start;
 	unsigned long state;
 };
@@ -164,6 +180,7 @@ struct softnet_data {
 	bool in_net_rx_action;
 	int defer_ipi_scheduled;
 	call_single_data_t defer_csd;
+	struct netdev_xmit xmit;
 };
 DECLARE_PER_CPU_ALIGNED(struct softnet_data, softnet_data);
 

@@ -24,10 +24,8 @@ static inline void netif_tx_start_queue(struct netdev_queue *dev_queue)
 	clear_bit(__QUEUE_STATE_DRV_XOFF, &dev_queue->state);
 }
 
-static inline void netif_tx_wake_queue(struct netdev_queue *dev_queue)
-{
-	clear_bit(__QUEUE_STATE_DRV_XOFF, &dev_queue->state);
-}
+/* As above, and what waited for it is sent soon. Any context. emu-nic/net/sch_generic.c. */
+void netif_tx_wake_queue(struct netdev_queue *dev_queue);
 
 static inline void netif_tx_stop_queue(struct netdev_queue *dev_queue)
 {
@@ -82,6 +80,63 @@ static inline void netif_tx_stop_all_queues(struct net_device *dev)
 static inline bool netif_xmit_stopped(const struct netdev_queue *dev_queue)
 {
 	return READ_ONCE(dev_queue->state) != 0;
+}
+
+static inline bool netif_xmit_frozen_or_drv_stopped(const struct netdev_queue *dev_queue)
+{
+	return netif_tx_queue_stopped(dev_queue);
+}
+
+/* The lock around ndo_start_xmit(), taken by vCPU @cpu with softirqs off; _bh: from anywhere. */
+static inline void __netif_tx_lock(struct netdev_queue *txq, int cpu)
+{
+	spin_lock(&txq->_xmit_lock);
+	WRITE_ONCE(txq->xmit_lock_owner, cpu);
+}
+
+static inline void __netif_tx_unlock(struct netdev_queue *txq)
+{
+	WRITE_ONCE(txq->xmit_lock_owner, -1);
+	spin_unlock(&txq->_xmit_lock);
+}
+
+static inline void __netif_tx_lock_bh(struct netdev_queue *txq)
+{
+	spin_lock_bh(&txq->_xmit_lock);
+	WRITE_ONCE(txq->xmit_lock_owner, smp_processor_id());
+}
+
+static inline void __netif_tx_unlock_bh(struct netdev_queue *txq)
+{
+	WRITE_ONCE(txq->xmit_lock_owner, -1);
+	spin_unlock_bh(&txq->_xmit_lock);
+}
+
+#define HARD_TX_LOCK(dev, txq, cpu)	__netif_tx_lock(txq, cpu)
+#define HARD_TX_UNLOCK(dev, txq)	__netif_tx_unlock(txq)
+
+/* Stops all queues; on return no ndo_start_xmit() runs, nor will before a queue is started. */
+static inline void netif_tx_disable(struct net_device *dev)
+{
+	for (unsigned int i = 0; i < dev->num_tx_queues; i++) {
+		struct netdev_queue *txq = netdev_get_tx_queue(dev, i);
+
+		__netif_tx_lock_bh(txq);
+		netif_tx_stop_queue(txq);
+		__netif_tx_unlock_bh(txq);
+	}
+}
+
+static inline void txq_trans_cond_update(struct netdev_queue *txq)
+{
+	if (READ_ONCE(txq->trans_start) != jiffies)
+		WRITE_ONCE(txq->trans_start, jiffies);
+}
+
+/* In ndo_start_xmit(): does another packet for this queue follow, so that a doorbell can wait? */
+static inline bool netdev_xmit_more(void)
+{
+	return __this_cpu_read(softnet_data.xmit.more);
 }
 
 /* Byte queue limits are not configured: nothing to account. */
@@ -205,6 +260,74 @@ void netif_napi_set_irq(struct napi_struct *napi, int irq);
 int netif_receive_skb(struct sk_buff *skb);
 /* As above from a NAPI poll function. Segments are not merged. */
 int napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
+
+/* --- Transmit: emu-nic/net/dev.c ----------------------------------------- */
+
+/**
+ * dev_queue_xmit - send a packet through skb->dev
+ *
+ * @skb begins with its Ethernet header and is consumed in any case. Task or
+ * softirq context. Picks the queue, does in software what the device cannot
+ * (checksum, tag, linear data; not segmentation), and refuses an unreadable
+ * packet whose memory is not bound to this device. Behind a stopped queue up to
+ * 1000 packets wait. NET_XMIT_SUCCESS: sent, or waiting; NET_XMIT_DROP: the backlog
+ * is full or the packet cannot be sent; -ENETDOWN: the device is not up or has no
+ * carrier. Each counts in core_tx_dropped. net/core/dev.c.
+ */
+int dev_queue_xmit(struct sk_buff *skb);
+
+/*
+ * __dev_direct_xmit - the same through a given queue, which must exist. NETDEV_TX_BUSY,
+ * and @skb stays the caller's, if that is stopped. dev_direct_xmit() frees it then.
+ */
+int __dev_direct_xmit(struct sk_buff *skb, u16 queue_id);
+
+static inline int dev_direct_xmit(struct sk_buff *skb, u16 queue_id)
+{
+	int ret = __dev_direct_xmit(skb, queue_id);
+
+	if (!dev_xmit_complete(ret))
+		kfree_skb(skb);
+	return ret;
+}
+
+/*
+ * Hand a list of packets (by ->next) to the driver, which holds its queue's lock, until
+ * it refuses one. The packets left, or NULL; @ret is what the driver said last.
+ */
+struct sk_buff *dev_hard_start_xmit(struct sk_buff *first, struct net_device *dev,
+				    struct netdev_queue *txq, int *ret);
+/*
+ * Make packets fit for the device. Those that cannot be sent are freed and counted; the
+ * others, in order, or NULL. @again is left alone. Softirqs off.
+ */
+struct sk_buff *validate_xmit_skb_list(struct sk_buff *skb, struct net_device *dev, bool *again);
+
+/* What of its features the device can use on this packet. */
+netdev_features_t netif_skb_features(struct sk_buff *skb);
+/* The queue a packet goes to unless its sender says otherwise. */
+u16 netdev_pick_tx(struct net_device *dev, struct sk_buff *skb);
+
+static inline struct netdev_queue *skb_get_tx_queue(const struct net_device *dev,
+						    const struct sk_buff *skb)
+{
+	return netdev_get_tx_queue(dev, skb_get_queue_mapping(skb));
+}
+
+/* An SKB_GSO_ type is sent by a device with the feature at its place. */
+static inline bool net_gso_ok(netdev_features_t features, int gso_type)
+{
+	netdev_features_t feature = (netdev_features_t)gso_type << NETIF_F_GSO_SHIFT;
+
+	return (features & feature) == feature;
+}
+
+/*
+ * The sum that CHECKSUM_PARTIAL asks for, in software. 0; -EINVAL for a GSO packet or a
+ * place outside the packet, -EFAULT if that needs unreadable bytes, -ENOMEM. @skb is not
+ * shared; its head may be replaced. net/core/dev.c.
+ */
+int skb_checksum_help(struct sk_buff *skb);
 
 /* Same key for all devices, random per boot. */
 #define NETDEV_RSS_KEY_LEN	256

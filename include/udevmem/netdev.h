@@ -4,7 +4,7 @@
  *
  * A udm_netdev is the device (emu-nic/hw) together with its driver and network
  * interface. Calls block, need a booted machine, and return -1 or NULL with errno
- * on failure. A device is destroyed before udm_shutdown(), after its wire.
+ * on failure. A device is destroyed before udm_shutdown(), before or after its wire.
  */
 #ifndef UDEVMEM_NETDEV_H
 #define UDEVMEM_NETDEV_H
@@ -25,6 +25,7 @@ struct udm_netdev;
 struct udm_netdev_config {
 	unsigned int queues;		/* queue pairs, 1 to 64; default 4 */
 	unsigned int ring_entries;	/* buffers per receive ring, a power of two; default 256 */
+	unsigned int tx_entries;	/* descriptors per transmit ring, likewise; default 256 */
 	const char *name;		/* of the interface; default "eth%d" */
 	bool pause;			/* without a buffer hold the wire instead of dropping */
 	size_t fifo_bytes;		/* on-chip buffer per queue; default 256 KiB */
@@ -46,8 +47,9 @@ struct emunic_hw *udm_netdev_hw(const struct udm_netdev *dev);
 struct device *udm_netdev_device(const struct udm_netdev *dev);
 
 /*
- * True when no frame is in the device, in its completion rings or being polled: all
- * that came is with the sockets, or dropped and counted. A snapshot.
+ * True when no frame is in the device, in its completion rings or being polled, and none
+ * waits to be sent: all that came is with the sockets, or dropped and counted, and all
+ * that was sent is on the wire. A snapshot.
  */
 bool udm_netdev_idle(struct udm_netdev *dev);
 /* Wait for that; false when it did not come within timeout_ms (of machine time). */
@@ -61,6 +63,8 @@ struct udm_queue_stats {
 	uint64_t posted;		/* payload buffers given to the device */
 	uint64_t filled;		/* payload buffers that came back */
 	uint64_t starved;		/* refills that found no memory */
+	uint64_t tx_packets;		/* sent whole by the device */
+	uint64_t tx_frames, tx_bytes;	/* handed to the wire: a packet is many with TSO */
 };
 
 /* 0, or -1 with ENOENT for a queue that does not exist. */

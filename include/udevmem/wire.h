@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Wires: where an emulated NIC's frames come from.
+ * Wires: where an emulated NIC's frames come from and go to.
  *
- * A capture wire replays a capture file as fast as the device takes it. It is
- * hardware: it runs in its own engine, and knows nothing of the kernel side.
+ * A wire is hardware: it runs in its own engines and knows nothing of the kernel
+ * side. A device has one wire at a time, and a link while both of its ends are
+ * there. Wire and device are destroyed in any order; a device without the wire
+ * has no link, a wire without the device loses its frames. The calls that make or
+ * destroy devices and wires that belong together are not made at the same time.
  */
 #ifndef UDEVMEM_WIRE_H
 #define UDEVMEM_WIRE_H
@@ -37,25 +40,59 @@ struct udm_capture_summary {
 int udm_capture_check(const char *path, struct udm_capture_summary *sum, char *err, size_t size);
 
 /*
- * Open a capture as a wire into hw. The wire is stopped. NULL with errno and err as
- * above. The device must outlive the wire.
+ * Open a capture as a wire into hw, that replays it as fast as the device takes it.
+ * The wire is stopped; what the device sends is lost. NULL with errno and err as
+ * above, or EBUSY when the device has a wire.
  */
 struct udm_wire *udm_wire_capture(const char *path, struct emunic_hw *hw, char *err, size_t size);
 
-/* Begin. */
+/*
+ * A cable between two devices, with a link, in both directions, until it is
+ * destroyed. Each direction holds up to 64 KiB of frames (always one), delivers in
+ * order, and asks the sender to wait when it is full. NULL with errno EINVAL (one
+ * device twice), EBUSY (one has a wire), ENOMEM.
+ */
+struct udm_wire *udm_wire_loopback(struct emunic_hw *a, struct emunic_hw *b);
+
+/*
+ * For cables; -1 with EINVAL for another kind of wire. set_loss: lose so many frames
+ * of a million in each direction, chosen by a generator that starts at seed; each
+ * direction chooses by itself, by the number of the frame. set_link: unplug and plug in
+ * again at both ends; frames on the cable arrive. Any thread, any time.
+ */
+int udm_wire_set_loss(struct udm_wire *wire, unsigned int per_million, uint64_t seed);
+int udm_wire_set_link(struct udm_wire *wire, bool up);
+
+/*
+ * A wire that writes what the device sends to a capture file, in order, stamped with
+ * udm_now(); nothing comes in. NULL with errno and err as above.
+ */
+struct udm_wire *udm_wire_capture_out(const char *path, struct emunic_hw *hw, char *err,
+				      size_t size);
+
+/* Begin. Cables and capturing wires have begun. */
 void udm_wire_start(struct udm_wire *wire);
 
-/* All frames were handed to the device, or reading failed. Any thread. */
+/*
+ * All frames were handed to the device, or reading failed; a cable: none is on it now;
+ * a capturing wire: always. Any thread.
+ */
 bool udm_wire_done(const struct udm_wire *wire);
 
 struct udm_wire_stats {
-	uint64_t frames, bytes;		/* taken by the device */
+	uint64_t frames, bytes;		/* taken by the device, or written to the file */
 	uint64_t held;			/* times the device asked to wait */
 	uint64_t checksums_completed;	/* frames captured before the sender's offload */
+	uint64_t lost;			/* on purpose, or at the end of a destroyed device */
+	uint64_t pushed_back;		/* times a full cable asked a sender to wait */
 };
+/* Of a cable: both directions together. Any thread. */
 void udm_wire_stats(const struct udm_wire *wire, struct udm_wire_stats *stats);
+/* Of one direction of a cable: 0 is from a to b. -1 with EINVAL. */
+int udm_wire_direction_stats(const struct udm_wire *wire, unsigned int direction,
+			     struct udm_wire_stats *stats);
 
-/* After return no frame comes any more. The caller may block. */
+/* After return no frame comes any more. The caller may block. NULL is ignored. */
 void udm_wire_destroy(struct udm_wire *wire);
 
 #ifdef __cplusplus

@@ -183,8 +183,13 @@ static int netdev_alloc_queues(struct net_device *dev, unsigned int txqs, unsign
 	dev->_rx = kvcalloc(rxqs, sizeof(*dev->_rx), GFP_KERNEL);
 	if (!dev->_tx || !dev->_rx)
 		return -ENOMEM;
-	for (i = 0; i < txqs; i++)
+	for (i = 0; i < txqs; i++) {
 		dev->_tx[i].dev = dev;
+		dev->_tx[i].xmit_lock_owner = -1;
+		spin_lock_init(&dev->_tx[i]._xmit_lock);
+		__skb_queue_head_init(&dev->_tx[i].backlog);
+		INIT_LIST_HEAD(&dev->_tx[i].woken);
+	}
 	for (i = 0; i < rxqs; i++) {
 		dev->_rx[i].dev = dev;
 		xdp_rxq_info_reg(&dev->_rx[i].xdp_rxq, dev, i, 0);

@@ -17,6 +17,8 @@
 #include <udevmem/dmabuf.h>
 #include <udevmem/file.h>
 #include <udevmem/netdev.h>
+#include <udevmem/sim.h>
+#include <udevmem/wire.h>
 #include <udevmem/netlink.h>
 #include <udevmem/sim.h>
 #include <udevmem/socket.h>
@@ -490,8 +492,10 @@ START_TEST(names_numbers_and_small_things)
 {
 	struct ethtool_drvinfo drv = { .cmd = ETHTOOL_GDRVINFO };
 	struct ethtool_value link = { .cmd = ETHTOOL_GLINK };
+	struct udm_wire *wire;
 	struct ifreq ifr = {};
 	u32 unknown = 0x7777;
+	char err[128];
 
 	strcpy(ifr.ifr_name, udm_netdev_name(nic));
 	ck_assert_int_eq(udm_ioctl(sock, SIOCGIFINDEX, &ifr), 0);
@@ -500,7 +504,13 @@ START_TEST(names_numbers_and_small_things)
 	ck_assert_int_eq(udm_ioctl(sock, SIOCGIFNAME, &ifr), 0);
 	ck_assert_str_eq(ifr.ifr_name, udm_netdev_name(nic));
 	ck_assert_int_eq(udm_ioctl(sock, SIOCGIFFLAGS, &ifr), 0);
+	ck_assert_int_eq(ifr.ifr_flags & (IFF_UP | IFF_RUNNING), IFF_UP);
+	wire = udm_wire_capture_out("/dev/null", udm_netdev_hw(nic), err, sizeof(err));
+	ck_assert_msg(wire, "%s", err);
+	udm_run_until_idle();
+	ck_assert_int_eq(udm_ioctl(sock, SIOCGIFFLAGS, &ifr), 0);
 	ck_assert_int_eq(ifr.ifr_flags & (IFF_UP | IFF_RUNNING), IFF_UP | IFF_RUNNING);
+	udm_wire_destroy(wire);
 	ifr.ifr_flags = 0;
 	ck_assert_int_eq(udm_ioctl(sock, SIOCSIFFLAGS, &ifr), 0);
 	ck_assert_int_eq(udm_ioctl(sock, SIOCGIFFLAGS, &ifr), 0);

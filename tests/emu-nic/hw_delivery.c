@@ -246,12 +246,18 @@ static void note_room(void *ctx)
 	room_called = true;
 }
 
+static void ignore_gone(void *ctx)
+{
+}
+
+static const struct emunic_peer noting_peer = { .room = note_room, .gone = ignore_gone };
+
 START_TEST(full_fifo_holds_the_wire)
 {
 	size_t len = tcp_frame(1, 4000);
 	int taken = 0;
 
-	emunic_hw_set_room(rig.hw, note_room, NULL);
+	ck_assert_int_eq(emunic_hw_attach(rig.hw, &noting_peer, NULL), 0);
 	room_called = false;
 	while (taken < 100 && !rig_send(&rig, frame, len))
 		taken++;

@@ -59,14 +59,13 @@ static void queue_up(struct rig *r, unsigned int n)
 	rig_q_write(r, n, EMUNIC_Q_CTRL, EMUNIC_Q_ENABLE);
 }
 
-void rig_up(struct rig *r, u32 ctrl, bool split)
+void rig_device_up(struct rig *r, const char *name, u32 ctrl, bool split)
 {
 	struct emunic_hw_config cfg = { .queues = RIG_QUEUES, .mac = { 2, 0, 0, 0, 0, 1 } };
 
 	memset(r, 0, sizeof(*r));
-	machine_boot();
 	device_initialize(&r->dev);
-	ck_assert_int_eq(dev_set_name(&r->dev, "rig"), 0);
+	ck_assert_int_eq(dev_set_name(&r->dev, "%s", name), 0);
 	r->dev.release = release_nothing;
 	r->dma_mask = DMA_BIT_MASK(64);
 	r->dev.dma_mask = &r->dma_mask;
@@ -82,12 +81,18 @@ void rig_up(struct rig *r, u32 ctrl, bool split)
 	writel(EMUNIC_CTRL_ENABLE | ctrl, r->bar + EMUNIC_CTRL);
 }
 
+void rig_up(struct rig *r, u32 ctrl, bool split)
+{
+	machine_boot();
+	rig_device_up(r, "rig", ctrl, split);
+}
+
 static void ring_down(struct rig *r, struct rig_ring *ring)
 {
 	dma_free_coherent(&r->dev, RIG_RING * ring->entry, ring->cpu, ring->dma);
 }
 
-void rig_down(struct rig *r)
+void rig_device_down(struct rig *r)
 {
 	writel(EMUNIC_CTRL_RESET, r->bar + EMUNIC_CTRL);
 	for (unsigned int n = 0; n < RIG_QUEUES; n++) {
@@ -103,6 +108,11 @@ void rig_down(struct rig *r)
 	}
 	emunic_hw_destroy(r->hw);
 	put_device(&r->dev);
+}
+
+void rig_down(struct rig *r)
+{
+	rig_device_down(r);
 	machine_shutdown();
 }
 

@@ -45,6 +45,9 @@ struct rig {
 /* Boots a sim machine with a device whose queues are set up and enabled, nothing posted. */
 void rig_up(struct rig *r, u32 ctrl, bool split);
 void rig_down(struct rig *r);
+/* The same on a machine that runs. */
+void rig_device_up(struct rig *r, const char *name, u32 ctrl, bool split);
+void rig_device_down(struct rig *r);
 void rig_post(struct rig *r, unsigned int q, unsigned int hdr, unsigned int pay);
 void rig_q_write(struct rig *r, unsigned int q, u32 reg, u32 val);
 u64 rig_counter(struct rig *r, unsigned int q, enum emunic_queue_counter c);

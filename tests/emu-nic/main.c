@@ -6,7 +6,11 @@
 	X(hw_parser) \
 	X(hw_steering) \
 	X(hw_delivery) \
+	X(hw_tx) \
+	X(hw_tso) \
+	X(nic_tx) \
 	X(wire_capture) \
+	X(wire_loopback) \
 	X(nla) \
 	X(genl) \
 	X(skb_rules) \

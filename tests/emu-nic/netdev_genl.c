@@ -442,13 +442,17 @@ START_TEST(queue_statistics)
 	/* One device has statistics; loopback has none. */
 	ck_assert_uint_eq(a.messages, 1);
 	ck_assert_uint_eq(nl_answer_u32(&a, NETDEV_A_QSTATS_RX_PACKETS), 0);
-	ck_assert(!nl_answer_has(&a, NETDEV_A_QSTATS_TX_PACKETS));
+	ck_assert_uint_eq(nl_answer_u32(&a, NETDEV_A_QSTATS_TX_PACKETS), 0);
+	ck_assert(nl_answer_has(&a, NETDEV_A_QSTATS_TX_STOP));
+	ck_assert(!nl_answer_has(&a, NETDEV_A_QSTATS_TX_HW_DROP_RATELIMITS));
 	ck_assert(!nl_answer_has(&a, NETDEV_A_QSTATS_QUEUE_ID));
 	r.nlh->nlmsg_flags |= NLM_F_DUMP;
 	nl_put_u32(&r, NETDEV_A_QSTATS_SCOPE, NETDEV_QSTATS_SCOPE_QUEUE);
 	a = nl_ask(nl, &r);
-	ck_assert_uint_eq(a.messages, QUEUES);
+	/* First all receive queues, then all transmit queues. */
+	ck_assert_uint_eq(a.messages, 2 * QUEUES);
 	ck_assert_uint_eq(nl_answer_u32(&a, NETDEV_A_QSTATS_QUEUE_ID), QUEUES - 1);
+	ck_assert_uint_eq(nl_answer_u32(&a, NETDEV_A_QSTATS_QUEUE_TYPE), NETDEV_QUEUE_TYPE_TX);
 	a = get(NETDEV_CMD_QSTATS_GET, true, NETDEV_A_QSTATS_IFINDEX, 99);
 	ck_assert(a.done);
 	ck_assert_int_eq(a.err, -ENODEV);

@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <udevmem/netdev.h>
+#include <udevmem/sim.h>
 #include <udevmem/wire.h>
 #include <unistd.h>
 
 #include "fixture.h"
 #include "frames.h"
+#include "nic_rig.h"
 
 
 static char path[] = "/tmp/udevmem-capture-XXXXXX";
@@ -208,6 +210,107 @@ START_TEST(frame_of_no_bytes_is_dropped)
 }
 END_TEST
 
+/* --- What a device sends ------------------------------------------------- */
+
+static struct udm_netdev *device(void)
+{
+	struct udm_netdev *dev = udm_netdev_create(NULL);
+
+	ck_assert_ptr_nonnull(dev);
+	ck_assert_int_eq(udm_netdev_up(dev), 0);
+	return dev;
+}
+
+static struct udm_wire *record(struct udm_netdev *dev)
+{
+	char err[256];
+	struct udm_wire *wire = udm_wire_capture_out(path, udm_netdev_hw(dev), err, sizeof(err));
+
+	ck_assert_msg(wire, "%s", err);
+	udm_run_until_idle();
+	return wire;
+}
+
+static void send_three(struct udm_netdev *dev)
+{
+	static const struct shape s[] = {
+		{ .payload = 10 }, { .payload = 700, .udp = true, .tagged = true },
+		{ .payload = 5000, .ipv6 = true, .gso = 1000 },
+	};
+
+	nic.dev = dev_get_by_index(&init_net, udm_netdev_ifindex(dev));
+	dev_put(nic.dev);
+	for (unsigned int i = 0; i < 3; i++)
+		ck_assert_int_eq(nic_send(&s[i]), NET_XMIT_SUCCESS);
+	ck_assert(udm_netdev_quiesce(dev, 1000));
+}
+
+/* The file is one that can be replayed, and the replay is received. */
+START_TEST(sent_frames_are_recorded)
+{
+	struct udm_capture_summary sum;
+	struct udm_wire_stats stats;
+	struct udm_netdev *dev;
+	struct udm_wire *wire;
+	char err[256];
+
+	machine_boot();
+	dev = device();
+	wire = record(dev);
+	send_three(dev);
+	udm_wire_stats(wire, &stats);
+	ck_assert_uint_eq(stats.frames, 7);
+	ck_assert(udm_wire_done(wire));
+	udm_wire_destroy(wire);
+	ck_assert_int_eq(udm_capture_check(path, &sum, err, sizeof(err)), 0);
+	ck_assert_uint_eq(sum.frames, 7);
+	ck_assert_uint_eq(sum.bytes, stats.bytes);
+	ck_assert_uint_eq(sum.malformed, 0);
+	wire = udm_wire_capture(path, udm_netdev_hw(dev), err, sizeof(err));
+	ck_assert_msg(wire, "%s", err);
+	udm_wire_start(wire);
+	ck_assert(udm_netdev_quiesce(dev, 1000));
+	udm_wire_stats(wire, &stats);
+	ck_assert_uint_eq(stats.checksums_completed, 0);	/* they were all right */
+	udm_wire_destroy(wire);
+	udm_netdev_destroy(dev);
+	machine_shutdown();
+}
+END_TEST
+
+START_TEST(device_may_go_before_its_wire)
+{
+	struct udm_netdev *dev;
+	struct udm_wire *out, *in;
+	char err[256];
+
+	put_header(0xa1b2c3d4, 1);
+	put_frame(100, 100, false);
+	fflush(file);
+	machine_boot();
+	dev = device();
+	in = udm_wire_capture(path, udm_netdev_hw(dev), err, sizeof(err));
+	ck_assert_ptr_nonnull(in);
+	ck_assert_ptr_null(udm_wire_capture_out("/dev/null", udm_netdev_hw(dev), err, sizeof(err)));
+	ck_assert_int_eq(errno, EBUSY);
+	ck_assert_ptr_null(udm_wire_capture(path, udm_netdev_hw(dev), err, sizeof(err)));
+	ck_assert_int_eq(errno, EBUSY);
+	udm_netdev_destroy(dev);
+	udm_wire_start(in);
+	udm_run_until_idle();
+	ck_assert(udm_wire_done(in));
+	udm_wire_destroy(in);
+	dev = device();
+	out = record(dev);
+	ck_assert_int_eq(udm_wire_set_link(out, true), -1);
+	udm_netdev_destroy(dev);
+	udm_wire_destroy(out);
+	ck_assert_ptr_null(udm_wire_capture_out("/nowhere/x", NULL, err, sizeof(err)));
+	ck_assert_int_eq(errno, ENOENT);
+	machine_shutdown();
+}
+END_TEST
+
 Suite *wire_capture_suite(void)
 {
 	Suite *s = suite_create("wire_capture");
@@ -223,6 +326,8 @@ Suite *wire_capture_suite(void)
 	tcase_add_test(tc, other_links_are_refused);
 	tcase_add_test(tc, snapped_frames_are_refused);
 	tcase_add_test(tc, frame_of_no_bytes_is_dropped);
+	tcase_add_test(tc, sent_frames_are_recorded);
+	tcase_add_test(tc, device_may_go_before_its_wire);
 	tcase_add_loop_test(tc, truncated_files_are_refused, 1, 116);
 	suite_add_tcase(s, tc);
 	return s;
