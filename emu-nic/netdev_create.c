@@ -101,14 +101,15 @@ struct asking {
 	const struct udm_netdev *nic;
 	udm_held_fn found;
 	void *ctx;
+	enum udm_niov_state state;
 };
 
-static void posted_tell(void *ctx, unsigned int queue, uint64_t addr, size_t len)
+static void buffer_tell(void *ctx, unsigned int queue, uint64_t addr, size_t len)
 {
 	const struct asking *ask = ctx;
 
 	ask->found(ask->ctx, &(struct udm_held){
-		.state = UDM_NIOV_POSTED, .dev = &ask->nic->dev, .dma_addr = addr, .len = len,
+		.state = ask->state, .dev = &ask->nic->dev, .dma_addr = addr, .len = len,
 		.ifindex = ask->nic->netdev->ifindex, .queue = queue,
 	});
 }
@@ -119,7 +120,10 @@ static void rings_walk(struct udm_holder *holder, udm_held_fn found, void *ctx)
 		.nic = container_of(holder, struct udm_netdev, holder), .found = found, .ctx = ctx,
 	};
 
-	emunic_hw_posted(ask.nic->hw, posted_tell, &ask);
+	ask.state = UDM_NIOV_POSTED;
+	emunic_hw_posted(ask.nic->hw, buffer_tell, &ask);
+	ask.state = UDM_NIOV_SENDING;
+	emunic_hw_sending(ask.nic->hw, buffer_tell, &ask);
 }
 
 static void take_apart(struct udm_netdev *nic)

@@ -78,11 +78,12 @@ void emunic_hw_tx_room(struct emunic_hw *hw);
 bool emunic_hw_idle(struct emunic_hw *hw);
 
 /*
- * Calls fn for each payload buffer that waits in a ring to be filled. The device must
- * not be called from fn. May block.
+ * Calls fn for each payload buffer that waits in a ring to be filled, and for each piece
+ * of a packet that waits to be sent. The device must not be called from fn. May block.
  */
 typedef void (*emunic_hw_buffer_fn)(void *ctx, unsigned int queue, uint64_t addr, size_t len);
 void emunic_hw_posted(struct emunic_hw *hw, emunic_hw_buffer_fn fn, void *ctx);
+void emunic_hw_sending(struct emunic_hw *hw, emunic_hw_buffer_fn fn, void *ctx);
 
 /* True when a frame waits in the device for buffers or for its queue to start. */
 bool emunic_hw_stalled(struct emunic_hw *hw);

@@ -7,31 +7,71 @@
 
 #include "hw.h"
 
-static void ring_walk(struct hw_queue *q, unsigned int index, const struct hw_ring *r,
-		      emunic_hw_buffer_fn fn, void *ctx)
+/* Calls visit with each descriptor that the device has not taken yet. */
+static void ring_walk(struct hw_queue *q, const struct hw_ring *r, void *desc, size_t size,
+		      void (*visit)(void *walk, const void *desc), void *walk)
 {
 	const uint32_t end = atomic_load(&r->driver);
-	struct emunic_buf_desc desc;
 
 	/* More than the ring holds is a driver's mistake: there is nothing to be found then. */
 	if (!r->entries || end - r->device > r->entries)
 		return;
 	for (uint32_t i = r->device; i != end; i++) {
-		uint64_t at = r->base + (uint64_t)(i & (r->entries - 1)) * sizeof(desc);
-
-		if (!udm_bus_read(q->hw->bus, at, &desc, sizeof(desc)))
-			fn(ctx, index, desc.addr, r->buf_size);
+		if (!udm_bus_read(q->hw->bus, hw_ring_at(r, i, size), desc, size))
+			visit(walk, desc);
 	}
+}
+
+struct walk {
+	emunic_hw_buffer_fn fn;
+	void *ctx;
+	unsigned int queue;
+	size_t len;
+};
+
+static void show_buffer(void *ctx, const void *desc)
+{
+	const struct walk *walk = ctx;
+	const struct emunic_buf_desc *buffer = desc;
+
+	walk->fn(walk->ctx, walk->queue, buffer->addr, walk->len);
+}
+
+static void show_piece(void *ctx, const void *desc)
+{
+	const struct walk *walk = ctx;
+	const struct emunic_tx_desc *piece = desc;
+
+	walk->fn(walk->ctx, walk->queue, piece->addr, piece->len);
 }
 
 void emunic_hw_posted(struct emunic_hw *hw, emunic_hw_buffer_fn fn, void *ctx)
 {
-	for (unsigned int i = 0; i < hw->num_queues; i++) {
-		struct hw_queue *q = &hw->queues[i];
+	struct walk walk = { .fn = fn, .ctx = ctx };
+	struct emunic_buf_desc desc;
+
+	for (walk.queue = 0; walk.queue < hw->num_queues; walk.queue++) {
+		struct hw_queue *q = &hw->queues[walk.queue];
 
 		pthread_mutex_lock(&q->run_lock);
+		walk.len = q->pay.buf_size;
 		if (q->enabled)
-			ring_walk(q, i, &q->pay, fn, ctx);
+			ring_walk(q, &q->pay, &desc, sizeof(desc), show_buffer, &walk);
 		pthread_mutex_unlock(&q->run_lock);
+	}
+}
+
+void emunic_hw_sending(struct emunic_hw *hw, emunic_hw_buffer_fn fn, void *ctx)
+{
+	struct walk walk = { .fn = fn, .ctx = ctx };
+	struct emunic_tx_desc desc;
+
+	for (walk.queue = 0; walk.queue < hw->num_queues; walk.queue++) {
+		struct hw_queue *q = &hw->queues[walk.queue];
+
+		pthread_mutex_lock(&q->tx.run_lock);
+		if (q->tx.enabled)
+			ring_walk(q, &q->tx.ring, &desc, sizeof(desc), show_piece, &walk);
+		pthread_mutex_unlock(&q->tx.run_lock);
 	}
 }

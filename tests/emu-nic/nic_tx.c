@@ -12,6 +12,7 @@
 #include <net/netdev_rx_queue.h>
 #include <string.h>
 #include <udevmem/fault.h>
+#include <udevmem/pagepool.h>
 #include <udevmem/sim.h>
 #include <udevmem/socket.h>
 
@@ -168,6 +169,38 @@ START_TEST(packets_outlive_their_binding)
 	nic_settle();
 	ck_assert_uint_eq(sent.n, 1);
 	nic_expect(0, &unreadable);
+}
+END_TEST
+
+static bool count_sending(void *ctx, const struct udm_niov_info *info)
+{
+	*(unsigned int *)ctx += info->state == UDM_NIOV_SENDING &&
+				info->ifindex == udm_netdev_ifindex(nic.nic);
+	return true;
+}
+
+static unsigned int niovs_sending(void)
+{
+	unsigned int n = 0;
+
+	ck_assert_int_eq(udm_niovs_walk(nic.binding->id, count_sending, &n), 0);
+	return n;
+}
+
+/* The device has taken one packet, two wait in its ring: their pages are being sent. */
+START_TEST(device_memory_in_the_ring_is_seen)
+{
+	static const struct shape two_pages = { .payload = 8192, .where = IN_DEVICE };
+
+	ck_assert_uint_eq(niovs_sending(), 0);
+	sent_hold(0);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(nic_send(&two_pages), NET_XMIT_SUCCESS);
+	udm_run_until_idle();
+	ck_assert_uint_eq(niovs_sending(), 4);
+	sent_release(udm_netdev_hw(nic.nic));
+	nic_settle();
+	ck_assert_uint_eq(niovs_sending(), 0);
 }
 END_TEST
 
@@ -623,6 +656,7 @@ static void add_lone_tests(TCase *tc)
 	tcase_add_test(tc, unreadable_needs_a_device_that_can);
 	tcase_add_test(tc, unreadable_needs_its_own_device);
 	tcase_add_test(tc, packets_outlive_their_binding);
+	tcase_add_test(tc, device_memory_in_the_ring_is_seen);
 	tcase_add_loop_test(tc, software_does_what_the_device_cannot, 0, ARRAY_SIZE(fallbacks));
 	tcase_add_test(tc, shared_data_is_not_written_to);
 	tcase_add_test(tc, checksum_help_says_why_not);
