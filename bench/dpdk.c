@@ -21,8 +21,8 @@ static struct rte_ring *channel;
 /* The environment pins its first thread; ours are to run where they like. */
 static bool environment_begin(void)
 {
-	static char *args[] = { "page_pool", "--no-huge", "--no-pci", "--no-shconf", "--no-telemetry",
-				"-m", "64", "-l", "0", "--log-level=error" };
+	static char *args[] = { "page_pool", "--no-huge", "--no-pci", "--no-shconf",
+				"--no-telemetry", "-m", "64", "-l", "0", "--log-level=error" };
 	cpu_set_t cpus;
 	bool begun;
 

@@ -279,7 +279,7 @@ static void beside_dpdk(size_t row, const char *name, void (*theirs)(unsigned lo
 {
 	struct page_pool_params params = { .pool_size = 1024, .nid = NUMA_NO_NODE };
 	struct page_pool *pool = must(page_pool_create(&params));
-	double ns[RUNS], dpdk_ns[RUNS], start;
+	double ns[RUNS], dpdk_ns[RUNS], ratio, start;
 
 	prefill(pool);
 	local_bh_disable();
@@ -294,7 +294,8 @@ static void beside_dpdk(size_t row, const char *name, void (*theirs)(unsigned lo
 	local_bh_enable();
 	page_pool_destroy(pool);
 	show(name, report_median(dpdk_ns, RUNS));
-	report_at_most(rows[row].name, report_median(ns, RUNS) / report_median(dpdk_ns, RUNS), limit);
+	ratio = report_median(ns, RUNS) / report_median(dpdk_ns, RUNS);
+	report_at_most(rows[row].name, ratio, limit);
 }
 
 /* A clock that takes no system call, for pieces of less than a microsecond. */

@@ -116,7 +116,8 @@ static bool binding_json(void *ctx, const struct udm_binding_info *i)
 	json_t *niovs = json_pack("{s:I, s:I, s:I, s:I, s:I}", "total", (json_int_t)i->niovs_total,
 				  "free", (json_int_t)i->niovs_free,
 				  "idle", (json_int_t)i->niovs_idle,
-				  "lent", (json_int_t)i->niovs_lent, "out", (json_int_t)i->niovs_out);
+				  "lent", (json_int_t)i->niovs_lent,
+				  "out", (json_int_t)i->niovs_out);
 
 	return !json_array_append_new(
 		ctx, json_pack("{s:i, s:i, s:b, s:b, s:i, s:i, s:i, s:I, s:o}", "id", (int)i->id,
