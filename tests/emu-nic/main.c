@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #define SUITES(X) \
+	X(hw_checksum) \
 	X(hw_parser) \
 	X(hw_steering) \
 	X(hw_delivery) \
