@@ -22,6 +22,8 @@
 #define EMUNIC_BAR_SIZE		0x80000
 
 /* Port registers. */
+#define EMUNIC_GONE		0xffffffffu	/* what every register reads when the device is not there */
+
 #define EMUNIC_ID		0x0000	/* ro: EMUNIC_ID_VALUE */
 #define EMUNIC_VERSION		0x0004	/* ro */
 #define EMUNIC_NUM_QUEUES	0x0008	/* ro: queue pairs present */
@@ -83,6 +85,9 @@ enum emunic_port_counter {
 #define   EMUNIC_Q_RESET	(1u << 1)	/* self-clearing: indices 0, no descriptors */
 #define EMUNIC_Q_STATUS		0x004	/* ro */
 #define   EMUNIC_Q_RUNNING	(1u << 0)	/* clear: no DMA of this queue runs or will */
+#define   EMUNIC_Q_PENDING	(1u << 1)	/* frames are in the FIFO */
+#define   EMUNIC_Q_WAITING	(1u << 2)	/* they wait for the driver: buffers, completions */
+#define EMUNIC_Q_PROGRESS	0x008	/* ro: frames that left the FIFO, delivered or dropped */
 #define EMUNIC_Q_HDR_BASE	0x010	/* 64: ring of emunic_buf_desc */
 #define EMUNIC_Q_HDR_ENTRIES	0x018
 #define EMUNIC_Q_HDR_BUF_SIZE	0x01c
@@ -130,6 +135,7 @@ enum emunic_queue_counter {
 #define   EMUNIC_TQ_RESET	(1u << 1)	/* self-clearing: stop, indices 0 */
 #define EMUNIC_TQ_STATUS	0x804	/* ro */
 #define   EMUNIC_TQ_RUNNING	(1u << 0)	/* clear: no DMA of this direction runs or will */
+#define   EMUNIC_TQ_WAITING	(1u << 2)	/* for the wire, or for completion entries */
 #define EMUNIC_TQ_BASE		0x810	/* 64: ring of emunic_tx_desc */
 #define EMUNIC_TQ_ENTRIES	0x818
 #define EMUNIC_TQ_TAIL		0x820	/* doorbell: descriptors posted so far, whole packets */

@@ -409,7 +409,8 @@ static int emunic_get_sset_count(struct net_device *netdev, int sset)
 	struct emunic_priv *priv = netdev_priv(netdev);
 
 	return sset == ETH_SS_STATS ?
-		(int)priv->num_queues * (EMUNIC_Q_COUNTERS + EMUNIC_TQ_COUNTERS) : -EOPNOTSUPP;
+		(int)priv->num_queues * (EMUNIC_Q_COUNTERS + EMUNIC_TQ_COUNTERS + EMUNIC_TROUBLES) :
+		-EOPNOTSUPP;
 }
 
 static u8 *put_names(u8 *data, const char *direction, unsigned int q,
@@ -429,6 +430,7 @@ static void emunic_get_strings(struct net_device *netdev, u32 stringset, u8 *dat
 	for (unsigned int q = 0; q < priv->num_queues; q++) {
 		data = put_names(data, "rx", q, emunic_counter_names, EMUNIC_Q_COUNTERS);
 		data = put_names(data, "tx", q, emunic_tx_counter_names, EMUNIC_TQ_COUNTERS);
+		data = put_names(data, "q", q, emunic_trouble_names, EMUNIC_TROUBLES);
 	}
 }
 
@@ -442,6 +444,8 @@ static void emunic_get_ethtool_stats(struct net_device *netdev, struct ethtool_s
 			*data++ = emunic_q_counter(&priv->queues[q], c);
 		for (unsigned int c = 0; c < EMUNIC_TQ_COUNTERS; c++)
 			*data++ = emunic_tx_counter(&priv->queues[q], c);
+		for (unsigned int c = 0; c < EMUNIC_TROUBLES; c++)
+			*data++ = u64_stats_read(&priv->queues[q].troubles[c]);
 	}
 }
 

@@ -130,6 +130,8 @@ int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)
 	struct hw_frame *f;
 	int ret;
 
+	if (atomic_load(&hw->gone))
+		return 0;
 	if (!(atomic_load(&hw->ctrl) & EMUNIC_CTRL_ENABLE))
 		return drop_frame(hw, EMUNIC_PORT_DROP_DISABLED);
 	if (len < HW_MIN_FRAME)

@@ -171,6 +171,8 @@ static u64 mmio_read(void *ctx, unsigned long off, unsigned int width)
 	struct emunic_hw *hw = ctx;
 	struct hw_queue *q = queue_at(hw, off);
 
+	if (atomic_load(&hw->gone))
+		return ~0ull;
 	if (q)
 		return hw_queue_reg_read(q, off & (EMUNIC_Q(1) - EMUNIC_Q(0) - 1), width);
 	return off < EMUNIC_Q(0) ? port_read(hw, off, width) : 0;
@@ -181,6 +183,8 @@ static void mmio_write(void *ctx, unsigned long off, u64 val, unsigned int width
 	struct emunic_hw *hw = ctx;
 	struct hw_queue *q = queue_at(hw, off);
 
+	if (atomic_load(&hw->gone))
+		return;
 	if (q)
 		hw_queue_reg_write(q, off & (EMUNIC_Q(1) - EMUNIC_Q(0) - 1), val, width);
 	else if (off < EMUNIC_Q(0))

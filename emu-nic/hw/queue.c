@@ -91,6 +91,7 @@ bool hw_queue_empty(struct hw_queue *q)
 
 static void forget_descriptors(struct hw_queue *q)
 {
+	q->stuck = false;
 	hw_ring_forget(&q->hdr);
 	hw_ring_forget(&q->pay);
 	hw_ring_forget(&q->cq);
@@ -102,6 +103,7 @@ void hw_queue_reset(struct hw_queue *q)
 {
 	pthread_mutex_lock(&q->run_lock);
 	q->enabled = false;
+	q->faults.late_at = 0;
 	forget_descriptors(q);
 	fifo_discard(q);
 	pthread_mutex_unlock(&q->run_lock);
@@ -112,9 +114,13 @@ void hw_queue_reset(struct hw_queue *q)
 static void write_ctrl(struct hw_queue *q, uint32_t val)
 {
 	pthread_mutex_lock(&q->run_lock);
+	if (!(val & EMUNIC_Q_ENABLE) && q->enabled)
+		hw_fault_late_begin(q);
 	if (val & EMUNIC_Q_RESET)
 		forget_descriptors(q);
-	q->enabled = val & EMUNIC_Q_ENABLE;
+	q->enabled = val & EMUNIC_Q_ENABLE || q->stuck;
+	if (q->enabled)
+		q->faults.late_at = 0;
 	pthread_mutex_unlock(&q->run_lock);
 	/* Frames that waited for the queue move now, or are dropped now. */
 	udm_engine_kick(q->engine);
@@ -149,6 +155,8 @@ void hw_queue_completed(struct hw_queue *q)
  */
 static void write_doorbell(struct hw_queue *q, struct hw_ring *r, uint32_t val)
 {
+	if (hw_fault_take(q, EMUNIC_HW_FAULT_DOORBELL))
+		return;
 	atomic_store(&r->driver, val);
 	if (atomic_load(&q->stalled))
 		udm_engine_kick(q->engine);
@@ -199,17 +207,27 @@ void hw_queue_reg_write(struct hw_queue *q, uint32_t reg, uint64_t val, unsigned
 	}
 }
 
+static uint32_t read_status(struct hw_queue *q)
+{
+	bool pending = !hw_queue_empty(q), enabled, waiting;
+
+	pthread_mutex_lock(&q->run_lock);
+	enabled = q->enabled;
+	waiting = !q->stuck && atomic_load(&q->stalled);
+	pthread_mutex_unlock(&q->run_lock);
+	return (enabled ? EMUNIC_Q_RUNNING : 0) | (pending ? EMUNIC_Q_PENDING : 0) |
+	       (pending && waiting ? EMUNIC_Q_WAITING : 0);
+}
+
 uint64_t hw_queue_reg_read(struct hw_queue *q, uint32_t reg, unsigned int width)
 {
-	bool enabled;
-
 	switch (reg) {
 	case EMUNIC_Q_CTRL:
+		return read_status(q) & EMUNIC_Q_RUNNING ? EMUNIC_Q_ENABLE : 0;
 	case EMUNIC_Q_STATUS:
-		pthread_mutex_lock(&q->run_lock);
-		enabled = q->enabled;
-		pthread_mutex_unlock(&q->run_lock);
-		return enabled ? EMUNIC_Q_RUNNING : 0;
+		return read_status(q);
+	case EMUNIC_Q_PROGRESS:
+		return atomic_load(&q->progress);
 	case EMUNIC_Q_HDR_TAIL:
 		return atomic_load(&q->hdr.driver);
 	case EMUNIC_Q_PAY_TAIL:

@@ -16,6 +16,7 @@
 
 #include "../emunic_regs.h"
 #include "emunic_hw.h"
+#include "fault.h"
 #include "parser.h"
 #include "ring.h"
 #include "steering.h"
@@ -36,6 +37,9 @@ struct hw_queue {
 	struct udm_engine *engine;
 	pthread_mutex_t run_lock;	/* also of what rings have but doorbells */
 	bool enabled;			/* run_lock */
+	bool stuck;			/* run_lock: broken until reset */
+	_Atomic uint32_t progress;	/* frames that left the FIFO */
+	struct hw_faults faults;
 	struct hw_ring hdr, pay, cq;
 	_Atomic uint32_t cq_written;	/* copy of cq.device for the interrupt decision */
 	_Atomic uint32_t irq_armed;

@@ -9,6 +9,7 @@
 	X(hw_tx) \
 	X(hw_tso) \
 	X(nic_tx) \
+	X(nic_faults) \
 	X(wire_capture) \
 	X(wire_loopback) \
 	X(nla) \
