@@ -19,7 +19,7 @@ libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 	emu-nic/wire/offload.c emu-nic/wire/offload.h emu-nic/wire/wire.c emu-nic/wire/wire.h
 # The driver, and the host's handle on device and driver
 libemunic_la_SOURCES += emu-nic/netdev_create.c emu-nic/driver/emunic.h emu-nic/driver/emunic_ethtool.c \
-	emu-nic/driver/emunic_health.c \
+	emu-nic/driver/emunic_flow.c emu-nic/driver/emunic_health.c \
 	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rx.c \
 	emu-nic/driver/emunic_trace.h emu-nic/driver/emunic_tx.c
 # Netlink: the families, and the application's half

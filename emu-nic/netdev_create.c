@@ -375,6 +375,7 @@ static const struct drop_name {
 	{ EMUNIC_PORT_DROP_RUNT, "runt" },
 	{ EMUNIC_PORT_DROP_GIANT, "giant" },
 	{ EMUNIC_PORT_DROP_MEMORY, "host_memory" },
+	{ EMUNIC_PORT_DROP_RULE, "flow_rule" },
 };
 
 typedef void (*drop_fn)(void *ctx, const char *reason, uint64_t count);

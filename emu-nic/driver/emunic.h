@@ -152,7 +152,8 @@ struct emunic_priv {
 	struct work_struct reset;
 	u8 rss_key[EMUNIC_RSS_KEY_BYTES];
 	u32 rss_table[EMUNIC_RSS_TABLE_SIZE];
-	struct ethtool_rx_flow_spec flows[EMUNIC_MAX_FLOWS];
+	u32 rss_fields[EMUNIC_RSS_KINDS];	/* RXH_* */
+	struct ethtool_rx_flow_spec *flows;	/* EMUNIC_MAX_FLOWS, by location */
 	DECLARE_BITMAP(flow_used, EMUNIC_MAX_FLOWS);
 	unsigned int num_queues;
 	struct emunic_queue queues[];
@@ -240,6 +241,11 @@ extern const struct netdev_stat_ops emunic_stat_ops;
 void emunic_program_rss(struct emunic_priv *priv);
 /* Spread the indirection table evenly over n queues. */
 void emunic_spread_rss(struct emunic_priv *priv, unsigned int n);
+void emunic_default_rss_fields(struct emunic_priv *priv);
+
+/* emunic_flow.c */
+int emunic_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info);
+int emunic_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rule_locs);
 void emunic_program_flows(struct emunic_priv *priv);
 
 static inline void emunic_write(struct emunic_priv *priv, u32 reg, u32 val)

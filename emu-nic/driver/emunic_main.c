@@ -9,6 +9,7 @@
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/skbuff.h>
+#include <linux/slab.h>
 
 bool emunic_hds_enabled(const struct emunic_priv *priv)
 {
@@ -277,6 +278,11 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	if (!netdev)
 		return ERR_PTR(-ENOMEM);
 	priv = netdev_priv(netdev);
+	priv->flows = kvcalloc(EMUNIC_MAX_FLOWS, sizeof(*priv->flows), GFP_KERNEL);
+	if (!priv->flows) {
+		free_netdev(netdev);
+		return ERR_PTR(-ENOMEM);
+	}
 	priv->netdev = netdev;
 	priv->dev = dev;
 	priv->bar = res->bar;
@@ -289,6 +295,7 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	emunic_health_init(priv);
 	netdev_rss_key_fill(priv->rss_key, sizeof(priv->rss_key));
 	emunic_spread_rss(priv, priv->num_queues);
+	emunic_default_rss_fields(priv);
 	emunic_write(priv, EMUNIC_CTRL, EMUNIC_CTRL_RESET);
 	read_mac(priv);
 	SET_NETDEV_DEV(netdev, dev);
@@ -306,6 +313,7 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	err = register_netdev(netdev);
 	if (!err)
 		return netdev;
+	kvfree(priv->flows);
 	free_netdev(netdev);
 	return ERR_PTR(err);
 }
@@ -317,6 +325,7 @@ void emunic_remove(struct net_device *netdev)
 	unregister_netdev(netdev);
 	emunic_health_exit(priv);
 	emunic_write(priv, EMUNIC_CTRL, EMUNIC_CTRL_RESET);
+	kvfree(priv->flows);
 	free_netdev(netdev);
 }
 

@@ -76,6 +76,13 @@ struct ethtool_rxfh_param {
 	u8 input_xfrm;
 };
 
+/* What is hashed of packets of a flow type: RXH_* bits in @data. */
+struct ethtool_rxfh_fields {
+	u32 data;
+	u32 flow_type;
+	u32 rss_context;
+};
+
 /* What the core remembers per device. Under RTNL and the ops lock. */
 struct ethtool_netdev_state {
 	struct mutex rss_lock;		/* innermost */
@@ -110,6 +117,9 @@ struct ethtool_ops {
 	int (*get_rxfh)(struct net_device *dev, struct ethtool_rxfh_param *rxfh);
 	int (*set_rxfh)(struct net_device *dev, struct ethtool_rxfh_param *rxfh,
 			struct netlink_ext_ack *extack);
+	int (*get_rxfh_fields)(struct net_device *dev, struct ethtool_rxfh_fields *fields);
+	int (*set_rxfh_fields)(struct net_device *dev, const struct ethtool_rxfh_fields *fields,
+			       struct netlink_ext_ack *extack);
 	void (*get_channels)(struct net_device *dev, struct ethtool_channels *channels);
 	int (*set_channels)(struct net_device *dev, struct ethtool_channels *channels);
 };

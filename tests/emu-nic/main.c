@@ -10,6 +10,7 @@
 	X(hw_tso) \
 	X(nic_tx) \
 	X(nic_faults) \
+	X(nic_steering) \
 	X(wire_capture) \
 	X(wire_loopback) \
 	X(nla) \
