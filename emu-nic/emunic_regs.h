@@ -124,6 +124,12 @@ enum emunic_port_counter {
 #define EMUNIC_Q_CQ_BASE	0x050	/* 64: ring of emunic_rx_cqe */
 #define EMUNIC_Q_CQ_ENTRIES	0x058
 #define EMUNIC_Q_CQ_HEAD	0x05c	/* doorbell: completions consumed so far */
+/*
+ * Moderation: an armed line waits until so many completions are there, or the oldest has
+ * been for so long. Either 0: no such limit; both 0: it fires at once.
+ */
+#define EMUNIC_Q_MOD_USECS	0x06c
+#define EMUNIC_Q_MOD_FRAMES	0x070
 #define EMUNIC_Q_CQ_TAIL	0x068	/* ro: completions written so far */
 #define EMUNIC_Q_VECTOR		0x060	/* interrupt line number of the queue */
 #define EMUNIC_Q_IRQ		0x064	/* write: arm or disarm */

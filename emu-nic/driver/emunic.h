@@ -33,6 +33,7 @@ struct page_pool;
 #define EMUNIC_MIN_RING		32
 #define EMUNIC_MAX_RING		4096
 #define EMUNIC_MIN_TX_RING	64
+#define EMUNIC_MAX_IRQ_USECS	100000
 #define EMUNIC_TX_CLEAN_MAX	256	/* completions per poll */
 
 /* A ring in coherent memory. tail runs freely, as the doorbells do. */
@@ -147,6 +148,7 @@ struct emunic_priv {
 	bool pause;
 	bool up;		/* instance lock */
 	bool gone;		/* the device was pulled out */
+	u32 irq_usecs, irq_frames;	/* moderation */
 	unsigned int watchdog_ms;
 	struct delayed_work watchdog;
 	struct work_struct reset;

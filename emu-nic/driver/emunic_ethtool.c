@@ -216,6 +216,38 @@ static int emunic_set_ringparam(struct net_device *netdev, struct ethtool_ringpa
 	return restart_with(priv, roundup_pow_of_two(entries), roundup_pow_of_two(tx_entries));
 }
 
+/* --- When interrupts come: all queues alike, both directions together ----- */
+
+static int emunic_get_coalesce(struct net_device *netdev, struct ethtool_coalesce *coal,
+			       struct kernel_ethtool_coalesce *kernel_coal,
+			       struct netlink_ext_ack *extack)
+{
+	struct emunic_priv *priv = netdev_priv(netdev);
+
+	coal->rx_coalesce_usecs = priv->irq_usecs;
+	coal->rx_max_coalesced_frames = priv->irq_frames;
+	return 0;
+}
+
+static int emunic_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *coal,
+			       struct kernel_ethtool_coalesce *kernel_coal,
+			       struct netlink_ext_ack *extack)
+{
+	struct emunic_priv *priv = netdev_priv(netdev);
+
+	if (coal->rx_coalesce_usecs > EMUNIC_MAX_IRQ_USECS) {
+		NL_SET_ERR_MSG(extack, "rx-usecs is out of range");
+		return -EINVAL;
+	}
+	priv->irq_usecs = coal->rx_coalesce_usecs;
+	priv->irq_frames = coal->rx_max_coalesced_frames;
+	for (unsigned int i = 0; priv->up && i < netdev->real_num_rx_queues; i++) {
+		emunic_q_write(&priv->queues[i], EMUNIC_Q_MOD_USECS, priv->irq_usecs);
+		emunic_q_write(&priv->queues[i], EMUNIC_Q_MOD_FRAMES, priv->irq_frames);
+	}
+	return 0;
+}
+
 static void emunic_get_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
@@ -340,6 +372,7 @@ static void emunic_get_ethtool_stats(struct net_device *netdev, struct ethtool_s
 
 const struct ethtool_ops emunic_ethtool_ops = {
 	.supported_ring_params = ETHTOOL_RING_USE_TCP_DATA_SPLIT | ETHTOOL_RING_USE_HDS_THRS,
+	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS | ETHTOOL_COALESCE_RX_MAX_FRAMES,
 	.get_drvinfo = emunic_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_ringparam = emunic_get_ringparam,
@@ -347,6 +380,8 @@ const struct ethtool_ops emunic_ethtool_ops = {
 	.get_strings = emunic_get_strings,
 	.get_ethtool_stats = emunic_get_ethtool_stats,
 	.get_sset_count = emunic_get_sset_count,
+	.get_coalesce = emunic_get_coalesce,
+	.set_coalesce = emunic_set_coalesce,
 	.get_rxnfc = emunic_get_rxnfc,
 	.set_rxnfc = emunic_set_rxnfc,
 	.get_rx_ring_count = emunic_get_rx_ring_count,

@@ -192,6 +192,8 @@ static int emunic_queue_start(struct net_device *netdev, struct netdev_queue_con
 	emunic_program_ring(q, &rx->pay, EMUNIC_Q_PAY_BASE, PAGE_SIZE);
 	emunic_program_ring(q, &rx->cq, EMUNIC_Q_CQ_BASE, 0);
 	emunic_q_write(q, EMUNIC_Q_VECTOR, q->irq);
+	emunic_q_write(q, EMUNIC_Q_MOD_USECS, priv->irq_usecs);
+	emunic_q_write(q, EMUNIC_Q_MOD_FRAMES, priv->irq_frames);
 	napi_enable_locked(&q->napi);
 	emunic_ring_doorbells(q, rx);
 	emunic_q_write(q, EMUNIC_Q_CTRL, EMUNIC_Q_ENABLE);

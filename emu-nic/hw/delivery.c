@@ -294,6 +294,7 @@ bool hw_queue_step(void *queue)
 	enum outcome verdict;
 	bool more;
 
+	hw_queue_moderate(q);
 	pthread_mutex_lock(&q->run_lock);
 	hw_fault_late_run(q);
 	f = fifo_head(q);

@@ -6,6 +6,7 @@
 	X(hw_parser) \
 	X(hw_steering) \
 	X(hw_delivery) \
+	X(hw_moderation) \
 	X(hw_tx) \
 	X(hw_tso) \
 	X(nic_tx) \
