@@ -7,9 +7,12 @@
 	X(hw_parser) \
 	X(hw_steering) \
 	X(hw_delivery) \
+	X(hw_moderation) \
 	X(hw_tx) \
 	X(hw_tso) \
 	X(nic_tx) \
+	X(nic_faults) \
+	X(nic_steering) \
 	X(wire_capture) \
 	X(wire_loopback) \
 	X(nla) \
