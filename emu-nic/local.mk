@@ -16,7 +16,9 @@ libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 	emu-nic/hw/segment.c emu-nic/hw/segment.h emu-nic/hw/steering.c emu-nic/hw/steering.h \
 	emu-nic/hw/transmit.c emu-nic/hw/tx_queue.c emu-nic/hw/tx_queue.h \
 	emu-nic/wire/capture.c emu-nic/wire/capture_out.c emu-nic/wire/loopback.c \
-	emu-nic/wire/offload.c emu-nic/wire/offload.h emu-nic/wire/wire.c emu-nic/wire/wire.h
+	emu-nic/wire/loss.c emu-nic/wire/loss.h emu-nic/wire/netns.c emu-nic/wire/offload.c \
+	emu-nic/wire/offload.h emu-nic/wire/rtnl.c emu-nic/wire/rtnl.h emu-nic/wire/tap.c \
+	emu-nic/wire/wire.c emu-nic/wire/wire.h
 # The driver, and the host's handle on device and driver
 libemunic_la_SOURCES += emu-nic/netdev_create.c emu-nic/driver/emunic.h emu-nic/driver/emunic_ethtool.c \
 	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rx.c \

@@ -11,6 +11,7 @@
 	X(nic_tx) \
 	X(wire_capture) \
 	X(wire_loopback) \
+	X(wire_tap) \
 	X(nla) \
 	X(genl) \
 	X(skb_rules) \
