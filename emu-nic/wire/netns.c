@@ -270,6 +270,11 @@ int udm_netns_tap(const struct udm_netns *ns)
 	return ns->fds[FD_TAP];
 }
 
+int udm_netns_fd(const struct udm_netns *ns)
+{
+	return ns->fds[FD_NET];
+}
+
 pid_t udm_netns_spawn(const struct udm_netns *ns, char *const argv[])
 {
 	pid_t pid = fork();

@@ -29,6 +29,12 @@ int udm_netlink_open(void);
 int udm_netdev_bind_rx(int nl, int ifindex, int dmabuf_fd, const unsigned int *queues, size_t n,
 		       uint32_t *id, char *err, size_t size);
 
+/*
+ * Bind a dma-buf for sending (NETDEV_CMD_BIND_TX); id goes into SCM_DEVMEM_DMABUF. The
+ * binding is the socket's too.
+ */
+int udm_netdev_bind_tx(int nl, int ifindex, int dmabuf_fd, uint32_t *id, char *err, size_t size);
+
 /* Header-data split on or off, and the threshold (ETHTOOL_MSG_RINGS_SET). */
 int udm_ethtool_set_data_split(int nl, int ifindex, bool on, unsigned int thresh, char *err,
 			       size_t size);

@@ -45,6 +45,9 @@ struct udm_netns *udm_netns_create(const struct udm_netns_config *cfg, char *err
 /* The interface's descriptor, for udm_wire_tap(); the namespace keeps it. */
 int udm_netns_tap(const struct udm_netns *ns);
 
+/* A descriptor of the namespace, for setns() or nsenter(1); the namespace keeps it. */
+int udm_netns_fd(const struct udm_netns *ns);
+
 /*
  * Start a program in the namespace, found in PATH, argv up to a NULL. Its process, for
  * waitpid(); -1 with errno of fork(). A program that cannot be started ends with
