@@ -177,6 +177,11 @@ static int inet_accept(struct socket *sock, struct socket *newsock, int nonblock
 
 /* --- Operations ---------------------------------------------------------- */
 
+static int inet_sendmsg(struct socket *sock, struct msghdr *m, size_t total_len)
+{
+	return sock->sk->sk_prot->sendmsg(sock->sk, m, total_len);
+}
+
 static int inet_recvmsg(struct socket *sock, struct msghdr *m, size_t total_len, int flags)
 {
 	return sock->sk->sk_prot->recvmsg(sock->sk, m, total_len, flags);
@@ -234,6 +239,7 @@ static const struct proto_ops inet_stream_ops = {
 	.listen = inet_listen,
 	.setsockopt = inet_setsockopt,
 	.getsockopt = inet_getsockopt,
+	.sendmsg = inet_sendmsg,
 	.recvmsg = inet_recvmsg,
 };
 

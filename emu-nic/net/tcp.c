@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TCP sockets: receiving, polling, options, life.
+ * TCP sockets: receiving, polling, options, life. Sending is in tcp_sendmsg.c.
  *
  * A reader takes bytes from the receive queue by sequence number: copied_seq is
  * the next one. Neighbours in the queue may overlap; the reader starts in each
@@ -18,6 +18,7 @@
 #include <net/sock.h>
 #include <net/tcp.h>
 #include "tcp_flow.h"
+#include "tcp_send.h"
 
 /* What the bytes returned by one call come from; the first ones decide. */
 enum tcp_read_kind {
@@ -339,6 +340,17 @@ static bool tcp_readable(const struct sock *sk)
 	return tcp_inq(tp) >= target;
 }
 
+/* As above; acknowledgements that make room are followed by a wake-up, too. */
+static bool tcp_writable(const struct sock *sk, u8 shutdown)
+{
+	if (!READ_ONCE(tcp_sk(sk)->transport))
+		return false;
+	if (shutdown & SEND_SHUTDOWN)
+		return true;
+	return !(1 << READ_ONCE(sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV)) &&
+	       sk_stream_is_writeable(sk);
+}
+
 __poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait)
 {
 	struct sock *sk = sock->sk;
@@ -356,6 +368,8 @@ __poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_stru
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
 	if (tcp_readable(sk))
 		mask |= EPOLLIN | EPOLLRDNORM;
+	if (tcp_writable(sk, shutdown))
+		mask |= EPOLLOUT | EPOLLWRNORM;
 	if (READ_ONCE(tp->urg_data) & TCP_URG_VALID)
 		mask |= EPOLLPRI;
 	/* The error must be seen before it is taken; pairs with the writer's order. */
@@ -429,6 +443,7 @@ int tcp_init_sock(struct sock *sk)
 	INIT_LIST_HEAD(&icsk->icsk_pending);
 	INIT_LIST_HEAD(&icsk->icsk_accept_queue);
 	INIT_LIST_HEAD(&icsk->icsk_closed);
+	sk->sk_write_space = sk_stream_write_space;
 	sk->sk_destruct = tcp_sock_destruct;
 	return 0;
 }
@@ -437,6 +452,7 @@ EXPORT_SYMBOL(tcp_init_sock);
 void tcp_v4_destroy_sock(struct sock *sk)
 {
 	tcp_put_user_frags(sk);
+	tcp_send_purge(sk);
 	__skb_queue_purge(&sk->sk_receive_queue);
 	__skb_queue_purge(&tcp_sk(sk)->out_of_order_queue);
 }
@@ -469,6 +485,7 @@ struct proto tcp_prot = {
 	.close = tcp_close,
 	.setsockopt = tcp_setsockopt,
 	.getsockopt = tcp_getsockopt,
+	.sendmsg = tcp_sendmsg,
 	.recvmsg = tcp_recvmsg,
 	.backlog_rcv = tcp_backlog_rcv,
 };

@@ -30,9 +30,11 @@ static inline unsigned int tcp_hdrlen(const struct sk_buff *skb)
 	return __tcp_hdrlen(tcp_hdr(skb));
 }
 
+struct tcp_transport_ops;
+
 /*
  * One direction of a flow. All fields from @rcv_nxt on are protected by the
- * socket lock, those before by the listener's accept lock. Sequence numbers are
+ * socket lock unless they say otherwise, those before by the listener's accept lock. Sequence numbers are
  * 32 bits and compared by signed difference (before/after).
  */
 struct tcp_sock {
@@ -60,6 +62,12 @@ struct tcp_sock {
 	bool urg_inline;
 	bool recvmsg_inq;
 	struct sk_buff_head out_of_order_queue;	/* by seq; nothing inside a neighbour */
+
+	/* Sending: the numbers and the hint are under the write queue's lock. */
+	const struct tcp_transport_ops *transport;	/* set once; NULL: never connected */
+	u32 write_seq;			/* behind the last byte queued */
+	u32 snd_una;			/* the first byte that is not acknowledged */
+	struct sk_buff *send_hint;	/* in the write queue, or NULL */
 };
 
 static inline struct tcp_sock *tcp_sk(const struct sock *sk)

@@ -18,6 +18,7 @@
 #include <linux/in6.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
+#include <linux/mm_types.h>
 #include <linux/net.h>
 #include <linux/netdevice.h>
 #include <linux/refcount.h>
@@ -37,6 +38,8 @@ struct socket;
 #define SK_RCVBUF_UNLIMITED	INT_MAX
 #define SK_RMEM_DEFAULT		212992
 #define SK_RMEM_MIN		2304
+#define SK_WMEM_DEFAULT		212992
+#define SOCK_MIN_SNDBUF		4608
 #define RCV_SHUTDOWN		1
 #define SEND_SHUTDOWN		2
 #define SHUTDOWN_MASK		3
@@ -74,6 +77,8 @@ struct sock {
 	} sk_backlog;			/* under sk_lock.slock */
 	struct sk_buff_head sk_receive_queue;
 	struct sk_buff_head sk_error_queue;
+	struct sk_buff_head sk_write_queue;
+	struct page_frag sk_frag;	/* what sendmsg copies into; under the socket lock */
 	struct xarray sk_user_frags;	/* token -> netmem_ref */
 	unsigned long sk_flags;
 	int sk_err;
@@ -81,6 +86,9 @@ struct sock {
 	atomic_t sk_rmem_alloc;
 	int sk_rcvlowat;
 	long sk_rcvtimeo;
+	int sk_sndbuf;
+	int sk_wmem_queued;		/* truesize of the write queue, under its lock */
+	long sk_sndtimeo;
 	atomic_t sk_drops;
 	int sk_bound_dev_if;
 	unsigned int sk_napi_id;
@@ -88,12 +96,13 @@ struct sock {
 	atomic_t sk_zckey;
 	atomic64_t sk_cookie;		/* 0: nobody has asked yet */
 	struct dst_entry __rcu *sk_dst_cache;
-	wait_queue_head_t sk_wait;	/* readers, pollers */
+	wait_queue_head_t sk_wait;	/* readers, writers, pollers */
 	u8 sk_reuse;
 	u8 sk_kern_sock;		/* holds no reference on its namespace */
 	struct rcu_head sk_rcu;
 	void (*sk_data_ready)(struct sock *sk);
 	void (*sk_state_change)(struct sock *sk);
+	void (*sk_write_space)(struct sock *sk);
 	void (*sk_error_report)(struct sock *sk);
 	int (*sk_backlog_rcv)(struct sock *sk, struct sk_buff *skb);
 	void (*sk_destruct)(struct sock *sk);
@@ -110,6 +119,7 @@ struct proto {
 			  unsigned int optlen);
 	int (*getsockopt)(struct sock *sk, int level, int optname, char __user *optval,
 			  int __user *optlen);
+	int (*sendmsg)(struct sock *sk, struct msghdr *msg, size_t len);
 	int (*recvmsg)(struct sock *sk, struct msghdr *msg, size_t len, int flags);
 	int (*backlog_rcv)(struct sock *sk, struct sk_buff *skb);
 };
@@ -212,6 +222,11 @@ static inline long sock_rcvtimeo(const struct sock *sk, bool noblock)
 	return noblock ? 0 : sk->sk_rcvtimeo;
 }
 
+static inline long sock_sndtimeo(const struct sock *sk, bool noblock)
+{
+	return noblock ? 0 : sk->sk_sndtimeo;
+}
+
 static inline int sock_intr_errno(long timeo)
 {
 	return timeo == MAX_SCHEDULE_TIMEOUT ? -ERESTARTSYS : -EINTR;
@@ -226,6 +241,52 @@ int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
 /* Wake readers and pollers. Any context. */
 void sock_def_readable(struct sock *sk);
 void sk_error_report(struct sock *sk);
+
+/* --- Sending on streams: libkern/net/stream.c ---------------------------- */
+
+/* Under the write queue's lock. */
+static inline void sk_wmem_queued_add(struct sock *sk, int val)
+{
+	WRITE_ONCE(sk->sk_wmem_queued, sk->sk_wmem_queued + val);
+}
+
+static inline int sk_stream_wspace(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_sndbuf) - READ_ONCE(sk->sk_wmem_queued);
+}
+
+static inline int sk_stream_min_wspace(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_wmem_queued) >> 1;
+}
+
+/* May sendmsg go on? The last piece may exceed the buffer. */
+static inline bool sk_stream_memory_free(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_wmem_queued) < READ_ONCE(sk->sk_sndbuf);
+}
+
+/* Is there so much room that a writer is worth waking? A third of the buffer. */
+static inline bool sk_stream_is_writeable(const struct sock *sk)
+{
+	return sk_stream_wspace(sk) >= sk_stream_min_wspace(sk);
+}
+
+/* Wakes writers if it is worth it. Any context. net/core/stream.c. */
+void sk_stream_write_space(struct sock *sk);
+/*
+ * Socket lock held, dropped while waiting; *timeo_p becomes what is left. 0 once the
+ * socket is connected; what the connection died of; -EPIPE if nobody is connecting it;
+ * -EAGAIN, -ERESTARTSYS, -EINTR. net/core/stream.c.
+ */
+int sk_stream_wait_connect(struct sock *sk, long *timeo_p);
+/* The same for room in the send buffer; when there is some, for the machine's memory. */
+int sk_stream_wait_memory(struct sock *sk, long *timeo_p);
+/*
+ * What a failed send says: an error of the socket goes before -EPIPE. The signal that
+ * belongs to it is raised by the host's call, udm_sendmsg().
+ */
+int sk_stream_error(struct sock *sk, int flags, int err);
 
 /* --- Accounting ---------------------------------------------------------- */
 

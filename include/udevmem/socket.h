@@ -57,6 +57,7 @@ int udm_getpeername(int fd, struct sockaddr *addr, socklen_t *len);
 /* SO_DEVMEM_DONTNEED returns how many buffers were given back. */
 int udm_setsockopt(int fd, int level, int optname, const void *optval, socklen_t optlen);
 int udm_getsockopt(int fd, int level, int optname, void *optval, socklen_t *optlen);
+/* EPIPE comes with SIGPIPE unless MSG_NOSIGNAL is given. */
 ssize_t udm_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t udm_send(int fd, const void *buf, size_t len, int flags);
 /* MSG_SOCK_DEVMEM, MSG_PEEK, MSG_DONTWAIT, MSG_TRUNC, MSG_WAITALL; ETOOSMALL is errno 525. */

@@ -8,6 +8,7 @@
  * on a private copy of the application's msghdr.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <linux/anon_inodes.h>
 #include <linux/array_size.h>
 #include <linux/err.h>
@@ -385,7 +386,11 @@ ssize_t udm_sendmsg(int fd, const struct msghdr *msg, int flags)
 		copy.msg_flags = msg_nonblock(&call, flags);
 		ret = sock_call_op(&call, sendmsg, call.sock, &copy, ret);
 	}
-	return sock_call_end(&call, ret);
+	ret = sock_call_end(&call, ret);
+	/* Outside of the kernel side: the application may leave its handler as it likes. */
+	if (ret < 0 && errno == EPIPE && !(flags & MSG_NOSIGNAL))
+		raise(SIGPIPE);
+	return ret;
 }
 
 ssize_t udm_send(int fd, const void *buf, size_t len, int flags)
