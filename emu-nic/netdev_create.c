@@ -114,7 +114,7 @@ static void buffer_tell(void *ctx, unsigned int queue, uint64_t addr, size_t len
 	});
 }
 
-static void rings_walk(struct udm_holder *holder, udm_held_fn found, void *ctx)
+static int rings_walk(struct udm_holder *holder, udm_held_fn found, void *ctx)
 {
 	struct asking ask = {
 		.nic = container_of(holder, struct udm_netdev, holder), .found = found, .ctx = ctx,
@@ -124,6 +124,7 @@ static void rings_walk(struct udm_holder *holder, udm_held_fn found, void *ctx)
 	emunic_hw_posted(ask.nic->hw, buffer_tell, &ask);
 	ask.state = UDM_NIOV_SENDING;
 	emunic_hw_sending(ask.nic->hw, buffer_tell, &ask);
+	return 0;
 }
 
 static void take_apart(struct udm_netdev *nic)

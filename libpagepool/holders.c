@@ -82,7 +82,7 @@ void held_set_fill(struct held_set *set)
 {
 	scoped_guard(mutex, &holders_lock) {
 		for (struct udm_holder *holder = holders; holder; holder = holder->next)
-			holder->walk(holder, note, set);
+			set->out_of_memory |= holder->walk(holder, note, set) != 0;
 	}
 	sort(set->held, set->count, sizeof(*set->held), by_key, NULL);
 }

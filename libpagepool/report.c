@@ -4,6 +4,7 @@
  */
 #include <jansson.h>
 
+#include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
@@ -25,6 +26,20 @@ static json_t *counters_json(const struct udm_pool_counters *c)
 			 "released_refcnt", (json_int_t)c->released_refcnt);
 }
 
+/* A list being filled by a walk; once it failed, nothing in it is worth having. */
+struct list_json {
+	json_t *list;
+	bool failed;
+};
+
+/* Takes @item over; NULL is a failure too. */
+static bool list_add(struct list_json *to, json_t *item)
+{
+	if (json_array_append_new(to->list, item))
+		to->failed = true;
+	return !to->failed;
+}
+
 static bool pool_json(void *ctx, const struct udm_pool_info *i)
 {
 	json_t *pool = json_pack("{s:i, s:i, s:i, s:i, s:i, s:b, s:b, s:i}", "id", (int)i->id,
@@ -38,20 +53,19 @@ static bool pool_json(void *ctx, const struct udm_pool_info *i)
 				 "inflight", (json_int_t)i->inflight, "hold", (json_int_t)i->hold,
 				 "release", (json_int_t)i->release, "mapped", (json_int_t)i->mapped,
 				 "counters", counters_json(&i->counters));
-	bool ok = pool && more && !json_object_update(pool, more) &&
-		  !json_array_append(ctx, pool);
 
+	if (!pool || !more || json_object_update(pool, more)) {
+		json_decref(pool);
+		pool = NULL;
+	}
 	json_decref(more);
-	json_decref(pool);
-	return ok;
+	return list_add(ctx, pool);
 }
 
 static bool event_json(void *ctx, const struct udm_niov_event *e)
 {
-	return !json_array_append_new(ctx, json_pack("{s:I, s:i, s:s, s:s}",
-						     "when_ns", (json_int_t)e->when_ns,
-						     "cpu", (int)e->cpu, "event", e->name,
-						     "fields", e->text));
+	return list_add(ctx, json_pack("{s:I, s:i, s:s, s:s}", "when_ns", (json_int_t)e->when_ns,
+				       "cpu", (int)e->cpu, "event", e->name, "fields", e->text));
 }
 
 /* What is to be said of a net_iov besides what all have. */
@@ -74,15 +88,8 @@ static int niov_owner_json(json_t *niov, const struct udm_niov_info *i)
 	return err;
 }
 
-/* The list of a binding's net_iovs, and then the walk for their histories. */
-struct niovs_json {
-	json_t *list;
-	bool failed;
-};
-
 static bool niov_json(void *ctx, const struct udm_niov_info *i)
 {
-	struct niovs_json *to = ctx;
 	json_t *niov;
 
 	if (i->state == UDM_NIOV_FREE)
@@ -90,24 +97,26 @@ static bool niov_json(void *ctx, const struct udm_niov_info *i)
 	niov = json_pack("{s:I, s:I, s:s, s:I}", "offset", (json_int_t)i->offset,
 			 "dma_addr", (json_int_t)i->dma_addr,
 			 "state", udm_niov_state_name(i->state), "refs", (json_int_t)i->refs);
-	to->failed = !niov || niov_owner_json(niov, i) || json_array_append(to->list, niov);
-	json_decref(niov);
-	return !to->failed;
+	if (niov && niov_owner_json(niov, i)) {
+		json_decref(niov);
+		niov = NULL;
+	}
+	return list_add(ctx, niov);
 }
 
 static int history_json(json_t *niov, u32 binding)
 {
-	json_t *events = json_array();
+	struct list_json events = { .list = json_array() };
 	const u64 offset = json_integer_value(json_object_get(niov, "offset"));
 
-	if (!events)
+	if (!events.list)
 		return -1;
-	udm_niov_history(binding, offset, event_json, events);
-	if (!json_array_size(events)) {
-		json_decref(events);
-		return 0;
+	udm_niov_history(binding, offset, event_json, &events);
+	if (events.failed || !json_array_size(events.list)) {
+		json_decref(events.list);
+		return events.failed ? -1 : 0;
 	}
-	return json_object_set_new(niov, "history", events);
+	return json_object_set_new(niov, "history", events.list);
 }
 
 /* The ids first: nothing else may be walked from within the walk of bindings. */
@@ -119,7 +128,7 @@ static bool binding_json(void *ctx, const struct udm_binding_info *i)
 				  "lent", (json_int_t)i->niovs_lent,
 				  "out", (json_int_t)i->niovs_out);
 
-	return !json_array_append_new(
+	return list_add(
 		ctx, json_pack("{s:i, s:i, s:b, s:b, s:i, s:i, s:i, s:I, s:o}", "id", (int)i->id,
 			       "ifindex", i->ifindex, "tx", (int)i->tx, "unbound", (int)i->unbound,
 			       "queues", (int)i->queues, "pools", (int)i->pools,
@@ -130,13 +139,14 @@ static bool binding_json(void *ctx, const struct udm_binding_info *i)
 static int binding_fill(json_t *binding)
 {
 	const u32 id = json_integer_value(json_object_get(binding, "id"));
-	struct niovs_json to = { .list = json_array() };
+	struct list_json to = { .list = json_array() };
 	size_t i;
 	json_t *niov;
 
 	if (!to.list)
 		return -1;
-	udm_niovs_walk(id, niov_json, &to);
+	/* Gone meanwhile: nothing of it is in use. */
+	to.failed = udm_niovs_walk(id, niov_json, &to) == -ENOMEM || to.failed;
 	json_array_foreach(to.list, i, niov)
 		to.failed = to.failed || history_json(niov, id);
 	return json_object_set_new(binding, "in_use", to.list) || to.failed ? -1 : 0;
@@ -144,18 +154,20 @@ static int binding_fill(json_t *binding)
 
 char *udm_pagepool_json(void)
 {
-	json_t *pools = json_array(), *bindings = json_array(), *all, *binding;
+	struct list_json pools = { .list = json_array() }, bindings = { .list = json_array() };
+	json_t *all, *binding;
 	char *text = NULL;
-	int err = !pools || !bindings;
+	int err = !pools.list || !bindings.list;
 	size_t i;
 
 	if (!err) {
-		udm_pools_walk(pool_json, pools);
-		udm_bindings_walk(binding_json, bindings);
+		udm_pools_walk(pool_json, &pools);
+		udm_bindings_walk(binding_json, &bindings);
+		err = pools.failed || bindings.failed;
 	}
-	json_array_foreach(bindings, i, binding)
+	json_array_foreach(bindings.list, i, binding)
 		err |= binding_fill(binding);
-	all = json_pack("{s:o, s:o}", "pools", pools, "bindings", bindings);
+	all = json_pack("{s:o, s:o}", "pools", pools.list, "bindings", bindings.list);
 	if (!err && all)
 		text = json_dumps(all, JSON_INDENT(1));
 	json_decref(all);

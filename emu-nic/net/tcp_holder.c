@@ -102,7 +102,7 @@ static size_t receivers_count(void)
 	return list_count_nodes(&receivers);
 }
 
-static void receivers_walk(struct udm_holder *holder, udm_held_fn found, void *ctx)
+static int receivers_walk(struct udm_holder *holder, udm_held_fn found, void *ctx)
 {
 	struct asking ask = { .found = found, .ctx = ctx };
 	size_t n = receivers_count();
@@ -112,7 +112,10 @@ static void receivers_walk(struct udm_holder *holder, udm_held_fn found, void *c
 		receiver_tell(&ask, all[i]);
 		sock_put(all[i]);
 	}
+	if (!all)
+		return -ENOMEM;
 	kvfree(all);
+	return 0;
 }
 
 static struct udm_holder receivers_holder = { .walk = receivers_walk };

@@ -142,7 +142,8 @@ int udm_niov_history(uint32_t binding, uint64_t offset, udm_niov_event_fn fn, vo
  * Who else knows where net_iovs are. The emulated NIC and the sockets are asked; a driver
  * or a stack of your own adds itself. @walk calls @found for each net_iov that is with it
  * at that moment, by its address or, where there is only that, by where it is on the bus
- * of @dev. Process context, may sleep; it must not look at pools or bindings.
+ * of @dev. 0, or -ENOMEM when it cannot tell all. Process context, may sleep; it must not
+ * look at pools or bindings.
  */
 struct udm_held {
 	enum udm_niov_state state;	/* POSTED, QUEUED, HELD, SENDING or OUT */
@@ -159,7 +160,7 @@ struct udm_held {
 typedef void (*udm_held_fn)(void *ctx, const struct udm_held *held);
 
 struct udm_holder {
-	void (*walk)(struct udm_holder *holder, udm_held_fn found, void *ctx);
+	int (*walk)(struct udm_holder *holder, udm_held_fn found, void *ctx);
 	struct udm_holder *next;
 };
 

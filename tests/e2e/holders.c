@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <udevmem/fault.h>
 #include <udevmem/leak.h>
 #include <udevmem/log.h>
 #include <udevmem/sim.h>
@@ -220,6 +221,33 @@ START_TEST(json_says_the_same)
 }
 END_TEST
 
+/* Every allocation fails once: the whole answer or none, never a part of one. */
+START_TEST(no_memory_is_no_answer)
+{
+	unsigned int failures = 0, left = 0;
+	char *text;
+
+	rig_start(&rig, mode_of(_i), PAGES, false);
+	rig_wait_posted(&rig);
+	rig_pages(&rig, 4);
+	rig_receive(&rig);
+	ck_assert_int_eq(udm_fault_set("failslab", "ignore-gfp-wait", 0), 0);
+	ck_assert_int_eq(udm_fault_set("fail_page_alloc", "ignore-gfp-wait", 0), 0);
+	for (unsigned int n = 1; !left; n++) {
+		udm_fault_nth(n);
+		text = udm_pagepool_json();
+		left = udm_fault_nth_left();
+		udm_fault_nth(0);
+		ck_assert_msg(left ? text != NULL : text == NULL, "allocation %u", n);
+		failures += !text;
+		free(text);
+	}
+	ck_assert_uint_ge(failures, 3);
+	rig_return(&rig, rig.held);
+	rig_stop(&rig);
+}
+END_TEST
+
 START_TEST(nothing_is_json_too)
 {
 	json_t *all;
@@ -286,6 +314,7 @@ Suite *holders_suite(void)
 	tcase_add_loop_test(tc, down_takes_it_from_the_ring, 0, 2);
 	tcase_add_loop_test(tc, cookies_differ_and_stay, 0, 2);
 	tcase_add_loop_test(tc, json_says_the_same, 0, 2);
+	tcase_add_loop_test(tc, no_memory_is_no_answer, 0, 2);
 	tcase_add_test(tc, nothing_is_json_too);
 	tcase_add_loop_test(tc, leak_report_names_holders, 0, 2);
 	tcase_add_loop_test(tc, report_of_many_is_short, 0, 2);
