@@ -5,6 +5,7 @@
 
 #include <lwip/etharp.h>
 #include <lwip/ethip6.h>
+#include <lwip/inet_chksum.h>
 #include <lwip/init.h>
 #include <lwip/ip.h>
 #include <lwip/nd6.h>

@@ -35,6 +35,8 @@ struct inet_connection_sock {
 	struct list_head icsk_accept_queue;
 	struct list_head icsk_closed;
 	u32 icsk_idle_len;			/* of icsk_pending and icsk_closed */
+	u32 icsk_accept_len;			/* connections in icsk_accept_queue */
+	u32 icsk_backlog;			/* how many may wait there */
 };
 
 static inline struct inet_sock *inet_sk(const struct sock *sk)

@@ -13,6 +13,7 @@
 #define NEXTHDR_ROUTING		43
 #define NEXTHDR_FRAGMENT	44
 #define NEXTHDR_AUTH		51
+#define NEXTHDR_ICMP		58
 #define NEXTHDR_NONE		59
 #define NEXTHDR_DEST		60
 
@@ -33,6 +34,11 @@ static inline void ipv6_addr_set_v4mapped(__be32 addr, struct in6_addr *v4mapped
 static inline bool ipv6_addr_any(const struct in6_addr *a)
 {
 	return IN6_IS_ADDR_UNSPECIFIED(a);
+}
+
+static inline bool ipv6_addr_is_multicast(const struct in6_addr *addr)
+{
+	return IN6_IS_ADDR_MULTICAST(addr);
 }
 
 /* True if @nexthdr is an extension header that ipv6_skip_exthdr() can step over. */

@@ -48,6 +48,7 @@ enum sock_flags {
 	SOCK_DEAD,
 	SOCK_DONE,
 	SOCK_KEEPOPEN,
+	SOCK_LINGER,
 	SOCK_ZEROCOPY,
 };
 
@@ -89,6 +90,7 @@ struct sock {
 	int sk_sndbuf;
 	int sk_wmem_queued;		/* truesize of the write queue, under its lock */
 	long sk_sndtimeo;
+	unsigned long sk_lingertime;	/* jiffies, with SOCK_LINGER */
 	atomic_t sk_drops;
 	int sk_bound_dev_if;
 	unsigned int sk_napi_id;
@@ -122,6 +124,8 @@ struct proto {
 	int (*sendmsg)(struct sock *sk, struct msghdr *msg, size_t len);
 	int (*recvmsg)(struct sock *sk, struct msghdr *msg, size_t len, int flags);
 	int (*backlog_rcv)(struct sock *sk, struct sk_buff *skb);
+	/* The owner lets go; slock held. */
+	void (*release_cb)(struct sock *sk);
 };
 
 static inline struct net *sock_net(const struct sock *sk)

@@ -147,6 +147,8 @@ void release_sock(struct sock *sk)
 {
 	spin_lock_bh(&sk->sk_lock.slock);
 	release_backlog(sk);
+	if (sk->sk_prot->release_cb)
+		sk->sk_prot->release_cb(sk);
 	sk->sk_lock.owned = 0;
 	wake_up(&sk->sk_lock.wq);
 	spin_unlock_bh(&sk->sk_lock.slock);
@@ -305,6 +307,19 @@ static int sock_set_timeout(long *timeo, sockptr_t optval, unsigned int optlen)
 	return 0;
 }
 
+static int sock_set_linger(struct sock *sk, sockptr_t optval, unsigned int optlen)
+{
+	struct linger ling;
+
+	if (optlen < sizeof(ling))
+		return -EINVAL;
+	if (copy_from_sockptr(&ling, optval, sizeof(ling)))
+		return -EFAULT;
+	sk->sk_lingertime = min_t(unsigned int, ling.l_linger, INT_MAX / HZ) * HZ;
+	sock_valbool_flag(sk, SOCK_LINGER, ling.l_onoff);
+	return 0;
+}
+
 int sk_setsockopt(struct sock *sk, int level, int optname, sockptr_t optval, unsigned int optlen)
 {
 	int val, ret;
@@ -319,7 +334,9 @@ int sk_setsockopt(struct sock *sk, int level, int optname, sockptr_t optval, uns
 	if (optname == SO_DEVMEM_DONTNEED)
 		return devmem_dontneed ? devmem_dontneed(sk, optval, optlen) : -ENOPROTOOPT;
 	lock_sock(sk);
-	if (optname == SO_RCVTIMEO)
+	if (optname == SO_LINGER)
+		ret = sock_set_linger(sk, optval, optlen);
+	else if (optname == SO_RCVTIMEO)
 		ret = sock_set_timeout(&sk->sk_rcvtimeo, optval, optlen);
 	else if (optname == SO_SNDTIMEO)
 		ret = sock_set_timeout(&sk->sk_sndtimeo, optval, optlen);

@@ -233,6 +233,29 @@ int udm_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	return sock_call_end(&call, ret);
 }
 
+int udm_connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	struct sock_call call = sock_call_begin(fd);
+	struct sockaddr_storage copy;
+	long ret = call.err;
+
+	if (!ret && len > sizeof(copy))
+		ret = -EINVAL;
+	if (!ret && copy_from_user(&copy, addr, len))
+		ret = -EFAULT;
+	if (!ret)
+		ret = sock_call_op(&call, connect, call.sock, (struct sockaddr *)&copy, len,
+				   call.file->f_flags);
+	return sock_call_end(&call, ret);
+}
+
+int udm_shutdown_socket(int fd, int how)
+{
+	struct sock_call call = sock_call_begin(fd);
+
+	return sock_call_end(&call, sock_call_op(&call, shutdown, call.sock, how));
+}
+
 int udm_listen(int fd, int backlog)
 {
 	struct sock_call call = sock_call_begin(fd);
