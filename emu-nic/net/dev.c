@@ -73,6 +73,11 @@ int netif_receive_skb(struct sk_buff *skb)
 {
 	guard(rcu)();
 	skb->skb_iif = skb->dev->ifindex;
+	/* Receivers may keep it for ever: no sender can wait for that. */
+	if (skb_orphan_frags_rx(skb, GFP_ATOMIC)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_SKB_UCOPY_FAULT);
+		return NET_RX_DROP;
+	}
 	if (skb_vlan_untag(skb))
 		return netif_deliver(skb);
 	kfree_skb_reason(skb, SKB_DROP_REASON_HDR_TRUNC);

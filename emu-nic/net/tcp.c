@@ -284,7 +284,7 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	int ret, inq;
 
 	if (flags & MSG_ERRQUEUE)
-		return -EAGAIN;
+		return inet_recv_error(sk, msg, len);
 	iov_iter_init(&rd.to, ITER_DEST, msg->msg_iov, msg->msg_iovlen, len);
 	lock_sock(sk);
 	ret = tcp_recvmsg_locked(&rd);
@@ -378,7 +378,7 @@ __poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_stru
 		mask |= EPOLLPRI;
 	/* The error must be seen before it is taken; pairs with the writer's order. */
 	smp_rmb();
-	if (READ_ONCE(sk->sk_err))
+	if (READ_ONCE(sk->sk_err) || !skb_queue_empty_lockless(&sk->sk_error_queue))
 		mask |= EPOLLERR;
 	return mask;
 }

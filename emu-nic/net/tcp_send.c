@@ -92,6 +92,17 @@ bool tcp_queue_copied(struct sock *sk, struct page_frag *pf, unsigned int n,
 	return true;
 }
 
+struct ubuf_info *tcp_queue_tail_zcopy(struct sock *sk)
+{
+	struct ubuf_info *uarg;
+
+	guard(spinlock_irqsave)(&sk->sk_write_queue.lock);
+	uarg = skb_zcopy(skb_peek_tail(&sk->sk_write_queue));
+	if (uarg)
+		net_zcopy_get(uarg);
+	return uarg;
+}
+
 void tcp_queue_skb(struct sock *sk, struct sk_buff *skb)
 {
 	guard(spinlock_irqsave)(&sk->sk_write_queue.lock);
@@ -162,16 +173,21 @@ static unsigned int segment_add_frags(struct sk_buff *seg, const struct sk_buff 
 static void segment_fill(struct sock *sk, struct sk_buff *seg, u32 seq, unsigned int len)
 {
 	struct sk_buff *skb = tcp_find_byte(sk, seq);
+	struct ubuf_info *uarg = NULL;
 	unsigned int n, want;
 
 	for (; skb && len; skb = skb_peek_next(skb, &sk->sk_write_queue)) {
+		if (uarg && skb_zcopy(skb) && skb_zcopy(skb) != uarg)
+			break;
+		uarg = uarg ?: skb_zcopy(skb);
 		want = min(len, TCP_SKB_CB(skb)->end_seq - seq);
 		n = segment_add_frags(seg, skb, seq - TCP_SKB_CB(skb)->seq, want);
 		seq += n;
 		len -= n;
 		if (n < want)
-			return;
+			break;
 	}
+	skb_zcopy_set(seg, uarg, NULL);
 }
 
 struct sk_buff *tcp_send_segment(struct sock *sk, u32 seq, unsigned int len,

@@ -79,6 +79,8 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size);
  */
 __internal bool tcp_queue_copied(struct sock *sk, struct page_frag *pf, unsigned int n,
 				 struct sk_buff **spare);
+/* The completion object of the last skb, with a reference, or NULL. */
+__internal struct ubuf_info *tcp_queue_tail_zcopy(struct sock *sk);
 /* Publishes all of @skb, whose data is in fragments. */
 __internal void tcp_queue_skb(struct sock *sk, struct sk_buff *skb);
 

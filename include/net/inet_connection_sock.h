@@ -39,6 +39,9 @@ struct inet_connection_sock {
 	u32 icsk_backlog;			/* how many may wait there */
 };
 
+/* ip_recv_error() or ipv6_recv_error(), as the socket's family is. net/ipv4/af_inet.c. */
+int inet_recv_error(struct sock *sk, struct msghdr *msg, int len);
+
 static inline struct inet_sock *inet_sk(const struct sock *sk)
 {
 	return (struct inet_sock *)sk;

@@ -18,6 +18,7 @@
 #define NEXTHDR_DEST		60
 
 struct net_device;
+struct sock;
 
 static inline bool ipv6_addr_equal(const struct in6_addr *a1, const struct in6_addr *a2)
 {
@@ -56,5 +57,8 @@ int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp, __be16 
 
 /* Takes @skb, network header set, from a device; softirq. Contract: net/ipv6/ip6_input.c. */
 int ipv6_rcv(struct sk_buff *skb, struct net_device *dev);
+
+/* As ip_recv_error(), of an AF_INET6 socket. Contract: net/ipv6/datagram.c. */
+int ipv6_recv_error(struct sock *sk, struct msghdr *msg, int len);
 
 #endif

@@ -95,7 +95,8 @@ struct sock {
 	int sk_bound_dev_if;
 	unsigned int sk_napi_id;
 	int sk_incoming_cpu;
-	atomic_t sk_zckey;
+	atomic_t sk_zckey;		/* id of the next MSG_ZEROCOPY call */
+	atomic_t sk_omem_alloc;
 	atomic64_t sk_cookie;		/* 0: nobody has asked yet */
 	struct dst_entry __rcu *sk_dst_cache;
 	wait_queue_head_t sk_wait;	/* readers, writers, pollers */
@@ -169,6 +170,11 @@ static inline bool sk_is_inet(const struct sock *sk)
 static inline bool sk_is_tcp(const struct sock *sk)
 {
 	return sk_is_inet(sk) && sk->sk_type == SOCK_STREAM && sk->sk_protocol == IPPROTO_TCP;
+}
+
+static inline bool sk_is_udp(const struct sock *sk)
+{
+	return sk_is_inet(sk) && sk->sk_type == SOCK_DGRAM && sk->sk_protocol == IPPROTO_UDP;
 }
 
 /* --- Life ---------------------------------------------------------------- */
@@ -315,6 +321,46 @@ static inline struct dst_entry *__sk_dst_get(const struct sock *sk)
 {
 	return rcu_dereference_raw(sk->sk_dst_cache);
 }
+
+/*
+ * An skb charged to the socket's option memory until it is freed; NULL without memory or
+ * above net.core.optmem_max. The caller sees to it that @sk outlives it. Any context.
+ */
+struct sk_buff *sock_omalloc(struct sock *sk, unsigned long size, gfp_t priority);
+/* The same for plain memory, given back with its size; as @priority allows. */
+void *sock_kmalloc(struct sock *sk, int size, gfp_t priority);
+void sock_kfree_s(struct sock *sk, void *mem, int size);
+
+/* --- The error queue: emu-nic/net/errqueue.c ----------------------------- */
+
+/*
+ * Appends an entry (linux/errqueue.h), charged to the receive buffer; the queue owns it.
+ * -ENOMEM, and it is still the caller's, if that is full. Any context.
+ */
+int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb);
+/* The first entry, the caller's now, or NULL; reports again if there are more. Any context. */
+struct sk_buff *sock_dequeue_err_skb(struct sock *sk);
+
+/* --- Control messages ---------------------------------------------------- */
+
+/* What control messages of SOL_SOCKET ask for a sendmsg call. */
+struct sockcm_cookie {
+	u64 transmit_time;
+	u32 mark;
+	u32 tsflags;
+	u32 ts_opt_id;
+	u32 priority;
+	u32 dmabuf_id;		/* SCM_DEVMEM_DMABUF; 0: none */
+};
+
+/*
+ * Goes through the control messages of @msg, which are the kernel side's copies. 0 or
+ * -EINVAL: one is cut short, of a wrong size or unknown; those of other levels are left
+ * alone. Any context.
+ */
+int sock_cmsg_send(struct sock *sk, struct msghdr *msg, struct sockcm_cookie *sockc);
+/* One of them, of level SOL_SOCKET. */
+int __sock_cmsg_send(struct sock *sk, struct cmsghdr *cmsg, struct sockcm_cookie *sockc);
 
 /* --- Options ------------------------------------------------------------- */
 

@@ -88,6 +88,7 @@ void sk_free(struct sock *sk)
 	xa_destroy(&sk->sk_user_frags);
 	WARN_ON(atomic_read(&sk->sk_rmem_alloc));
 	WARN_ON(sk->sk_wmem_queued);
+	WARN_ON(atomic_read(&sk->sk_omem_alloc));
 	if (sk->sk_frag.page)
 		put_page(sk->sk_frag.page);
 	if (!sk->sk_kern_sock)
@@ -250,7 +251,7 @@ static int sk_set_int_option(struct sock *sk, int optname, int val)
 		sk->sk_reuse = val != 0;
 		return 0;
 	case SO_ZEROCOPY:
-		if (!sk_is_tcp(sk))
+		if (!sk_is_tcp(sk) && !sk_is_udp(sk))
 			return -EOPNOTSUPP;
 		if (val < 0 || val > 1)
 			return -EINVAL;

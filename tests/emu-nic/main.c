@@ -18,6 +18,7 @@
 	X(tcp_stream) \
 	X(tcp_devmem) \
 	X(tcp_recvmsg) \
+	X(tcp_send) \
 	X(tcp_active) \
 	X(netdev_genl) \
 	X(ethtool_nl) \
