@@ -16,7 +16,7 @@ libkern_la_SOURCES += \
 	libkern/net/loopback.c libkern/net/net.h libkern/net/net_namespace.c \
 	libkern/net/netlink_dump.c \
 	libkern/net/nlattr.c libkern/net/nlattr_policy.c libkern/net/rtnetlink.c libkern/net/scm.c \
-	libkern/net/skbuff.c libkern/net/sock.c libkern/net/socket.c libkern/net/utils.c
+	libkern/net/skbuff.c libkern/net/sock.c libkern/net/sock_send.c libkern/net/socket.c libkern/net/stream.c libkern/net/utils.c
 
 # The base: log, warnings, initcalls, parameters, tracepoints, text, bit maps
 libkern_la_SOURCES += \

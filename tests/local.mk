@@ -184,6 +184,7 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frame
 	tests/emu-nic/hw_tx.c tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
 	tests/emu-nic/tx_rig.c tests/emu-nic/tx_rig.h tests/emu-nic/wire_capture.c tests/emu-nic/wire_loopback.c \
 	tests/emu-nic/wire_tap.c \
+	tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c \
 	emu-nic/hw/parser.c emu-nic/hw/steering.c emu-nic/wire/offload.c
 
 # The whole
@@ -226,7 +227,8 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/nl_rig.c tests/emu-nic/nl_ri
 	tests/emu-nic/skb_rules.c tests/emu-nic/napi.c tests/emu-nic/netdev_genl.c \
 	tests/emu-nic/ethtool_nl.c \
 	tests/emu-nic/stack_rig.h tests/emu-nic/tcp_stream.c tests/emu-nic/tcp_devmem.c \
-	tests/emu-nic/tcp_recvmsg.c \
+	tests/emu-nic/tcp_recvmsg.c tests/emu-nic/send_rig.c tests/emu-nic/send_rig.h \
+	tests/emu-nic/tcp_send.c \
 	tests/libpagepool/fake_dma.c tests/libpagepool/fake_dma.h \
 	tests/libpagepool/fake_dmabuf.c tests/libpagepool/fake_dmabuf.h \
 	tests/libpagepool/fake_nic.c tests/libpagepool/fake_provider.c \

@@ -45,11 +45,13 @@ struct proto_ops {
 	int family;
 	int (*release)(struct socket *sock);
 	int (*bind)(struct socket *sock, struct sockaddr *addr, int len);
+	int (*connect)(struct socket *sock, struct sockaddr *addr, int len, int flags);
 	int (*accept)(struct socket *sock, struct socket *newsock, int flags);
 	int (*getname)(struct socket *sock, struct sockaddr *addr, int peer);
 	__poll_t (*poll)(struct file *file, struct socket *sock, struct poll_table_struct *wait);
 	int (*ioctl)(struct socket *sock, unsigned int cmd, unsigned long arg);
 	int (*listen)(struct socket *sock, int backlog);
+	int (*shutdown)(struct socket *sock, int how);
 	int (*setsockopt)(struct socket *sock, int level, int optname, sockptr_t optval,
 			  unsigned int optlen);
 	int (*getsockopt)(struct socket *sock, int level, int optname, char __user *optval,

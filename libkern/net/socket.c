@@ -8,6 +8,7 @@
  * on a private copy of the application's msghdr.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <linux/anon_inodes.h>
 #include <linux/array_size.h>
 #include <linux/err.h>
@@ -232,6 +233,29 @@ int udm_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	return sock_call_end(&call, ret);
 }
 
+int udm_connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	struct sock_call call = sock_call_begin(fd);
+	struct sockaddr_storage copy;
+	long ret = call.err;
+
+	if (!ret && len > sizeof(copy))
+		ret = -EINVAL;
+	if (!ret && copy_from_user(&copy, addr, len))
+		ret = -EFAULT;
+	if (!ret)
+		ret = sock_call_op(&call, connect, call.sock, (struct sockaddr *)&copy, len,
+				   call.file->f_flags);
+	return sock_call_end(&call, ret);
+}
+
+int udm_shutdown_socket(int fd, int how)
+{
+	struct sock_call call = sock_call_begin(fd);
+
+	return sock_call_end(&call, sock_call_op(&call, shutdown, call.sock, how));
+}
+
 int udm_listen(int fd, int backlog)
 {
 	struct sock_call call = sock_call_begin(fd);
@@ -375,6 +399,39 @@ static int msg_nonblock(const struct sock_call *call, int flags)
 	return call->file->f_flags & O_NONBLOCK ? flags | MSG_DONTWAIT : flags;
 }
 
+/* The kernel side works on its own copy of the control messages. */
+static int msg_import_control(struct sock *sk, struct msghdr *msg)
+{
+	void *copy;
+
+	if (!msg->msg_control || !msg->msg_controllen) {
+		msg->msg_controllen = 0;
+		return 0;
+	}
+	copy = msg->msg_controllen > INT_MAX ? NULL
+		: sock_kmalloc(sk, msg->msg_controllen, GFP_KERNEL | __GFP_NOWARN);
+	if (!copy)
+		return -ENOBUFS;
+	if (copy_from_user(copy, msg->msg_control, msg->msg_controllen)) {
+		sock_kfree_s(sk, copy, msg->msg_controllen);
+		return -EFAULT;
+	}
+	msg->msg_control = copy;
+	return 0;
+}
+
+static ssize_t sock_sendmsg_iov(const struct sock_call *call, struct msghdr *msg, size_t len)
+{
+	ssize_t ret = msg_import_control(call->sock->sk, msg);
+
+	if (ret)
+		return ret;
+	ret = sock_call_op(call, sendmsg, call->sock, msg, len);
+	if (msg->msg_controllen)
+		sock_kfree_s(call->sock->sk, msg->msg_control, msg->msg_controllen);
+	return ret;
+}
+
 ssize_t udm_sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	struct sock_call call = sock_call_begin(fd);
@@ -383,9 +440,13 @@ ssize_t udm_sendmsg(int fd, const struct msghdr *msg, int flags)
 
 	if (ret >= 0) {
 		copy.msg_flags = msg_nonblock(&call, flags);
-		ret = sock_call_op(&call, sendmsg, call.sock, &copy, ret);
+		ret = sock_sendmsg_iov(&call, &copy, ret);
 	}
-	return sock_call_end(&call, ret);
+	ret = sock_call_end(&call, ret);
+	/* Outside of the kernel side: the application may leave its handler as it likes. */
+	if (ret < 0 && errno == EPIPE && !(flags & MSG_NOSIGNAL))
+		raise(SIGPIPE);
+	return ret;
 }
 
 ssize_t udm_send(int fd, const void *buf, size_t len, int flags)

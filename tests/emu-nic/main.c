@@ -19,6 +19,8 @@
 	X(tcp_stream) \
 	X(tcp_devmem) \
 	X(tcp_recvmsg) \
+	X(tcp_send) \
+	X(tcp_active) \
 	X(netdev_genl) \
 	X(ethtool_nl) \
 	/* end */
