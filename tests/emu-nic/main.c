@@ -19,6 +19,7 @@
 	X(tcp_devmem) \
 	X(tcp_recvmsg) \
 	X(netdev_genl) \
+	X(netdev_rows) \
 	X(ethtool_nl) \
 	/* end */
 
