@@ -193,6 +193,19 @@ tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/fra
 	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/holders.c tests/e2e/lent_memory.c tests/e2e/merged_runs.c \
 	tests/e2e/refusals.c tests/e2e/starvation.c tests/emu-nic/nl_rig.c tests/emu-nic/nl_rig.h
 
+# A client of its own: libmnl
+check_PROGRAMS += tests/mnl/check_mnl
+EXTRA_DIST += tests/mnl/absent.c tests/mnl/main.c tests/mnl/mnl_rig.c tests/mnl/mnl_rig.h tests/mnl/ethtool.c \
+	tests/mnl/netdev.c
+if HAVE_MNL
+tests_mnl_check_mnl_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
+tests_mnl_check_mnl_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread $(MNL_LIBS)
+tests_mnl_check_mnl_SOURCES = $(TEST_FIXTURE) tests/mnl/main.c tests/mnl/mnl_rig.c tests/mnl/mnl_rig.h \
+	tests/mnl/ethtool.c tests/mnl/netdev.c
+else
+tests_mnl_check_mnl_SOURCES = tests/mnl/absent.c
+endif
+
 # Kernel-style modules
 check_PROGRAMS += tests/source/check_source
 tests_source_check_source_CPPFLAGS = $(TEST_CPPFLAGS)
