@@ -13,6 +13,7 @@
 	X(wire_loopback) \
 	X(nla) \
 	X(genl) \
+	X(genl_policy) \
 	X(skb_rules) \
 	X(napi) \
 	X(tcp_stream) \
@@ -20,6 +21,7 @@
 	X(tcp_recvmsg) \
 	X(netdev_genl) \
 	X(netdev_rows) \
+	X(netlink_fd) \
 	X(ethtool_nl) \
 	/* end */
 
