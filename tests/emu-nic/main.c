@@ -14,6 +14,7 @@
 	X(wire_tap) \
 	X(nla) \
 	X(genl) \
+	X(genl_policy) \
 	X(skb_rules) \
 	X(napi) \
 	X(tcp_stream) \
@@ -22,6 +23,9 @@
 	X(tcp_send) \
 	X(tcp_active) \
 	X(netdev_genl) \
+	X(netdev_rows) \
+	X(netlink_fd) \
+	X(nl_dumps) \
 	X(ethtool_nl) \
 	/* end */
 
