@@ -311,7 +311,7 @@ static bool complain(const struct endpoint *e)
 
 		if (why)
 			fprintf(stderr, "udevmem: %s: %s\n", r->connections[i].peer, why);
-		bad |= why;
+		bad |= why != NULL;
 	}
 	return bad;
 }
