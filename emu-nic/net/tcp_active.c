@@ -132,8 +132,10 @@ static void conn_push(struct tcp_sock *tp)
 	stack_conn_finish(tp->conn);
 }
 
+/* A device that goes takes its connections with it, and then waits for readers of routes. */
 static void conn_forget(struct tcp_sock *tp)
 {
+	rcu_assign_pointer(tp->route.dev_rcu, NULL);
 	tp->conn = NULL;
 	sock_put((struct sock *)tp);
 }
@@ -265,11 +267,15 @@ static void flow_of(const struct stack_conn *conn, struct tcp_flow *flow)
 	};
 }
 
-static void conn_own(struct sock *sk, struct stack_conn *conn)
+static void conn_own(struct sock *sk, const struct inet_if *ifp, struct stack_conn *conn)
 {
+	struct tcp_sock *tp = tcp_sk(sk);
+
 	sock_hold(sk);
-	tcp_sk(sk)->active = true;
-	tcp_sk(sk)->conn = conn;
+	tp->active = true;
+	tp->conn = conn;
+	rcu_assign_pointer(tp->route.dev_rcu, ifp->dev);
+	rcu_assign_pointer(sk->sk_dst_cache, &tp->route);
 }
 
 static void *on_accepted(void *owner, struct stack_conn *conn)
@@ -282,7 +288,7 @@ static void *on_accepted(void *owner, struct stack_conn *conn)
 	if (!sk)
 		return NULL;
 	tcp_sk(sk)->nodelay = tcp_sk(listener)->nodelay;
-	conn_own(sk, conn);
+	conn_own(sk, inet_if_with(&flow.daddr), conn);
 	conn_started(sk, conn);
 	if (tcp_accept_enqueue(listener, sk))
 		return sk;
@@ -418,7 +424,7 @@ static int conn_begin(struct sock *sk, const struct in6_addr *daddr, __be16 dpor
 	err = stack_connect(ifp->stack, sk, &ends, &conn);
 	if (err)
 		return err;
-	conn_own(sk, conn);
+	conn_own(sk, ifp, conn);
 	inet->inet_rcv_saddr = saddr;
 	inet->inet_sport = htons(ends.local_port);
 	inet->inet_daddr = *daddr;

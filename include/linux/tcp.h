@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <linux/types.h>
 #include <linux/skbuff.h>
+#include <net/dst.h>
 #include <net/sock.h>
 #include <net/inet_connection_sock.h>
 
@@ -76,6 +77,7 @@ struct tcp_sock {
 
 	/* Sending: the numbers and the hint are under the write queue's lock. */
 	const struct tcp_transport_ops *transport;	/* set once; NULL: never connected */
+	struct dst_entry route;		/* sk_dst_cache while there is a connection */
 	u32 write_seq;			/* behind the last byte queued */
 	u32 snd_una;			/* the first byte that is not acknowledged */
 	struct sk_buff *send_hint;	/* in the write queue, or NULL */
