@@ -10,7 +10,7 @@ examples_coherent_SOURCES = examples/coherent.c
 examples_coherent_LDADD = libnetmem.la libgenpool.la libkern.la
 # A shared object to be loaded, which finds the libraries in the program. -rpath makes it shared
 # although it is not installed.
-noinst_LTLIBRARIES = examples/provider/provider.la
+noinst_LTLIBRARIES += examples/provider/provider.la
 examples_provider_provider_la_SOURCES = examples/provider/provider.c
 examples_provider_provider_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath $(abs_top_builddir)
 examples_provider_use_SOURCES = examples/provider/use.c

@@ -122,6 +122,7 @@ nobase_kernel_HEADERS = \
 	include/linux/err.h \
 	include/linux/errno.h \
 	include/linux/error-injection.h \
+	include/linux/errqueue.h \
 	include/linux/etherdevice.h \
 	include/linux/ethtool.h \
 	include/linux/ethtool_netlink.h \
@@ -345,6 +346,7 @@ nobase_kernel_HEADERS = \
 	include/linux/skbuff_frag.h \
 	include/linux/skbuff_queue.h \
 	include/linux/skbuff_ref.h \
+	include/linux/skbuff_zcopy.h \
 	include/linux/slab.h \
 	include/linux/smp.h \
 	include/linux/smp_types.h \
@@ -437,6 +439,7 @@ nobase_kernel_HEADERS = \
 	include/net/netlink.h \
 	include/net/netlink_policy.h \
 	include/net/netmem.h \
+	include/net/netns/core.h \
 	include/net/page_pool/cache.h \
 	include/net/page_pool/helpers.h \
 	include/net/page_pool/memory_provider.h \
@@ -525,6 +528,7 @@ nobase_kernel_HEADERS = \
 	include/udevmem/mmio.h \
 	include/udevmem/netdev.h \
 	include/udevmem/netlink.h \
+	include/udevmem/netns.h \
 	include/udevmem/pagepool.h \
 	include/udevmem/provider.h \
 	include/udevmem/sim.h \

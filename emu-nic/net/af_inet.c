@@ -3,8 +3,8 @@
  * The Internet address families: sockets of AF_INET and AF_INET6.
  *
  * Addresses are kept as IPv6 ones inside; the socket's family decides how they
- * are written. TCP sockets listen or are returned by accept(), UDP sockets are
- * bound; nothing here sends.
+ * are written. TCP sockets listen, connect or are returned by accept(); UDP sockets are
+ * bound, and only receive.
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
@@ -19,6 +19,7 @@
 #include <net/inet_connection_sock.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include "tcp_active.h"
 #include "tcp_flow.h"
 #include "udp.h"
 
@@ -72,7 +73,7 @@ static int inet_getname(struct socket *sock, struct sockaddr *addr, int peer)
 	struct sock *sk = sock->sk;
 	struct inet_sock *inet = inet_sk(sk);
 
-	if (peer && !inet->inet_dport)
+	if (peer && (!inet->inet_dport || READ_ONCE(sk->sk_state) == TCP_SYN_SENT))
 		return -ENOTCONN;
 	if (peer)
 		return inet_addr_out(sk, addr, &inet->inet_daddr, inet->inet_dport);
@@ -88,7 +89,7 @@ static int inet_release(struct socket *sock)
 	if (!sk)
 		return 0;
 	sock->sk = NULL;
-	sk->sk_prot->close(sk, 0);
+	sk->sk_prot->close(sk, sock_flag(sk, SOCK_LINGER) ? (long)sk->sk_lingertime : 0);
 	return 0;
 }
 
@@ -127,10 +128,102 @@ static int inet_listen(struct socket *sock, int backlog)
 	if (sock->state != SS_UNCONNECTED || inet_sk(sk)->inet_dport)
 		err = -EINVAL;
 	else if (sk->sk_state == TCP_CLOSE)
-		err = tcp_listen_start(sk);
+		err = tcp_listen_start(sk, backlog);
+	else
+		WRITE_ONCE(inet_csk(sk)->icsk_backlog, clamp_t(u32, backlog, 0, SOMAXCONN));
 	release_sock(sk);
 	return err;
 }
+
+/* --- Connecting ---------------------------------------------------------- */
+
+/* Begins, if the socket is in a state for that. Socket lock held. */
+static int inet_connect_start(struct socket *sock, struct sockaddr *addr, int len)
+{
+	struct sock *sk = sock->sk;
+	struct in6_addr ip;
+	__be16 port;
+	int err;
+
+	if (sock->state == SS_CONNECTED)
+		return -EISCONN;
+	if (sock->state == SS_CONNECTING)
+		return 0;
+	if (sk->sk_state != TCP_CLOSE)
+		return -EISCONN;
+	err = inet_addr_in(sk, addr, len, &ip, &port);
+	if (!err && inet_sk(sk)->ipv6only && IN6_IS_ADDR_V4MAPPED(&ip))
+		err = -ENETUNREACH;
+	if (!err)
+		err = tcp_active_connect(sk, &ip, port);
+	if (!err)
+		sock->state = SS_CONNECTING;
+	return err;
+}
+
+/* Waits, with the socket lock dropped, while the connection is on its way. */
+static int inet_connect_wait(struct sock *sk, long timeo)
+{
+	while (sk->sk_state == TCP_SYN_SENT && timeo) {
+		release_sock(sk);
+		timeo = wait_event_interruptible_timeout(sk->sk_wait,
+				READ_ONCE(sk->sk_state) != TCP_SYN_SENT, timeo);
+		lock_sock(sk);
+		if (timeo < 0)
+			return sock_intr_errno(sk->sk_sndtimeo);
+	}
+	return sk->sk_state == TCP_SYN_SENT ? -EINPROGRESS : 0;
+}
+
+static int inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, int flags)
+{
+	struct sock *sk = sock->sk;
+	bool again;
+	int err;
+
+	lock_sock(sk);
+	again = sock->state == SS_CONNECTING;
+	err = inet_connect_start(sock, addr, len);
+	if (!err)
+		err = inet_connect_wait(sk, sock_sndtimeo(sk, flags & O_NONBLOCK));
+	if (err == -EINPROGRESS && again)
+		err = -EALREADY;
+	if (!err && sk->sk_state == TCP_CLOSE && !sock_flag(sk, SOCK_DONE)) {
+		err = sock_error(sk) ?: -ECONNABORTED;
+		sock->state = SS_UNCONNECTED;
+	} else if (!err) {
+		sock->state = SS_CONNECTED;
+	}
+	release_sock(sk);
+	return err;
+}
+
+/* SHUT_RD is 0, and the halves are bits from 1 on. */
+static int inet_shutdown(struct socket *sock, int how)
+{
+	struct sock *sk = sock->sk;
+	int err = 0;
+
+	how++;
+	if ((how & ~SHUTDOWN_MASK) || !how)
+		return -EINVAL;
+	lock_sock(sk);
+	if (sk->sk_state == TCP_CLOSE || sk->sk_state == TCP_LISTEN) {
+		err = -ENOTCONN;
+	} else if (sk->sk_state == TCP_SYN_SENT) {
+		tcp_active_abort(sk);
+		sock->state = SS_UNCONNECTED;
+	} else {
+		WRITE_ONCE(sk->sk_shutdown, sk->sk_shutdown | how);
+		if (how & SEND_SHUTDOWN)
+			tcp_active_shutdown(sk);
+		sk->sk_state_change(sk);
+	}
+	release_sock(sk);
+	return err;
+}
+
+/* --- Accepting ----------------------------------------------------------- */
 
 /* The next follower, waiting for one if that is allowed. */
 static struct sock *inet_accept_wait(struct sock *sk, bool nonblock, int *err)
@@ -176,6 +269,11 @@ static int inet_accept(struct socket *sock, struct socket *newsock, int nonblock
 }
 
 /* --- Operations ---------------------------------------------------------- */
+
+static int inet_sendmsg(struct socket *sock, struct msghdr *m, size_t total_len)
+{
+	return sock->sk->sk_prot->sendmsg(sock->sk, m, total_len);
+}
 
 static int inet_recvmsg(struct socket *sock, struct msghdr *m, size_t total_len, int flags)
 {
@@ -227,13 +325,16 @@ static const struct proto_ops inet_stream_ops = {
 	.family = PF_INET,
 	.release = inet_release,
 	.bind = inet_bind,
+	.connect = inet_stream_connect,
 	.accept = inet_accept,
 	.getname = inet_getname,
 	.poll = tcp_poll,
 	.ioctl = inet_ioctl,
 	.listen = inet_listen,
+	.shutdown = inet_shutdown,
 	.setsockopt = inet_setsockopt,
 	.getsockopt = inet_getsockopt,
+	.sendmsg = inet_sendmsg,
 	.recvmsg = inet_recvmsg,
 };
 
@@ -324,9 +425,16 @@ static int __init inet_init(void)
 		return err;
 	err = sock_register(&inet6_family_ops);
 	if (err)
-		sock_unregister(PF_INET);
-	else
-		tcp_receivers_init();
+		goto no_inet6;
+	err = tcp_active_init();
+	if (err)
+		goto no_stack;
+	tcp_receivers_init();
+	return 0;
+no_stack:
+	sock_unregister(PF_INET6);
+no_inet6:
+	sock_unregister(PF_INET);
 	return err;
 }
 fs_initcall(inet_init);
@@ -335,6 +443,7 @@ static void __exit inet_exit(void)
 {
 	sock_unregister(PF_INET6);
 	sock_unregister(PF_INET);
+	tcp_active_exit();
 	tcp_receivers_exit();
 	tcp_flow_exit();
 }

@@ -24,6 +24,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include "libpagepool/devmem.h"
+#include "inet_if.h"
 #include "sch_generic.h"
 
 #define MAX_VLAN_TAGS	4
@@ -58,6 +59,10 @@ static int netif_deliver(struct sk_buff *skb)
 		return ip_rcv(skb, skb->dev);
 	case ETH_P_IPV6:
 		return ipv6_rcv(skb, skb->dev);
+	case ETH_P_ARP:
+		if (inet_if_rcv(skb))
+			return NET_RX_SUCCESS;
+		fallthrough;
 	default:
 		kfree_skb_reason(skb, SKB_DROP_REASON_UNHANDLED_PROTO);
 		return NET_RX_DROP;
@@ -68,6 +73,11 @@ int netif_receive_skb(struct sk_buff *skb)
 {
 	guard(rcu)();
 	skb->skb_iif = skb->dev->ifindex;
+	/* Receivers may keep it for ever: no sender can wait for that. */
+	if (skb_orphan_frags_rx(skb, GFP_ATOMIC)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_SKB_UCOPY_FAULT);
+		return NET_RX_DROP;
+	}
 	if (skb_vlan_untag(skb))
 		return netif_deliver(skb);
 	kfree_skb_reason(skb, SKB_DROP_REASON_HDR_TRUNC);

@@ -9,6 +9,7 @@
 #include <linux/skbuff.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include "inet_if.h"
 #include "udp.h"
 
 /* What may stand between the IPv6 header and the transport; lengths in their own units. */
@@ -107,6 +108,8 @@ int ipv6_rcv(struct sk_buff *skb, struct net_device *dev)
 		return tcp_v6_rcv(skb);
 	if (!reason && nexthdr == NEXTHDR_UDP)
 		return udp_rcv(skb);
+	if (!reason && nexthdr == NEXTHDR_ICMP && inet_if_rcv(skb))
+		return NET_RX_SUCCESS;
 	kfree_skb_reason(skb, reason ?: SKB_DROP_REASON_IP_NOPROTO);
 	return NET_RX_DROP;
 }

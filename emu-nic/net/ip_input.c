@@ -10,6 +10,7 @@
 #include <net/checksum.h>
 #include <net/ip.h>
 #include <net/tcp.h>
+#include "inet_if.h"
 #include "udp.h"
 
 static enum skb_drop_reason ip_check_header(struct sk_buff *skb)
@@ -38,6 +39,8 @@ static int ip_local_deliver(struct sk_buff *skb)
 {
 	u8 protocol = ip_hdr(skb)->protocol;
 
+	if (protocol == IPPROTO_ICMP && inet_if_rcv(skb))
+		return NET_RX_SUCCESS;
 	skb_pull(skb, ip_hdr(skb)->ihl * 4);
 	skb_reset_transport_header(skb);
 	if (protocol == IPPROTO_TCP)

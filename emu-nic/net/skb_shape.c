@@ -246,6 +246,7 @@ void skb_split(struct sk_buff *skb, struct sk_buff *skb1, const u32 len)
 	BUG_ON(skb_cloned(skb) || len > skb->len);
 	skb1->pp_recycle = skb->pp_recycle;
 	skb1->unreadable = skb->unreadable;
+	skb_zcopy_set(skb1, skb_zcopy(skb), NULL);
 	if (len < linear) {
 		skb_put_data(skb1, skb->data + len, linear - len);
 		skb_set_tail_pointer(skb, len);

@@ -209,6 +209,8 @@ static void skb_leave_head(struct sk_buff *skb)
 	for (i = 0; i < skb_shinfo(skb)->nr_frags; i++)
 		__skb_frag_ref(&skb_shinfo(skb)->frags[i]);
 	skb_share_frag_list(skb);
+	if (skb_zcopy(skb))
+		net_zcopy_get(skb_zcopy(skb));
 	skb_release_data(skb, SKB_CONSUMED);
 }
 
@@ -258,6 +260,7 @@ struct sk_buff *pskb_copy(struct sk_buff *skb, gfp_t gfp_mask)
 	skb_shinfo(copy)->nr_frags = from->nr_frags;
 	skb_shinfo(copy)->frag_list = from->frag_list;
 	skb_share_frag_list(copy);
+	skb_zcopy_set(copy, skb_zcopy(skb), NULL);
 	return copy;
 }
 EXPORT_SYMBOL(pskb_copy);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TCP sockets: receiving, polling, options, life.
+ * TCP sockets: receiving, polling, options, life. Sending is in tcp_sendmsg.c.
  *
  * A reader takes bytes from the receive queue by sequence number: copied_seq is
  * the next one. Neighbours in the queue may overlap; the reader starts in each
@@ -17,7 +17,9 @@
 #include <linux/uio.h>
 #include <net/sock.h>
 #include <net/tcp.h>
+#include "tcp_active.h"
 #include "tcp_flow.h"
+#include "tcp_send.h"
 
 /* What the bytes returned by one call come from; the first ones decide. */
 enum tcp_read_kind {
@@ -227,6 +229,7 @@ static void tcp_wait_data(struct tcp_read *rd)
 {
 	const struct tcp_sock *tp = tcp_sk(rd->sk);
 
+	tcp_cleanup_rbuf(rd->sk);
 	sk_wait_data(rd->sk, &rd->timeo, skb_peek_tail(&rd->sk->sk_receive_queue));
 	if ((rd->flags & MSG_PEEK) && tp->copied_seq != rd->began)
 		rd->began = rd->peek_seq = tp->copied_seq;
@@ -281,11 +284,12 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	int ret, inq;
 
 	if (flags & MSG_ERRQUEUE)
-		return -EAGAIN;
+		return inet_recv_error(sk, msg, len);
 	iov_iter_init(&rd.to, ITER_DEST, msg->msg_iov, msg->msg_iovlen, len);
 	lock_sock(sk);
 	ret = tcp_recvmsg_locked(&rd);
 	inq = tcp_inq(tcp_sk(sk));
+	tcp_cleanup_rbuf(sk);
 	release_sock(sk);
 	if (ret >= 0 && tcp_sk(sk)->recvmsg_inq)
 		put_cmsg(msg, SOL_TCP, TCP_CM_INQ, sizeof(inq), &inq);
@@ -318,6 +322,7 @@ int tcp_read_sock(struct sock *sk, read_descriptor_t *desc, sk_read_actor_t recv
 		if (!desc->count)
 			break;
 	}
+	tcp_cleanup_rbuf(sk);
 	return copied;
 }
 EXPORT_SYMBOL(tcp_read_sock);
@@ -339,6 +344,17 @@ static bool tcp_readable(const struct sock *sk)
 	return tcp_inq(tp) >= target;
 }
 
+/* As above; acknowledgements that make room are followed by a wake-up, too. */
+static bool tcp_writable(const struct sock *sk, u8 shutdown)
+{
+	if (!READ_ONCE(tcp_sk(sk)->transport))
+		return false;
+	if (shutdown & SEND_SHUTDOWN)
+		return true;
+	return !(1 << READ_ONCE(sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV)) &&
+	       sk_stream_is_writeable(sk);
+}
+
 __poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait)
 {
 	struct sock *sk = sock->sk;
@@ -356,11 +372,13 @@ __poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_stru
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
 	if (tcp_readable(sk))
 		mask |= EPOLLIN | EPOLLRDNORM;
+	if (tcp_writable(sk, shutdown))
+		mask |= EPOLLOUT | EPOLLWRNORM;
 	if (READ_ONCE(tp->urg_data) & TCP_URG_VALID)
 		mask |= EPOLLPRI;
 	/* The error must be seen before it is taken; pairs with the writer's order. */
 	smp_rmb();
-	if (READ_ONCE(sk->sk_err))
+	if (READ_ONCE(sk->sk_err) || !skb_queue_empty_lockless(&sk->sk_error_queue))
 		mask |= EPOLLERR;
 	return mask;
 }
@@ -379,6 +397,12 @@ static int tcp_setsockopt(struct sock *sk, int level, int optname, sockptr_t opt
 		return -EINVAL;
 	if (copy_from_sockptr(&val, optval, sizeof(val)))
 		return -EFAULT;
+	if (optname == TCP_NODELAY) {
+		lock_sock(sk);
+		tcp_active_nodelay(sk, val != 0);
+		release_sock(sk);
+		return 0;
+	}
 	if (optname != TCP_INQ)
 		return -ENOPROTOOPT;
 	if (val < 0 || val > 1)
@@ -392,14 +416,14 @@ static int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *
 {
 	int val, len;
 
-	if (level != SOL_TCP || optname != TCP_INQ)
+	if (level != SOL_TCP || (optname != TCP_INQ && optname != TCP_NODELAY))
 		return -ENOPROTOOPT;
 	if (get_user(len, optlen))
 		return -EFAULT;
 	if (len < 0)
 		return -EINVAL;
 	len = min_t(unsigned int, len, sizeof(int));
-	val = tcp_sk(sk)->recvmsg_inq;
+	val = optname == TCP_INQ ? tcp_sk(sk)->recvmsg_inq : tcp_sk(sk)->nodelay;
 	return put_user(len, optlen) || copy_to_user(optval, &val, len) ? -EFAULT : 0;
 }
 
@@ -429,30 +453,66 @@ int tcp_init_sock(struct sock *sk)
 	INIT_LIST_HEAD(&icsk->icsk_pending);
 	INIT_LIST_HEAD(&icsk->icsk_accept_queue);
 	INIT_LIST_HEAD(&icsk->icsk_closed);
+	sk->sk_write_space = sk_stream_write_space;
 	sk->sk_destruct = tcp_sock_destruct;
 	return 0;
 }
 EXPORT_SYMBOL(tcp_init_sock);
 
-void tcp_v4_destroy_sock(struct sock *sk)
+static void tcp_purge_received(struct sock *sk)
 {
 	tcp_put_user_frags(sk);
 	__skb_queue_purge(&sk->sk_receive_queue);
 	__skb_queue_purge(&tcp_sk(sk)->out_of_order_queue);
 }
+
+void tcp_v4_destroy_sock(struct sock *sk)
+{
+	tcp_purge_received(sk);
+	tcp_send_purge(sk);
+}
 EXPORT_SYMBOL(tcp_v4_destroy_sock);
 
-/* The application is gone. A follower's place in the table may stay, its memory does not. */
+/* Has all that was sent arrived, or will it never? */
+static bool tcp_sent_all(const struct sock *sk)
+{
+	return READ_ONCE(tcp_sk(sk)->snd_una) == READ_ONCE(tcp_sk(sk)->write_seq) ||
+	       READ_ONCE(sk->sk_state) == TCP_CLOSE;
+}
+
+/* SO_LINGER: stay until the peer has everything, but not longer than that. */
+static void tcp_linger(struct sock *sk, long timeout)
+{
+	if (!timeout || !tcp_sk(sk)->active)
+		return;
+	lock_sock(sk);
+	WRITE_ONCE(sk->sk_shutdown, sk->sk_shutdown | SEND_SHUTDOWN);
+	tcp_active_shutdown(sk);
+	release_sock(sk);
+	wait_event_interruptible_timeout(sk->sk_wait, tcp_sent_all(sk), timeout);
+}
+
+/*
+ * The application is gone. A follower's place in the table may stay, its memory does not;
+ * a connection's bytes stay until they have arrived.
+ */
 void tcp_close(struct sock *sk, long timeout)
 {
+	bool sending = false;
+
 	if (READ_ONCE(sk->sk_state) == TCP_LISTEN)
 		tcp_listen_stop(sk);
+	tcp_linger(sk, timeout);
 	lock_sock(sk);
+	if (tcp_sk(sk)->active)
+		sending = tcp_active_close(sk);
 	tcp_sk(sk)->closed = true;
 	WRITE_ONCE(sk->sk_state, TCP_CLOSE);
 	WRITE_ONCE(sk->sk_shutdown, SHUTDOWN_MASK);
 	sock_orphan(sk);
-	tcp_v4_destroy_sock(sk);
+	tcp_purge_received(sk);
+	if (!sending)
+		tcp_send_purge(sk);
 	release_sock(sk);
 	if (tcp_sk(sk)->listener)
 		tcp_flow_closed(sk);
@@ -469,7 +529,9 @@ struct proto tcp_prot = {
 	.close = tcp_close,
 	.setsockopt = tcp_setsockopt,
 	.getsockopt = tcp_getsockopt,
+	.sendmsg = tcp_sendmsg,
 	.recvmsg = tcp_recvmsg,
 	.backlog_rcv = tcp_backlog_rcv,
+	.release_cb = tcp_release_cb,
 };
 EXPORT_SYMBOL(tcp_prot);

@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include "tcp_active.h"
 #include "tcp_flow.h"
 
 #define FLOW_BITS	10
@@ -169,7 +170,18 @@ static bool listener_conflicts(const struct sock *sk, const struct sock *other)
 	       !(sk->sk_reuse && other->sk_reuse);
 }
 
-int tcp_listen_start(struct sock *sk)
+struct sock *tcp_listener_find(const struct net *net, const struct tcp_flow *flow, int ifindex)
+{
+	struct sock *sk = listener_find(net, flow, ifindex);
+
+	/* Whoever watches all ports does not answer on each. */
+	if (!sk || inet_sk(sk)->inet_sport)
+		return sk;
+	sock_put(sk);
+	return NULL;
+}
+
+int tcp_listen_start(struct sock *sk, int backlog)
 {
 	struct tcp_sock *tp;
 
@@ -177,6 +189,7 @@ int tcp_listen_start(struct sock *sk)
 	list_for_each_entry(tp, &listeners, child_node)
 		if (listener_conflicts(sk, (struct sock *)tp))
 			return -EADDRINUSE;
+	WRITE_ONCE(inet_csk(sk)->icsk_backlog, clamp_t(u32, backlog, 0, SOMAXCONN));
 	WRITE_ONCE(sk->sk_state, TCP_LISTEN);
 	list_add_tail(&tcp_sk(sk)->child_node, &listeners);
 	return 0;
@@ -184,7 +197,7 @@ int tcp_listen_start(struct sock *sk)
 
 /* --- Followers ----------------------------------------------------------- */
 
-static void follower_init(struct sock *sk, struct sock *listener, const struct tcp_flow *flow)
+static void child_init(struct sock *sk, struct sock *listener, const struct tcp_flow *flow)
 {
 	struct inet_sock *inet = inet_sk(sk);
 
@@ -202,12 +215,9 @@ static void follower_init(struct sock *sk, struct sock *listener, const struct t
 	inet->inet_sport = flow->dest;
 	tcp_sk(sk)->urg_inline = tcp_sk(listener)->urg_inline;
 	tcp_sk(sk)->recvmsg_inq = tcp_sk(listener)->recvmsg_inq;
-	sock_hold(listener);
-	tcp_sk(sk)->listener = listener;
 }
 
-static struct sock *follower_alloc(struct net *net, struct sock *listener,
-				   const struct tcp_flow *flow)
+struct sock *tcp_child_alloc(struct net *net, struct sock *listener, const struct tcp_flow *flow)
 {
 	struct sock *sk = sk_alloc(net, listener->sk_family, GFP_ATOMIC | __GFP_NOWARN, &tcp_prot,
 				   0);
@@ -216,8 +226,20 @@ static struct sock *follower_alloc(struct net *net, struct sock *listener,
 		return NULL;
 	sock_init_data(NULL, sk);
 	tcp_init_sock(sk);
-	follower_init(sk, listener, flow);
+	child_init(sk, listener, flow);
 	tcp_receiver_add(sk);
+	return sk;
+}
+
+static struct sock *follower_alloc(struct net *net, struct sock *listener,
+				   const struct tcp_flow *flow)
+{
+	struct sock *sk = tcp_child_alloc(net, listener, flow);
+
+	if (sk) {
+		sock_hold(listener);
+		tcp_sk(sk)->listener = listener;
+	}
 	return sk;
 }
 
@@ -319,6 +341,23 @@ void tcp_flow_announce(struct sock *sk)
 		tp->listener->sk_data_ready(tp->listener);
 }
 
+bool tcp_accept_enqueue(struct sock *listener, struct sock *sk)
+{
+	struct inet_connection_sock *lc = inet_csk(listener);
+	bool open;
+
+	spin_lock_bh(&lc->icsk_accept_lock);
+	open = READ_ONCE(listener->sk_state) == TCP_LISTEN;
+	if (open) {
+		list_add_tail(&tcp_sk(sk)->child_node, &lc->icsk_accept_queue);
+		WRITE_ONCE(lc->icsk_accept_len, lc->icsk_accept_len + 1);
+	}
+	spin_unlock_bh(&lc->icsk_accept_lock);
+	if (open)
+		listener->sk_data_ready(listener);
+	return open;
+}
+
 bool tcp_accept_ready(const struct sock *listener)
 {
 	return !list_empty_careful(&inet_csk(listener)->icsk_accept_queue);
@@ -331,8 +370,11 @@ struct sock *tcp_accept_next(struct sock *listener)
 
 	guard(spinlock_bh)(&lc->icsk_accept_lock);
 	tp = list_first_entry_or_null(&lc->icsk_accept_queue, struct tcp_sock, child_node);
-	if (tp)
-		list_del_init(&tp->child_node);
+	if (!tp)
+		return NULL;
+	list_del_init(&tp->child_node);
+	if (tp->active)
+		WRITE_ONCE(lc->icsk_accept_len, lc->icsk_accept_len - 1);
 	return (struct sock *)tp;
 }
 
@@ -393,6 +435,8 @@ static void followers_release(struct list_head *list)
 		list_del_init(&tp->child_node);
 		lock_sock(sk);
 		tp->closed = true;
+		if (tp->active)
+			tcp_active_abort(sk);
 		tcp_v4_destroy_sock(sk);
 		release_sock(sk);
 		tcp_flow_remove(sk);
@@ -416,6 +460,7 @@ void tcp_listen_stop(struct sock *sk)
 	lc->icsk_idle_len = 0;
 	spin_unlock(&lc->icsk_accept_lock);
 	spin_unlock_bh(&flow_lock);
+	tcp_active_listen_stop(sk);
 	followers_release(&orphans);
 }
 

@@ -34,8 +34,16 @@ __internal void tcp_flow_announce(struct sock *sk);
 __internal void tcp_flow_closed(struct sock *sk);
 /* Nobody will ever take or miss @sk: out of the table and of its listener's lists. */
 __internal void tcp_flow_forget(struct sock *sk);
-__internal int tcp_listen_start(struct sock *sk);
+__internal int tcp_listen_start(struct sock *sk, int backlog);
 __internal void tcp_listen_stop(struct sock *sk);
+/* A socket for one direction of @flow, like @listener; with one reference, or NULL. */
+__internal struct sock *tcp_child_alloc(struct net *net, struct sock *listener,
+					const struct tcp_flow *flow);
+/* Who listens on the flow's destination port; with a reference, or NULL. */
+__internal struct sock *tcp_listener_find(const struct net *net, const struct tcp_flow *flow,
+					  int ifindex);
+/* Hands a connection with a reference to accept(); false if nobody will take it. */
+__internal bool tcp_accept_enqueue(struct sock *listener, struct sock *sk);
 /* A reference on the next follower ready for accept(), or NULL. */
 __internal struct sock *tcp_accept_next(struct sock *listener);
 __internal bool tcp_accept_ready(const struct sock *listener);
@@ -44,6 +52,8 @@ __internal void tcp_flow_exit(void);
 /* tcp_input.c: one segment for @sk, socket lock held. */
 __internal enum tcp_verdict tcp_rcv_segment(struct sock *sk, struct sk_buff *skb,
 					    enum skb_drop_reason *reason);
+/* @skb continues the stream; it may be joined to the one before. Socket lock held. */
+__internal void tcp_queue_rcv(struct sock *sk, struct sk_buff *skb);
 /* tcp_ipv4.c: find or make the follower and hand it the segment; consumes @skb. */
 __internal void tcp_deliver(struct net *net, struct sk_buff *skb, const struct tcp_flow *flow);
 __internal int tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb);

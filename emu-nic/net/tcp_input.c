@@ -194,7 +194,7 @@ static bool tcp_try_coalesce(struct sock *sk, struct sk_buff *to, struct sk_buff
 }
 
 /* @skb continues the stream. It may be joined to the one before. */
-static void tcp_queue_rcv(struct sock *sk, struct sk_buff *skb)
+void tcp_queue_rcv(struct sock *sk, struct sk_buff *skb)
 {
 	struct sk_buff *last = skb_peek_tail(&sk->sk_receive_queue);
 

@@ -15,6 +15,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
+#include "tcp_active.h"
 #include "tcp_flow.h"
 
 #define TCP_BACKLOG_LIMIT	(64u << 20)
@@ -86,6 +87,8 @@ static int tcp_rcv(struct sk_buff *skb, struct tcp_flow *flow)
 	flow->source = tcp_hdr(skb)->source;
 	flow->dest = tcp_hdr(skb)->dest;
 	tcp_fill_cb(skb);
+	if (tcp_active_rcv(skb, flow))
+		return 0;
 	skb_pull(skb, tcp_hdrlen(skb));
 	tcp_deliver(dev_net(skb->dev), skb, flow);
 	return 0;
@@ -180,6 +183,10 @@ int tcp_backlog_rcv(struct sock *sk, struct sk_buff *skb)
 	enum tcp_verdict verdict;
 	struct tcp_flow flow;
 
+	if (tcp_sk(sk)->active) {
+		tcp_active_queue(sk, skb);
+		return 0;
+	}
 	verdict = tcp_rcv_segment(sk, skb, &reason);
 	if (verdict != TCP_ANEW) {
 		tcp_finish(skb, verdict, reason);

@@ -236,8 +236,10 @@ static int udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flag
 	struct sk_buff *skb;
 	int err = 0, whole, copied;
 
-	if (flags & (MSG_OOB | MSG_ERRQUEUE))
-		return flags & MSG_OOB ? -EOPNOTSUPP : -EAGAIN;
+	if (flags & MSG_OOB)
+		return -EOPNOTSUPP;
+	if (flags & MSG_ERRQUEUE)
+		return inet_recv_error(sk, msg, len);
 	skb = udp_wait(sk, flags, &err);
 	if (!skb)
 		return err;

@@ -45,11 +45,13 @@ struct proto_ops {
 	int family;
 	int (*release)(struct socket *sock);
 	int (*bind)(struct socket *sock, struct sockaddr *addr, int len);
+	int (*connect)(struct socket *sock, struct sockaddr *addr, int len, int flags);
 	int (*accept)(struct socket *sock, struct socket *newsock, int flags);
 	int (*getname)(struct socket *sock, struct sockaddr *addr, int peer);
 	__poll_t (*poll)(struct file *file, struct socket *sock, struct poll_table_struct *wait);
 	int (*ioctl)(struct socket *sock, unsigned int cmd, unsigned long arg);
 	int (*listen)(struct socket *sock, int backlog);
+	int (*shutdown)(struct socket *sock, int how);
 	int (*setsockopt)(struct socket *sock, int level, int optname, sockptr_t optval,
 			  unsigned int optlen);
 	int (*getsockopt)(struct socket *sock, int level, int optname, char __user *optval,
@@ -76,6 +78,13 @@ struct net_proto_family {
 /* 0, -EEXIST if the family is taken, -ENOBUFS if it is out of range. Contract: net/socket.c. */
 int sock_register(const struct net_proto_family *fam);
 void sock_unregister(int family);
+
+/*
+ * A socket without a file, in namespace @net: 0, -EAFNOSUPPORT, -ENFILE, or what the family
+ * says. @kern: it does not keep the namespace. May sleep. Its owner ends it by sock_release().
+ */
+int __sock_create(struct net *net, int family, int type, int proto, struct socket **res, int kern);
+void sock_release(struct socket *sock);
 
 /* The socket behind a file descriptor's file; NULL and *err = -ENOTSOCK if it is none. */
 struct socket *sock_from_file(struct file *file);

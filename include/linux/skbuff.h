@@ -403,6 +403,11 @@ static inline void skb_set_transport_header(struct sk_buff *skb, const int offse
 	skb->transport_header = skb->data - skb->head + offset;
 }
 
+static inline void skb_set_network_header(struct sk_buff *skb, const int offset)
+{
+	skb->network_header = skb->data - skb->head + offset;
+}
+
 static inline int skb_transport_offset(const struct sk_buff *skb)
 {
 	return skb_transport_header(skb) - skb->data;
@@ -478,5 +483,6 @@ static inline bool skb_is_gso(const struct sk_buff *skb)
 
 #include <linux/skbuff_queue.h>
 #include <linux/skbuff_frag.h>
+#include <linux/skbuff_zcopy.h>
 
 #endif

@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <linux/types.h>
 #include <linux/skbuff.h>
+#include <net/dst.h>
 #include <net/sock.h>
 #include <net/inet_connection_sock.h>
 
@@ -30,9 +31,12 @@ static inline unsigned int tcp_hdrlen(const struct sk_buff *skb)
 	return __tcp_hdrlen(tcp_hdr(skb));
 }
 
+struct stack_conn;
+struct tcp_transport_ops;
+
 /*
  * One direction of a flow. All fields from @rcv_nxt on are protected by the
- * socket lock, those before by the listener's accept lock. Sequence numbers are
+ * socket lock unless they say otherwise, those before by the listener's accept lock. Sequence numbers are
  * 32 bits and compared by signed difference (before/after).
  */
 struct tcp_sock {
@@ -60,6 +64,23 @@ struct tcp_sock {
 	bool urg_inline;
 	bool recvmsg_inq;
 	struct sk_buff_head out_of_order_queue;	/* by seq; nothing inside a neighbour */
+
+	/* Taking part in a connection: set once; the others under the stack's lock. */
+	bool active;
+	bool nodelay;
+	bool fin_wanted;		/* the stream we send ends with write_seq */
+	bool fin_sent;			/* the stack knows */
+	struct stack_conn *conn;	/* with a reference on this; NULL: over */
+	u32 read_seq;			/* the stack knows that so much was read */
+	int conn_err;			/* why it is over */
+	unsigned int events;		/* what happened while a task owns this; slock */
+
+	/* Sending: the numbers and the hint are under the write queue's lock. */
+	const struct tcp_transport_ops *transport;	/* set once; NULL: never connected */
+	struct dst_entry route;		/* sk_dst_cache while there is a connection */
+	u32 write_seq;			/* behind the last byte queued */
+	u32 snd_una;			/* the first byte that is not acknowledged */
+	struct sk_buff *send_hint;	/* in the write queue, or NULL */
 };
 
 static inline struct tcp_sock *tcp_sk(const struct sock *sk)

@@ -35,7 +35,12 @@ struct inet_connection_sock {
 	struct list_head icsk_accept_queue;
 	struct list_head icsk_closed;
 	u32 icsk_idle_len;			/* of icsk_pending and icsk_closed */
+	u32 icsk_accept_len;			/* connections in icsk_accept_queue */
+	u32 icsk_backlog;			/* how many may wait there */
 };
+
+/* ip_recv_error() or ipv6_recv_error(), as the socket's family is. net/ipv4/af_inet.c. */
+int inet_recv_error(struct sock *sk, struct msghdr *msg, int len);
 
 static inline struct inet_sock *inet_sk(const struct sock *sk)
 {

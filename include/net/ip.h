@@ -11,6 +11,7 @@
 #define IP_OFFSET	0x1fff
 
 struct net_device;
+struct sock;
 
 /* A packet is a fragment if more follow or it does not start at offset 0. */
 static inline bool ip_is_fragment(const struct iphdr *iph)
@@ -20,5 +21,11 @@ static inline bool ip_is_fragment(const struct iphdr *iph)
 
 /* Takes @skb, network header set, from a device; softirq. Contract: net/ipv4/ip_input.c. */
 int ip_rcv(struct sk_buff *skb, struct net_device *dev);
+
+/*
+ * recvmsg(MSG_ERRQUEUE) on an AF_INET socket: one entry, which is then gone. Bytes of its
+ * payload; -EAGAIN without one; -EFAULT. Task context, no lock. net/ipv4/ip_sockglue.c.
+ */
+int ip_recv_error(struct sock *sk, struct msghdr *msg, int len);
 
 #endif

@@ -13,10 +13,12 @@
 #define NEXTHDR_ROUTING		43
 #define NEXTHDR_FRAGMENT	44
 #define NEXTHDR_AUTH		51
+#define NEXTHDR_ICMP		58
 #define NEXTHDR_NONE		59
 #define NEXTHDR_DEST		60
 
 struct net_device;
+struct sock;
 
 static inline bool ipv6_addr_equal(const struct in6_addr *a1, const struct in6_addr *a2)
 {
@@ -35,6 +37,11 @@ static inline bool ipv6_addr_any(const struct in6_addr *a)
 	return IN6_IS_ADDR_UNSPECIFIED(a);
 }
 
+static inline bool ipv6_addr_is_multicast(const struct in6_addr *addr)
+{
+	return IN6_IS_ADDR_MULTICAST(addr);
+}
+
 /* True if @nexthdr is an extension header that ipv6_skip_exthdr() can step over. */
 bool ipv6_ext_hdr(u8 nexthdr);
 
@@ -50,5 +57,8 @@ int ipv6_skip_exthdr(const struct sk_buff *skb, int start, u8 *nexthdrp, __be16 
 
 /* Takes @skb, network header set, from a device; softirq. Contract: net/ipv6/ip6_input.c. */
 int ipv6_rcv(struct sk_buff *skb, struct net_device *dev);
+
+/* As ip_recv_error(), of an AF_INET6 socket. Contract: net/ipv6/datagram.c. */
+int ipv6_recv_error(struct sock *sk, struct msghdr *msg, int len);
 
 #endif

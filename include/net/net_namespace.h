@@ -13,6 +13,7 @@
 #include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/xarray.h>
+#include <net/netns/core.h>
 #include <linux/nsproxy.h>
 #include <linux/user_namespace.h>
 #include <linux/workqueue.h>
@@ -32,6 +33,7 @@ struct net {
 	struct net_device *loopback_dev;
 	struct sock *genl_sock;		/* the kernel's generic netlink socket */
 	u64 net_cookie;
+	struct netns_core core;
 };
 
 extern struct net init_net;

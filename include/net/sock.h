@@ -18,6 +18,7 @@
 #include <linux/in6.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
+#include <linux/mm_types.h>
 #include <linux/net.h>
 #include <linux/netdevice.h>
 #include <linux/refcount.h>
@@ -37,6 +38,8 @@ struct socket;
 #define SK_RCVBUF_UNLIMITED	INT_MAX
 #define SK_RMEM_DEFAULT		212992
 #define SK_RMEM_MIN		2304
+#define SK_WMEM_DEFAULT		212992
+#define SOCK_MIN_SNDBUF		4608
 #define RCV_SHUTDOWN		1
 #define SEND_SHUTDOWN		2
 #define SHUTDOWN_MASK		3
@@ -45,6 +48,7 @@ enum sock_flags {
 	SOCK_DEAD,
 	SOCK_DONE,
 	SOCK_KEEPOPEN,
+	SOCK_LINGER,
 	SOCK_ZEROCOPY,
 };
 
@@ -74,6 +78,8 @@ struct sock {
 	} sk_backlog;			/* under sk_lock.slock */
 	struct sk_buff_head sk_receive_queue;
 	struct sk_buff_head sk_error_queue;
+	struct sk_buff_head sk_write_queue;
+	struct page_frag sk_frag;	/* what sendmsg copies into; under the socket lock */
 	struct xarray sk_user_frags;	/* token -> netmem_ref */
 	unsigned long sk_flags;
 	int sk_err;
@@ -81,19 +87,25 @@ struct sock {
 	atomic_t sk_rmem_alloc;
 	int sk_rcvlowat;
 	long sk_rcvtimeo;
+	int sk_sndbuf;
+	int sk_wmem_queued;		/* truesize of the write queue, under its lock */
+	long sk_sndtimeo;
+	unsigned long sk_lingertime;	/* jiffies, with SOCK_LINGER */
 	atomic_t sk_drops;
 	int sk_bound_dev_if;
 	unsigned int sk_napi_id;
 	int sk_incoming_cpu;
-	atomic_t sk_zckey;
+	atomic_t sk_zckey;		/* id of the next MSG_ZEROCOPY call */
+	atomic_t sk_omem_alloc;
 	atomic64_t sk_cookie;		/* 0: nobody has asked yet */
 	struct dst_entry __rcu *sk_dst_cache;
-	wait_queue_head_t sk_wait;	/* readers, pollers */
+	wait_queue_head_t sk_wait;	/* readers, writers, pollers */
 	u8 sk_reuse;
 	u8 sk_kern_sock;		/* holds no reference on its namespace */
 	struct rcu_head sk_rcu;
 	void (*sk_data_ready)(struct sock *sk);
 	void (*sk_state_change)(struct sock *sk);
+	void (*sk_write_space)(struct sock *sk);
 	void (*sk_error_report)(struct sock *sk);
 	int (*sk_backlog_rcv)(struct sock *sk, struct sk_buff *skb);
 	void (*sk_destruct)(struct sock *sk);
@@ -110,8 +122,11 @@ struct proto {
 			  unsigned int optlen);
 	int (*getsockopt)(struct sock *sk, int level, int optname, char __user *optval,
 			  int __user *optlen);
+	int (*sendmsg)(struct sock *sk, struct msghdr *msg, size_t len);
 	int (*recvmsg)(struct sock *sk, struct msghdr *msg, size_t len, int flags);
 	int (*backlog_rcv)(struct sock *sk, struct sk_buff *skb);
+	/* The owner lets go; slock held. */
+	void (*release_cb)(struct sock *sk);
 };
 
 static inline struct net *sock_net(const struct sock *sk)
@@ -155,6 +170,11 @@ static inline bool sk_is_inet(const struct sock *sk)
 static inline bool sk_is_tcp(const struct sock *sk)
 {
 	return sk_is_inet(sk) && sk->sk_type == SOCK_STREAM && sk->sk_protocol == IPPROTO_TCP;
+}
+
+static inline bool sk_is_udp(const struct sock *sk)
+{
+	return sk_is_inet(sk) && sk->sk_type == SOCK_DGRAM && sk->sk_protocol == IPPROTO_UDP;
 }
 
 /* --- Life ---------------------------------------------------------------- */
@@ -212,6 +232,11 @@ static inline long sock_rcvtimeo(const struct sock *sk, bool noblock)
 	return noblock ? 0 : sk->sk_rcvtimeo;
 }
 
+static inline long sock_sndtimeo(const struct sock *sk, bool noblock)
+{
+	return noblock ? 0 : sk->sk_sndtimeo;
+}
+
 static inline int sock_intr_errno(long timeo)
 {
 	return timeo == MAX_SCHEDULE_TIMEOUT ? -ERESTARTSYS : -EINTR;
@@ -226,6 +251,52 @@ int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
 /* Wake readers and pollers. Any context. */
 void sock_def_readable(struct sock *sk);
 void sk_error_report(struct sock *sk);
+
+/* --- Sending on streams: libkern/net/stream.c ---------------------------- */
+
+/* Under the write queue's lock. */
+static inline void sk_wmem_queued_add(struct sock *sk, int val)
+{
+	WRITE_ONCE(sk->sk_wmem_queued, sk->sk_wmem_queued + val);
+}
+
+static inline int sk_stream_wspace(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_sndbuf) - READ_ONCE(sk->sk_wmem_queued);
+}
+
+static inline int sk_stream_min_wspace(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_wmem_queued) >> 1;
+}
+
+/* May sendmsg go on? The last piece may exceed the buffer. */
+static inline bool sk_stream_memory_free(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_wmem_queued) < READ_ONCE(sk->sk_sndbuf);
+}
+
+/* Is there so much room that a writer is worth waking? A third of the buffer. */
+static inline bool sk_stream_is_writeable(const struct sock *sk)
+{
+	return sk_stream_wspace(sk) >= sk_stream_min_wspace(sk);
+}
+
+/* Wakes writers if it is worth it. Any context. net/core/stream.c. */
+void sk_stream_write_space(struct sock *sk);
+/*
+ * Socket lock held, dropped while waiting; *timeo_p becomes what is left. 0 once the
+ * socket is connected; what the connection died of; -EPIPE if nobody is connecting it;
+ * -EAGAIN, -ERESTARTSYS, -EINTR. net/core/stream.c.
+ */
+int sk_stream_wait_connect(struct sock *sk, long *timeo_p);
+/* The same for room in the send buffer; when there is some, for the machine's memory. */
+int sk_stream_wait_memory(struct sock *sk, long *timeo_p);
+/*
+ * What a failed send says: an error of the socket goes before -EPIPE. The signal that
+ * belongs to it is raised by the host's call, udm_sendmsg().
+ */
+int sk_stream_error(struct sock *sk, int flags, int err);
 
 /* --- Accounting ---------------------------------------------------------- */
 
@@ -250,6 +321,46 @@ static inline struct dst_entry *__sk_dst_get(const struct sock *sk)
 {
 	return rcu_dereference_raw(sk->sk_dst_cache);
 }
+
+/*
+ * An skb charged to the socket's option memory until it is freed; NULL without memory or
+ * above net.core.optmem_max. The caller sees to it that @sk outlives it. Any context.
+ */
+struct sk_buff *sock_omalloc(struct sock *sk, unsigned long size, gfp_t priority);
+/* The same for plain memory, given back with its size; as @priority allows. */
+void *sock_kmalloc(struct sock *sk, int size, gfp_t priority);
+void sock_kfree_s(struct sock *sk, void *mem, int size);
+
+/* --- The error queue: emu-nic/net/errqueue.c ----------------------------- */
+
+/*
+ * Appends an entry (linux/errqueue.h), charged to the receive buffer; the queue owns it.
+ * -ENOMEM, and it is still the caller's, if that is full. Any context.
+ */
+int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb);
+/* The first entry, the caller's now, or NULL; reports again if there are more. Any context. */
+struct sk_buff *sock_dequeue_err_skb(struct sock *sk);
+
+/* --- Control messages ---------------------------------------------------- */
+
+/* What control messages of SOL_SOCKET ask for a sendmsg call. */
+struct sockcm_cookie {
+	u64 transmit_time;
+	u32 mark;
+	u32 tsflags;
+	u32 ts_opt_id;
+	u32 priority;
+	u32 dmabuf_id;		/* SCM_DEVMEM_DMABUF; 0: none */
+};
+
+/*
+ * Goes through the control messages of @msg, which are the kernel side's copies. 0 or
+ * -EINVAL: one is cut short, of a wrong size or unknown; those of other levels are left
+ * alone. Any context.
+ */
+int sock_cmsg_send(struct sock *sk, struct msghdr *msg, struct sockcm_cookie *sockc);
+/* One of them, of level SOL_SOCKET. */
+int __sock_cmsg_send(struct sock *sk, struct cmsghdr *cmsg, struct sockcm_cookie *sockc);
 
 /* --- Options ------------------------------------------------------------- */
 

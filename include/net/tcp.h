@@ -58,10 +58,14 @@ extern struct proto tcp_prot;
 int tcp_v4_rcv(struct sk_buff *skb);
 int tcp_v6_rcv(struct sk_buff *skb);
 
-/* Contract: net/ipv4/tcp.c; all may sleep. */
+/*
+ * Contract: net/ipv4/tcp.c; all may sleep. Two of them have names for the linker that are
+ * not their own: lwIP's library, which carries connections, has functions of these names.
+ */
 int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags);
-__poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait);
-void tcp_close(struct sock *sk, long timeout);
+__poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait)
+	__asm__("__udm_tcp_poll");
+void tcp_close(struct sock *sk, long timeout) __asm__("__udm_tcp_close");
 int tcp_init_sock(struct sock *sk);
 /* Gives back what tokens and queues hold. */
 void tcp_v4_destroy_sock(struct sock *sk);

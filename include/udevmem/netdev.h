@@ -40,6 +40,18 @@ void udm_netdev_destroy(struct udm_netdev *dev);
 int udm_netdev_up(struct udm_netdev *dev);
 int udm_netdev_down(struct udm_netdev *dev);
 
+/*
+ * Addresses, by which TCP sockets take part in connections (udevmem/socket.h): "10.1.0.1/24"
+ * or "fd00::1/64". An interface answers ARP, neighbour discovery and ping for them. It has
+ * one IPv4 address (prefix 1 to 30) and up to five IPv6 addresses (prefix 64). Two interfaces
+ * may be in one subnet. EINVAL, EEXIST (an interface has it), ENOSPC (no more), ENOMEM.
+ */
+int udm_netdev_add_address(struct udm_netdev *dev, const char *subnet);
+/* Its connections fail. Without the prefix. EINVAL, EADDRNOTAVAIL. */
+int udm_netdev_remove_address(struct udm_netdev *dev, const char *address);
+/* Where IPv4 packets to other subnets go; NULL: nowhere. EINVAL (not in the subnet, IPv6). */
+int udm_netdev_set_gateway(struct udm_netdev *dev, const char *address);
+
 int udm_netdev_ifindex(const struct udm_netdev *dev);
 const char *udm_netdev_name(const struct udm_netdev *dev);
 unsigned int udm_netdev_queues(const struct udm_netdev *dev);

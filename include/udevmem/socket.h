@@ -9,10 +9,12 @@
  * lets the rest of the machine run; if nothing can ever wake it, that is
  * reported as a deadlock.
  *
- * TCP here is passive. A listener does not take part in connections: it follows
- * flows that go by. udm_accept() returns one socket per direction of a flow that
- * has carried data; udm_getsockname() gives that direction's destination,
- * udm_getpeername() its source.
+ * TCP is active between addresses of the interfaces (udm_netdev_add_address()) and
+ * whoever is at the other end of their wires, and passive for all other traffic: there a
+ * listener does not take part in connections, it follows flows that go by. udm_accept()
+ * returns connections, and one socket per direction of a flow that has carried data;
+ * udm_getsockname() gives that direction's destination, udm_getpeername() its source. A
+ * listener bound to port 0 follows flows to every port, and accepts no connection.
  */
 #ifndef UDEVMEM_SOCKET_H
 #define UDEVMEM_SOCKET_H
@@ -47,6 +49,14 @@ extern "C" {
 #endif
 
 int udm_socket(int domain, int type, int protocol);
+/*
+ * EINPROGRESS at once on a non-blocking socket, or when SO_SNDTIMEO is over; then EALREADY
+ * until it is connected (EPOLLOUT), and EISCONN. ECONNREFUSED, ETIMEDOUT, ENETUNREACH,
+ * EADDRNOTAVAIL, EADDRINUSE.
+ */
+int udm_connect(int fd, const struct sockaddr *addr, socklen_t len);
+/* shutdown(2): SHUT_RD, SHUT_WR, SHUT_RDWR. ENOTCONN, EINVAL. */
+int udm_shutdown_socket(int fd, int how);
 int udm_bind(int fd, const struct sockaddr *addr, socklen_t len);
 int udm_listen(int fd, int backlog);
 /* EAGAIN on a non-blocking listener without a flow to take. */
@@ -57,6 +67,7 @@ int udm_getpeername(int fd, struct sockaddr *addr, socklen_t *len);
 /* SO_DEVMEM_DONTNEED returns how many buffers were given back. */
 int udm_setsockopt(int fd, int level, int optname, const void *optval, socklen_t optlen);
 int udm_getsockopt(int fd, int level, int optname, void *optval, socklen_t *optlen);
+/* EPIPE comes with SIGPIPE unless MSG_NOSIGNAL is given. */
 ssize_t udm_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t udm_send(int fd, const void *buf, size_t len, int flags);
 /* MSG_SOCK_DEVMEM, MSG_PEEK, MSG_DONTWAIT, MSG_TRUNC, MSG_WAITALL; ETOOSMALL is errno 525. */

@@ -17,6 +17,8 @@
 #include <sched.h>
 #include "net.h"
 
+#define OPTMEM_MAX_DEFAULT	(128 << 10)
+
 struct net init_net;
 EXPORT_SYMBOL(init_net);
 
@@ -79,6 +81,7 @@ static int net_setup(struct net *net, struct user_namespace *user_ns)
 	refcount_set(&net->count, 1);
 	net->user_ns = user_ns;
 	net->ifindex_rover = 0;
+	net->core.sysctl_optmem_max = OPTMEM_MAX_DEFAULT;
 	xa_init_flags(&net->dev_by_index, XA_FLAGS_ALLOC1);
 	INIT_WORK(&net->cleanup, net_cleanup);
 	net->net_cookie = ++next_cookie;

@@ -171,6 +171,8 @@ void skb_release_data(struct sk_buff *skb, enum skb_drop_reason reason)
 	}
 	if (shinfo->frag_list)
 		kfree_skb_list_reason(shinfo->frag_list, reason);
+	/* Last: whoever is told that the memory is its own again finds it so. */
+	skb_zcopy_clear(skb, true);
 	skb_free_head(skb);
 	skb->pp_recycle = 0;
 }

@@ -56,14 +56,18 @@ void sock_init_data(struct socket *sock, struct sock *sk)
 	init_waitqueue_head(&sk->sk_wait);
 	skb_queue_head_init(&sk->sk_receive_queue);
 	skb_queue_head_init(&sk->sk_error_queue);
+	skb_queue_head_init(&sk->sk_write_queue);
 	xa_init_flags(&sk->sk_user_frags, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
 	sk->sk_rcvbuf = SK_RMEM_DEFAULT;
 	sk->sk_rcvlowat = 1;
 	sk->sk_rcvtimeo = MAX_SCHEDULE_TIMEOUT;
+	sk->sk_sndbuf = SK_WMEM_DEFAULT;
+	sk->sk_sndtimeo = MAX_SCHEDULE_TIMEOUT;
 	sk->sk_state = TCP_CLOSE;
 	sk->sk_incoming_cpu = -1;
 	sk->sk_data_ready = sock_def_readable;
 	sk->sk_state_change = sock_def_wakeup;
+	sk->sk_write_space = sock_def_wakeup;
 	sk->sk_error_report = sock_def_wakeup;
 	sk->sk_backlog_rcv = sk->sk_prot->backlog_rcv;
 	sk->sk_socket = sock;
@@ -83,6 +87,10 @@ void sk_free(struct sock *sk)
 	WARN_ON(!xa_empty(&sk->sk_user_frags));
 	xa_destroy(&sk->sk_user_frags);
 	WARN_ON(atomic_read(&sk->sk_rmem_alloc));
+	WARN_ON(sk->sk_wmem_queued);
+	WARN_ON(atomic_read(&sk->sk_omem_alloc));
+	if (sk->sk_frag.page)
+		put_page(sk->sk_frag.page);
 	if (!sk->sk_kern_sock)
 		put_net(sock_net(sk));
 	kfree_rcu(sk, sk_rcu);
@@ -140,6 +148,8 @@ void release_sock(struct sock *sk)
 {
 	spin_lock_bh(&sk->sk_lock.slock);
 	release_backlog(sk);
+	if (sk->sk_prot->release_cb)
+		sk->sk_prot->release_cb(sk);
 	sk->sk_lock.owned = 0;
 	wake_up(&sk->sk_lock.wq);
 	spin_unlock_bh(&sk->sk_lock.slock);
@@ -229,6 +239,10 @@ static int sk_set_int_option(struct sock *sk, int optname, int val)
 		WRITE_ONCE(sk->sk_rcvbuf, val > INT_MAX / 2 ? SK_RCVBUF_UNLIMITED
 							    : max(2 * val, SK_RMEM_MIN));
 		return 0;
+	case SO_SNDBUF:
+		WRITE_ONCE(sk->sk_sndbuf, max(2 * min(val, INT_MAX / 2), SOCK_MIN_SNDBUF));
+		sk->sk_write_space(sk);
+		return 0;
 	case SO_RCVLOWAT:
 		WRITE_ONCE(sk->sk_rcvlowat, val > 0 ? val : 1);
 		return 0;
@@ -237,7 +251,7 @@ static int sk_set_int_option(struct sock *sk, int optname, int val)
 		sk->sk_reuse = val != 0;
 		return 0;
 	case SO_ZEROCOPY:
-		if (!sk_is_tcp(sk))
+		if (!sk_is_tcp(sk) && !sk_is_udp(sk))
 			return -EOPNOTSUPP;
 		if (val < 0 || val > 1)
 			return -EINVAL;
@@ -294,6 +308,19 @@ static int sock_set_timeout(long *timeo, sockptr_t optval, unsigned int optlen)
 	return 0;
 }
 
+static int sock_set_linger(struct sock *sk, sockptr_t optval, unsigned int optlen)
+{
+	struct linger ling;
+
+	if (optlen < sizeof(ling))
+		return -EINVAL;
+	if (copy_from_sockptr(&ling, optval, sizeof(ling)))
+		return -EFAULT;
+	sk->sk_lingertime = min_t(unsigned int, ling.l_linger, INT_MAX / HZ) * HZ;
+	sock_valbool_flag(sk, SOCK_LINGER, ling.l_onoff);
+	return 0;
+}
+
 int sk_setsockopt(struct sock *sk, int level, int optname, sockptr_t optval, unsigned int optlen)
 {
 	int val, ret;
@@ -308,8 +335,12 @@ int sk_setsockopt(struct sock *sk, int level, int optname, sockptr_t optval, uns
 	if (optname == SO_DEVMEM_DONTNEED)
 		return devmem_dontneed ? devmem_dontneed(sk, optval, optlen) : -ENOPROTOOPT;
 	lock_sock(sk);
-	if (optname == SO_RCVTIMEO)
+	if (optname == SO_LINGER)
+		ret = sock_set_linger(sk, optval, optlen);
+	else if (optname == SO_RCVTIMEO)
 		ret = sock_set_timeout(&sk->sk_rcvtimeo, optval, optlen);
+	else if (optname == SO_SNDTIMEO)
+		ret = sock_set_timeout(&sk->sk_sndtimeo, optval, optlen);
 	else
 		ret = sk_set_int_option(sk, optname, val);
 	release_sock(sk);
@@ -366,6 +397,9 @@ static int sk_get_int_option(struct sock *sk, int optname, int *val)
 		return 0;
 	case SO_RCVBUF:
 		*val = sk->sk_rcvbuf;
+		return 0;
+	case SO_SNDBUF:
+		*val = READ_ONCE(sk->sk_sndbuf);
 		return 0;
 	case SO_RCVLOWAT:
 		*val = sk->sk_rcvlowat;

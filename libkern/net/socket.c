@@ -8,6 +8,7 @@
  * on a private copy of the application's msghdr.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <linux/anon_inodes.h>
 #include <linux/array_size.h>
 #include <linux/err.h>
@@ -62,15 +63,56 @@ void sock_unregister(int family)
 }
 EXPORT_SYMBOL(sock_unregister);
 
+/* --- Making sockets ------------------------------------------------------ */
+
+static struct socket *sock_alloc(int type)
+{
+	struct socket *sock = kzalloc(sizeof(*sock), GFP_KERNEL);
+
+	if (sock) {
+		sock->type = type;
+		sock->state = SS_UNCONNECTED;
+	}
+	return sock;
+}
+
+int __sock_create(struct net *net, int family, int type, int proto, struct socket **res, int kern)
+{
+	const struct net_proto_family *fam;
+	struct socket *sock;
+	int err;
+
+	if (family < 0 || family >= AF_MAX)
+		return -EAFNOSUPPORT;
+	fam = READ_ONCE(families[family]);
+	if (!fam)
+		return -EAFNOSUPPORT;
+	sock = sock_alloc(type);
+	if (!sock)
+		return -ENFILE;
+	err = fam->create(net, sock, proto, kern);
+	if (err) {
+		kfree(sock);
+		return err;
+	}
+	*res = sock;
+	return 0;
+}
+EXPORT_SYMBOL(__sock_create);
+
+void sock_release(struct socket *sock)
+{
+	if (sock->ops)
+		sock->ops->release(sock);
+	kfree(sock);
+}
+EXPORT_SYMBOL(sock_release);
+
 /* --- The file of a socket ------------------------------------------------ */
 
 static int sock_close(struct inode *inode, struct file *file)
 {
-	struct socket *sock = file->private_data;
-
-	if (sock->ops)
-		sock->ops->release(sock);
-	kfree(sock);
+	sock_release(file->private_data);
 	return 0;
 }
 
@@ -100,17 +142,6 @@ struct socket *sock_from_file(struct file *file)
 }
 EXPORT_SYMBOL(sock_from_file);
 
-static struct socket *sock_alloc(int type)
-{
-	struct socket *sock = kzalloc(sizeof(*sock), GFP_KERNEL);
-
-	if (sock) {
-		sock->type = type;
-		sock->state = SS_UNCONNECTED;
-	}
-	return sock;
-}
-
 /* Makes the file of @sock and its descriptor; consumes @sock in any case. */
 static int sock_map_fd(struct socket *sock, int flags)
 {
@@ -132,29 +163,6 @@ static int sock_map_fd(struct socket *sock, int flags)
 	}
 	fd_install(fd, file);
 	return fd;
-}
-
-static int sock_create(int domain, int type, int protocol, struct socket **res)
-{
-	const struct net_proto_family *fam;
-	struct socket *sock;
-	int err;
-
-	if (domain < 0 || domain >= AF_MAX)
-		return -EAFNOSUPPORT;
-	fam = READ_ONCE(families[domain]);
-	if (!fam)
-		return -EAFNOSUPPORT;
-	sock = sock_alloc(type);
-	if (!sock)
-		return -ENFILE;
-	err = fam->create(current->nsproxy->net_ns, sock, protocol, 0);
-	if (err) {
-		kfree(sock);
-		return err;
-	}
-	*res = sock;
-	return 0;
 }
 
 /* --- The calls ----------------------------------------------------------- */
@@ -210,7 +218,8 @@ int udm_socket(int domain, int type, int protocol)
 
 	udm_call_begin();
 	if (!(flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)))
-		ret = sock_create(domain, type & SOCK_TYPE_BITS, protocol, &sock);
+		ret = __sock_create(current->nsproxy->net_ns, domain, type & SOCK_TYPE_BITS,
+				    protocol, &sock, 0);
 	if (!ret)
 		ret = sock_map_fd(sock, flags);
 	udm_call_end();
@@ -230,6 +239,29 @@ int udm_bind(int fd, const struct sockaddr *addr, socklen_t len)
 	if (!ret)
 		ret = sock_call_op(&call, bind, call.sock, (struct sockaddr *)&copy, len);
 	return sock_call_end(&call, ret);
+}
+
+int udm_connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	struct sock_call call = sock_call_begin(fd);
+	struct sockaddr_storage copy;
+	long ret = call.err;
+
+	if (!ret && len > sizeof(copy))
+		ret = -EINVAL;
+	if (!ret && copy_from_user(&copy, addr, len))
+		ret = -EFAULT;
+	if (!ret)
+		ret = sock_call_op(&call, connect, call.sock, (struct sockaddr *)&copy, len,
+				   call.file->f_flags);
+	return sock_call_end(&call, ret);
+}
+
+int udm_shutdown_socket(int fd, int how)
+{
+	struct sock_call call = sock_call_begin(fd);
+
+	return sock_call_end(&call, sock_call_op(&call, shutdown, call.sock, how));
 }
 
 int udm_listen(int fd, int backlog)
@@ -375,6 +407,39 @@ static int msg_nonblock(const struct sock_call *call, int flags)
 	return call->file->f_flags & O_NONBLOCK ? flags | MSG_DONTWAIT : flags;
 }
 
+/* The kernel side works on its own copy of the control messages. */
+static int msg_import_control(struct sock *sk, struct msghdr *msg)
+{
+	void *copy;
+
+	if (!msg->msg_control || !msg->msg_controllen) {
+		msg->msg_controllen = 0;
+		return 0;
+	}
+	copy = msg->msg_controllen > INT_MAX ? NULL
+		: sock_kmalloc(sk, msg->msg_controllen, GFP_KERNEL | __GFP_NOWARN);
+	if (!copy)
+		return -ENOBUFS;
+	if (copy_from_user(copy, msg->msg_control, msg->msg_controllen)) {
+		sock_kfree_s(sk, copy, msg->msg_controllen);
+		return -EFAULT;
+	}
+	msg->msg_control = copy;
+	return 0;
+}
+
+static ssize_t sock_sendmsg_iov(const struct sock_call *call, struct msghdr *msg, size_t len)
+{
+	ssize_t ret = msg_import_control(call->sock->sk, msg);
+
+	if (ret)
+		return ret;
+	ret = sock_call_op(call, sendmsg, call->sock, msg, len);
+	if (msg->msg_controllen)
+		sock_kfree_s(call->sock->sk, msg->msg_control, msg->msg_controllen);
+	return ret;
+}
+
 ssize_t udm_sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	struct sock_call call = sock_call_begin(fd);
@@ -383,9 +448,13 @@ ssize_t udm_sendmsg(int fd, const struct msghdr *msg, int flags)
 
 	if (ret >= 0) {
 		copy.msg_flags = msg_nonblock(&call, flags);
-		ret = sock_call_op(&call, sendmsg, call.sock, &copy, ret);
+		ret = sock_sendmsg_iov(&call, &copy, ret);
 	}
-	return sock_call_end(&call, ret);
+	ret = sock_call_end(&call, ret);
+	/* Outside of the kernel side: the application may leave its handler as it likes. */
+	if (ret < 0 && errno == EPIPE && !(flags & MSG_NOSIGNAL))
+		raise(SIGPIPE);
+	return ret;
 }
 
 ssize_t udm_send(int fd, const void *buf, size_t len, int flags)

@@ -15,14 +15,21 @@
 	X(nic_steering) \
 	X(wire_capture) \
 	X(wire_loopback) \
+	X(wire_tap) \
 	X(nla) \
 	X(genl) \
+	X(genl_policy) \
 	X(skb_rules) \
 	X(napi) \
 	X(tcp_stream) \
 	X(tcp_devmem) \
 	X(tcp_recvmsg) \
+	X(tcp_send) \
+	X(tcp_active) \
 	X(netdev_genl) \
+	X(netdev_rows) \
+	X(netlink_fd) \
+	X(nl_dumps) \
 	X(ethtool_nl) \
 	/* end */
 

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of this folder share; the only header that includes lwIP's. */
+#ifndef EMUNIC_LWIP_STACK_IF_H
+#define EMUNIC_LWIP_STACK_IF_H
+
+#include <lwip/etharp.h>
+#include <lwip/ethip6.h>
+#include <lwip/inet_chksum.h>
+#include <lwip/init.h>
+#include <lwip/ip.h>
+#include <lwip/nd6.h>
+#include <lwip/netif.h>
+#include <lwip/priv/tcp_priv.h>
+#include <lwip/prot/iana.h>
+#include <lwip/tcp.h>
+
+#include "stack.h"
+
+struct stack_if {
+	struct netif netif;
+	void *iface;		/* the user's */
+};
+
+extern const struct stack_ops *stack_ops;
+/* What connections are told that lwIP gives up in this moment. */
+extern int stack_reason;
+
+static inline struct stack_if *stack_if_of(struct netif *netif)
+{
+	return netif->state;
+}
+
+static inline bool addr_is_v4(const struct stack_addr *addr)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return !memcmp(addr->bytes, mapped, sizeof(mapped));
+}
+
+/* netif gives link-local addresses their zone; NULL: for comparing without. */
+ip_addr_t addr_in(const struct stack_addr *addr, const struct netif *netif);
+struct stack_addr addr_out(const ip_addr_t *ip);
+
+/* interface.c */
+void stack_if_input(struct stack_if *sif, struct pbuf *p);
+
+/* output.c */
+err_t stack_linkoutput(struct netif *netif, struct pbuf *p);
+
+/* connection.c */
+struct tcp_pcb *stack_pcb_find(const ip_addr_t *local, uint16_t local_port,
+			       const ip_addr_t *remote, uint16_t remote_port);
+
+void stack_pcb_own(struct tcp_pcb *pcb, void *owner);
+
+/* stack.c: accepts for whoever a segment names as its listener. */
+extern struct tcp_pcb_listen *stack_listener;
+
+#endif

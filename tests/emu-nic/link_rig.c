@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Two NICs and a cable (link_rig.h). */
+#include "link_rig.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/minmax.h>
+#include <string.h>
+#include <udevmem/sim.h>
+#include <udevmem/task.h>
+
+#include "fixture.h"
+
+struct link_rig cable;
+
+static const char *const subnets[2][2] = {
+	{ "10.1.0.1/24", "fd00::1/64" },
+	{ "10.1.0.2/24", "fd00::2/64" },
+};
+
+void link_up(void)
+{
+	const struct udm_netdev_config cfg = { .queues = 2 };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		cable.nic[i] = udm_netdev_create(&cfg);
+		ck_assert_ptr_nonnull(cable.nic[i]);
+	}
+	cable.wire = udm_wire_loopback(udm_netdev_hw(cable.nic[0]), udm_netdev_hw(cable.nic[1]));
+	ck_assert_ptr_nonnull(cable.wire);
+	for (unsigned int i = 0; i < 2; i++) {
+		ck_assert_int_eq(udm_netdev_up(cable.nic[i]), 0);
+		ck_assert_int_eq(udm_netdev_add_address(cable.nic[i], subnets[i][0]), 0);
+		ck_assert_int_eq(udm_netdev_add_address(cable.nic[i], subnets[i][1]), 0);
+	}
+	udm_run_until_idle();
+}
+
+void link_down(void)
+{
+	udm_wire_destroy(cable.wire);
+	for (unsigned int i = 0; i < 2; i++)
+		udm_netdev_destroy(cable.nic[i]);
+	cable = (struct link_rig){};
+}
+
+void link_open(enum udm_mode mode, uint64_t seed)
+{
+	const struct udm_config cfg = { .mode = mode, .seed = seed };
+
+	machine_boot_with(&cfg);
+	link_up();
+}
+
+void link_open_way(int way)
+{
+	link_open(way & 1 ? UDM_MODE_THREADS : UDM_MODE_SIM, 1);
+}
+
+void link_close(void)
+{
+	link_down();
+	udm_run_until_idle();
+	machine_shutdown();
+}
+
+/* --- Sockets ------------------------------------------------------------- */
+
+socklen_t link_addr(struct sockaddr_storage *ss, bool v6, unsigned int end, uint16_t port)
+{
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ss;
+	struct sockaddr_in *in = (struct sockaddr_in *)ss;
+
+	memset(ss, 0, sizeof(*ss));
+	if (v6) {
+		in6->sin6_family = AF_INET6;
+		in6->sin6_port = htons(port);
+		inet_pton(AF_INET6, end ? "fd00::2" : "fd00::1", &in6->sin6_addr);
+		return sizeof(*in6);
+	}
+	in->sin_family = AF_INET;
+	in->sin_port = htons(port);
+	inet_pton(AF_INET, end ? "10.1.0.2" : "10.1.0.1", &in->sin_addr);
+	return sizeof(*in);
+}
+
+int link_socket(bool v6, int flags)
+{
+	int fd = udm_socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | flags, 0);
+
+	ck_assert_int_ge(fd, 0);
+	return fd;
+}
+
+int link_bind(int fd, bool v6, unsigned int end, uint16_t port)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = link_addr(&ss, v6, end, port);
+
+	return udm_bind(fd, (struct sockaddr *)&ss, len) ? errno : 0;
+}
+
+int link_listen(bool v6, uint16_t port, int backlog)
+{
+	int fd = link_socket(v6, 0);
+
+	ck_assert_int_eq(link_bind(fd, v6, 1, port), 0);
+	ck_assert_int_eq(udm_listen(fd, backlog), 0);
+	return fd;
+}
+
+int link_connect(int fd, bool v6, uint16_t port)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = link_addr(&ss, v6, 1, port);
+
+	return udm_connect(fd, (struct sockaddr *)&ss, len) ? errno : 0;
+}
+
+struct link_pair link_pair(bool v6)
+{
+	struct link_pair p = { .client = link_socket(v6, 0) };
+	int listener = link_listen(v6, 7, 1);
+
+	ck_assert_int_eq(link_connect(p.client, v6, 7), 0);
+	p.server = udm_accept(listener, NULL, NULL);
+	ck_assert_int_ge(p.server, 0);
+	udm_close(listener);
+	return p;
+}
+
+/* --- Streams ------------------------------------------------------------- */
+
+unsigned char stream_byte(unsigned int stream, size_t at)
+{
+	return (at * 7 + (at >> 8) * 13 + (at >> 16) * 31 + stream * 101) ^ (at >> 3);
+}
+
+int send_stream(int fd, unsigned int stream, size_t at, size_t n)
+{
+	unsigned char buf[20000];
+	size_t done = 0, len;
+	ssize_t sent;
+
+	while (done < n) {
+		len = min(n - done, sizeof(buf));
+		for (size_t i = 0; i < len; i++)
+			buf[i] = stream_byte(stream, at + done + i);
+		sent = udm_send(fd, buf, len, MSG_NOSIGNAL);
+		if (sent < 0)
+			return errno;
+		done += sent;
+	}
+	return 0;
+}
+
+ssize_t recv_stream(int fd, unsigned int stream, size_t at, size_t n)
+{
+	unsigned char buf[30000];
+	size_t done = 0;
+	ssize_t got;
+
+	while (done < n) {
+		got = udm_recv(fd, buf, min(n - done, sizeof(buf)), 0);
+		if (got < 0)
+			return -errno;
+		if (!got)
+			break;
+		for (ssize_t i = 0; i < got; i++)
+			ck_assert_uint_eq(buf[i], stream_byte(stream, at + done + i));
+		done += got;
+	}
+	return done;
+}
+
+struct sending {
+	int fd;
+	unsigned int stream;
+	size_t n;
+	int err;
+};
+
+static void *sender(void *ctx)
+{
+	struct sending *s = ctx;
+
+	s->err = send_stream(s->fd, s->stream, 0, s->n);
+	return NULL;
+}
+
+void link_transfer(int from, int to, unsigned int stream, size_t n)
+{
+	struct sending s = { .fd = from, .stream = stream, .n = n };
+	struct udm_thread *thread = udm_thread_create("sender", sender, &s);
+
+	ck_assert_ptr_nonnull(thread);
+	ck_assert_int_eq(recv_stream(to, stream, 0, n), n);
+	udm_thread_join(thread);
+	ck_assert_int_eq(s.err, 0);
+}
