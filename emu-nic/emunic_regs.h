@@ -22,7 +22,7 @@
 #define EMUNIC_BAR_SIZE		0x80000
 
 /* Port registers. */
-#define EMUNIC_GONE		0xffffffffu	/* what every register reads when the device is not there */
+#define EMUNIC_GONE		0xffffffffu	/* every register of a device that is not there */
 
 #define EMUNIC_ID		0x0000	/* ro: EMUNIC_ID_VALUE */
 #define EMUNIC_VERSION		0x0004	/* ro */

@@ -228,7 +228,7 @@ bool emunic_gone(const struct emunic_priv *priv);
 void emunic_condemn(struct emunic_queue *q, enum emunic_trouble why);
 /* Poll function: compare with the registers. */
 void emunic_check(struct emunic_queue *q);
-/* The part of it that an interrupt for nothing asks for: what we consumed, the device may not know. */
+/* The part of it that an interrupt for nothing asks for: does the device know what we consumed? */
 void emunic_check_heads(struct emunic_queue *q);
 /* Stop, and if need be reset, one direction. -ETIMEDOUT when not even that helps. */
 int emunic_stop_direction(struct emunic_queue *q, u32 ctrl, u32 status);

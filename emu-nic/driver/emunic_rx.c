@@ -267,7 +267,8 @@ static enum emunic_trouble check_completion(const struct emunic_rx *rx,
 		why = check_buffer(&rx->hdr, le32_to_cpu(cqe->hdr_id));
 	if (why != EMUNIC_TROUBLES)
 		return why;
-	if (le32_to_cpu(cqe->pay_len) > PAGE_SIZE || le16_to_cpu(cqe->hdr_len) > EMUNIC_HDR_BUF_SIZE)
+	if (le32_to_cpu(cqe->pay_len) > PAGE_SIZE ||
+	    le16_to_cpu(cqe->hdr_len) > EMUNIC_HDR_BUF_SIZE)
 		return EMUNIC_OVERLONG;
 	return !!(flags & EMUNIC_CQE_SOP) == rx->in_frame ? EMUNIC_BROKEN_FRAME : EMUNIC_TROUBLES;
 }

@@ -91,7 +91,7 @@ void emunic_hw_sending(struct emunic_hw *hw, emunic_hw_buffer_fn fn, void *ctx);
  * datasheet.
  */
 enum emunic_hw_fault {
-	EMUNIC_HW_FAULT_RX_STUCK,	/* receiving stands still, and cannot be stopped, until reset */
+	EMUNIC_HW_FAULT_RX_STUCK,	/* receives nothing, cannot be stopped, until reset */
 	EMUNIC_HW_FAULT_TX_STUCK,	/* so does sending */
 	EMUNIC_HW_FAULT_DOORBELL,	/* a doorbell of either direction is not heard */
 	EMUNIC_HW_FAULT_DUPLICATE,	/* the completions of a frame are written twice */
@@ -99,7 +99,7 @@ enum emunic_hw_fault {
 	EMUNIC_HW_FAULT_UNKNOWN,	/* a completion names a buffer that was never posted */
 	EMUNIC_HW_FAULT_OVERLONG,	/* a completion says more than the buffer's size */
 	EMUNIC_HW_FAULT_WILD_DMA,	/* the data of a frame goes far beyond its buffers */
-	EMUNIC_HW_FAULT_LATE_DMA,	/* a posted buffer is written to 50 ms after the queue stopped */
+	EMUNIC_HW_FAULT_LATE_DMA,	/* to a posted buffer, 50 ms after the queue stopped */
 	EMUNIC_HW_FAULT_TX_HEAD,	/* a transmit completion gives back more than was posted */
 	EMUNIC_HW_FAULT_GONE,		/* the device is pulled out: for good, all queues */
 	EMUNIC_HW_FAULTS,

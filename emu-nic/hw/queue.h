@@ -45,7 +45,7 @@ struct hw_queue {
 	_Atomic uint32_t irq_armed;
 	_Atomic uint32_t vector;
 	_Atomic uint32_t mod_usecs, mod_frames;
-	_Atomic uint64_t mod_due;	/* udm_now() at which an armed line fires; 0: no timer runs */
+	_Atomic uint64_t mod_due;	/* udm_now() when an armed line fires; 0: no timer */
 	_Atomic bool stalled;
 	_Atomic uint64_t counters[EMUNIC_Q_COUNTERS];
 	pthread_mutex_t fifo_lock;

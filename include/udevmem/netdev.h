@@ -28,7 +28,7 @@ struct udm_netdev_config {
 	unsigned int tx_entries;	/* descriptors per transmit ring, likewise; default 256 */
 	const char *name;		/* of the interface; default "eth%d" */
 	bool pause;			/* without a buffer hold the wire instead of dropping */
-	unsigned int watchdog_ms;	/* how often the driver looks after the device; default 5000 */
+	unsigned int watchdog_ms;	/* how often the driver looks for faults; default 5000 */
 	size_t fifo_bytes;		/* on-chip buffer per queue; default 256 KiB */
 };
 
@@ -97,7 +97,7 @@ enum udm_nic_fault {
 	UDM_NIC_DUPLICATE,	/* a frame is completed twice: "duplicate_completion" */
 	UDM_NIC_REORDER,	/* buffers are not used in order: "reordered_completion" */
 	UDM_NIC_UNKNOWN_BUFFER,	/* a completion for a buffer never posted: "unknown_buffer" */
-	UDM_NIC_OVERLONG,	/* more bytes than the buffer has are claimed: "overlong_completion" */
+	UDM_NIC_OVERLONG,	/* more bytes than the buffer has: "overlong_completion" */
 	UDM_NIC_WILD_DMA,	/* data goes far beyond the buffer: "iommu_fault", no reset */
 	UDM_NIC_LATE_DMA,	/* data goes to a buffer 50 ms after the queue was stopped */
 	UDM_NIC_TX_BAD_HEAD,	/* more is reported sent than was given: "tx_bad_head" */

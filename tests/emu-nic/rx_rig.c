@@ -230,7 +230,8 @@ void rx_transfer(unsigned int n)
 		ck_assert_uint_lt(tries, 100);
 		for (uint32_t at = rx.next_read; at < end && at < rx.next_read + 16 * RX_PAGE;
 		     at += RX_PAGE) {
-			struct frame_spec s = rx_segment(at, end - at < RX_PAGE ? end - at : RX_PAGE);
+			unsigned int len = end - at < RX_PAGE ? end - at : RX_PAGE;
+			struct frame_spec s = rx_segment(at, len);
 
 			ck_assert_int_eq(rx_send(&s), 0);
 		}
