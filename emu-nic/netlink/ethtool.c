@@ -24,6 +24,8 @@ static const struct ethnl_subject *const ethnl_subjects[] = {
 	[ETHTOOL_MSG_RINGS_SET] = &ethnl_rings,
 	[ETHTOOL_MSG_CHANNELS_GET] = &ethnl_channels,
 	[ETHTOOL_MSG_CHANNELS_SET] = &ethnl_channels,
+	[ETHTOOL_MSG_COALESCE_GET] = &ethnl_coalesce,
+	[ETHTOOL_MSG_COALESCE_SET] = &ethnl_coalesce,
 	[ETHTOOL_MSG_RSS_GET] = &ethnl_rss,
 	[ETHTOOL_MSG_RSS_SET] = &ethnl_rss,
 };
@@ -343,6 +345,8 @@ static const struct genl_split_ops ethtool_genl_ops[] = {
 	ETHNL_SET(ETHTOOL_MSG_RINGS_SET, ethnl_rings_set_policy),
 	ETHNL_GET(ETHTOOL_MSG_CHANNELS_GET, ethnl_channels_get_policy),
 	ETHNL_SET(ETHTOOL_MSG_CHANNELS_SET, ethnl_channels_set_policy),
+	ETHNL_GET(ETHTOOL_MSG_COALESCE_GET, ethnl_coalesce_get_policy),
+	ETHNL_SET(ETHTOOL_MSG_COALESCE_SET, ethnl_coalesce_set_policy),
 	ETHNL_GET(ETHTOOL_MSG_RSS_GET, ethnl_rss_get_policy),
 	ETHNL_SET(ETHTOOL_MSG_RSS_SET, ethnl_rss_set_policy),
 };

@@ -76,6 +76,12 @@ __internal extern const struct ethnl_subject ethnl_rss;
 __internal extern const struct nla_policy ethnl_rss_get_policy[ETHTOOL_A_RSS_CONTEXT + 1];
 __internal extern const struct nla_policy ethnl_rss_set_policy[ETHTOOL_A_RSS_HKEY + 1];
 
+__internal extern const struct ethnl_subject ethnl_coalesce;
+__internal extern const struct nla_policy
+	ethnl_coalesce_get_policy[ETHTOOL_A_COALESCE_HEADER + 1];
+__internal extern const struct nla_policy
+	ethnl_coalesce_set_policy[ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS + 1];
+
 /* ethtool_channels.c, ethtool_rss.c: shared with the ioctl. Ops lock, RTNL. */
 __internal int ethtool_check_channels(struct net_device *dev, const struct ethtool_channels *old,
 				      const struct ethtool_channels *now, struct genl_info *info);

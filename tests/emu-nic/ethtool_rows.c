@@ -332,6 +332,117 @@ static const struct nl_row scaling[] = {
 	  ERR(ERANGE, RANGE, .offs = 32) },
 };
 
+/* --- Coalescing ---------------------------------------------------------- */
+
+static struct ethtool_coalesce coal;
+static struct kernel_ethtool_coalesce kernel_coal;
+static unsigned int coalesce_sets;
+
+static int get_coalesce(struct net_device *dev, struct ethtool_coalesce *c,
+			struct kernel_ethtool_coalesce *k, struct netlink_ext_ack *extack)
+{
+	*c = coal;
+	*k = kernel_coal;
+	return 0;
+}
+
+static int set_coalesce(struct net_device *dev, struct ethtool_coalesce *c,
+			struct kernel_ethtool_coalesce *k, struct netlink_ext_ack *extack)
+{
+	if (c->rx_coalesce_usecs > 100) {
+		NL_SET_ERR_MSG(extack, "too late");
+		return -EINVAL;
+	}
+	coal = *c;
+	kernel_coal = *k;
+	coalesce_sets++;
+	return 0;
+}
+
+static void coalesces(void)
+{
+	change_ops();
+	other_ops.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS |
+		ETHTOOL_COALESCE_RX_MAX_FRAMES | ETHTOOL_COALESCE_USE_ADAPTIVE_RX |
+		ETHTOOL_COALESCE_USE_CQE_TX | ETHTOOL_COALESCE_TX_AGGR_TIME_USECS;
+	other_ops.get_coalesce = get_coalesce;
+	other_ops.set_coalesce = set_coalesce;
+	coal = (struct ethtool_coalesce){ .rx_coalesce_usecs = 8, .use_adaptive_rx_coalesce = 3,
+					  .rate_sample_interval = 1 };
+	kernel_coal = (struct kernel_ethtool_coalesce){};
+	coalesce_sets = 0;
+}
+
+static void coalesces_all(void)
+{
+	coalesces();
+	other_ops.supported_coalesce_params = ~0u;
+}
+
+static void coalesced(void)
+{
+	restore_ops();
+	ck_assert_uint_eq(coalesce_sets, 1);
+	ck_assert_uint_eq(coal.rx_coalesce_usecs, 20);
+	ck_assert_uint_eq(coal.use_adaptive_rx_coalesce, 0);
+	ck_assert_uint_eq(coal.rate_sample_interval, 1);
+	ck_assert_uint_eq(kernel_coal.use_cqe_mode_tx, 1);
+	ck_assert_uint_eq(kernel_coal.use_cqe_mode_rx, 0);
+	ck_assert_uint_eq(kernel_coal.tx_aggr_time_usecs, 5);
+}
+
+static void coalesced_nothing(void)
+{
+	restore_ops();
+	ck_assert_uint_eq(coalesce_sets, 0);
+}
+
+static const struct nl_row coalescing[] = {
+	{ "no operation to get", ETHTOOL, ETHTOOL_MSG_COALESCE_GET, 0, { LOOPBACK },
+	  ERR(EOPNOTSUPP) },
+	/* A value is shown although it cannot be set. */
+	{ "get", ETHTOOL, ETHTOOL_MSG_COALESCE_GET, 0, { NIC },
+	  .reply = ETHTOOL_MSG_COALESCE_GET_REPLY,
+	  .has = { ETHTOOL_A_COALESCE_HEADER, ETHTOOL_A_COALESCE_RX_USECS,
+		   ETHTOOL_A_COALESCE_RX_MAX_FRAMES, ETHTOOL_A_COALESCE_USE_ADAPTIVE_RX,
+		   ETHTOOL_A_COALESCE_RATE_SAMPLE_INTERVAL, ETHTOOL_A_COALESCE_USE_CQE_MODE_TX,
+		   ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS },
+	  .before = coalesces, .after = restore_ops },
+	{ "get all, the first", ETHTOOL, ETHTOOL_MSG_COALESCE_GET, 0, { NIC },
+	  .reply = ETHTOOL_MSG_COALESCE_GET_REPLY,
+	  .has = { 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 },
+	  .before = coalesces_all, .after = restore_ops },
+	{ "get all, the last", ETHTOOL, ETHTOOL_MSG_COALESCE_GET, 0, { NIC },
+	  .reply = ETHTOOL_MSG_COALESCE_GET_REPLY,
+	  .has = { 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28 },
+	  .before = coalesces_all, .after = restore_ops },
+	{ "dump", ETHTOOL, ETHTOOL_MSG_COALESCE_GET, DUMP, {},
+	  .reply = ETHTOOL_MSG_COALESCE_GET_REPLY, .before = coalesces, .after = restore_ops },
+	{ "set", ETHTOOL, ETHTOOL_MSG_COALESCE_SET, 0,
+	  { NIC, U32(ETHTOOL_A_COALESCE_RX_USECS, 20), U8(ETHTOOL_A_COALESCE_USE_ADAPTIVE_RX, 0),
+	    U8(ETHTOOL_A_COALESCE_USE_CQE_MODE_TX, 1),
+	    U32(ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS, 5) },
+	  .before = coalesces, .after = coalesced },
+	{ "set what is", ETHTOOL, ETHTOOL_MSG_COALESCE_SET, 0,
+	  { NIC, U32(ETHTOOL_A_COALESCE_RX_USECS, 8), U8(ETHTOOL_A_COALESCE_USE_ADAPTIVE_RX, 1) },
+	  .before = coalesces, .after = coalesced_nothing },
+	{ "set by anybody", ETHTOOL, ETHTOOL_MSG_COALESCE_SET, 0, { NIC }, ERR(EPERM),
+	  .before = no_admin, .after = admin },
+	{ "no operation to set", ETHTOOL, ETHTOOL_MSG_COALESCE_SET, 0, { LOOPBACK },
+	  ERR(EOPNOTSUPP) },
+	{ "set what the device has not", ETHTOOL, ETHTOOL_MSG_COALESCE_SET, 0,
+	  { NIC, U32(ETHTOOL_A_COALESCE_RX_USECS, 9), U32(ETHTOOL_A_COALESCE_TX_USECS, 9) },
+	  ERR(EINVAL, .text = "cannot modify an unsupported parameter", .offs = 40),
+	  .before = coalesces, .after = coalesced_nothing },
+	{ "completion mode 2", ETHTOOL, ETHTOOL_MSG_COALESCE_SET, 0,
+	  { NIC, U8(ETHTOOL_A_COALESCE_USE_CQE_MODE_RX, 2) }, ERR(ERANGE, RANGE, .offs = 32) },
+	{ "a type above all", ETHTOOL, ETHTOOL_MSG_COALESCE_SET, 0, { NIC, U32(29, 2) },
+	  ERR(EINVAL, UNKNOWN, .offs = 32) },
+	{ "the driver refuses", ETHTOOL, ETHTOOL_MSG_COALESCE_SET, 0,
+	  { NIC, U32(ETHTOOL_A_COALESCE_RX_USECS, 101) }, ERR(EINVAL, .text = "too late"),
+	  .before = coalesces, .after = coalesced_nothing },
+};
+
 #define CHECK_ROWS(table)						\
 START_TEST(table##_rows)						\
 {									\
@@ -343,6 +454,7 @@ CHECK_ROWS(header)
 CHECK_ROWS(rings)
 CHECK_ROWS(channels)
 CHECK_ROWS(scaling)
+CHECK_ROWS(coalescing)
 
 Suite *ethtool_rows_suite(void)
 {
@@ -355,5 +467,6 @@ Suite *ethtool_rows_suite(void)
 	tcase_add_loop_test(tc, rings_rows, 0, ARRAY_SIZE(rings));
 	tcase_add_loop_test(tc, channels_rows, 0, ARRAY_SIZE(channels));
 	tcase_add_loop_test(tc, scaling_rows, 0, ARRAY_SIZE(scaling));
+	tcase_add_loop_test(tc, coalescing_rows, 0, ARRAY_SIZE(coalescing));
 	return s;
 }
