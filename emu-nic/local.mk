@@ -33,7 +33,7 @@ libemunic_la_SOURCES += emu-nic/netdev_address.c emu-nic/netdev_create.c emu-nic
 libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-nic/netlink/netdev.c \
 	emu-nic/netlink/netdev-genl-gen.c emu-nic/netlink/netdev-genl-gen.h \
 	emu-nic/netlink/netdev_bind.c emu-nic/netlink/netdev_napi.c emu-nic/netlink/netdev_stats.c emu-nic/netlink/ethtool.h \
-	emu-nic/netlink/ethtool_channels.c emu-nic/netlink/ethtool_ioctl.c \
+	emu-nic/netlink/ethtool_channels.c emu-nic/netlink/ethtool_coalesce.c emu-nic/netlink/ethtool_ioctl.c \
 	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_rings.c \
 	emu-nic/netlink/ethtool_rss.c
 # The network stack

@@ -18,6 +18,23 @@
 
 static struct genl_family ethtool_genl_family;
 
+/* What a command is about. */
+static const struct ethnl_subject *const ethnl_subjects[] = {
+	[ETHTOOL_MSG_RINGS_GET] = &ethnl_rings,
+	[ETHTOOL_MSG_RINGS_SET] = &ethnl_rings,
+	[ETHTOOL_MSG_CHANNELS_GET] = &ethnl_channels,
+	[ETHTOOL_MSG_CHANNELS_SET] = &ethnl_channels,
+	[ETHTOOL_MSG_COALESCE_GET] = &ethnl_coalesce,
+	[ETHTOOL_MSG_COALESCE_SET] = &ethnl_coalesce,
+	[ETHTOOL_MSG_RSS_GET] = &ethnl_rss,
+	[ETHTOOL_MSG_RSS_SET] = &ethnl_rss,
+};
+
+static const struct ethnl_subject *ethnl_subject_of(const struct genl_info *info)
+{
+	return ethnl_subjects[info->genlhdr->cmd];
+}
+
 u32 ethtool_op_get_link(struct net_device *dev)
 {
 	return netif_carrier_ok(dev);
@@ -84,14 +101,14 @@ static struct net_device *ethnl_dev_by_name(struct genl_info *info, const struct
 	return ERR_PTR(-ENODEV);
 }
 
-/* RTNL held. */
-static struct net_device *ethnl_dev(struct genl_info *info, u16 attr)
+/* RTNL held. NULL, which is no error in a dump, if the request names none. */
+static struct net_device *ethnl_dev_if_any(struct genl_info *info, u16 attr)
 {
 	struct nlattr *tb[ARRAY_SIZE(ethnl_header_policy)];
 	int err;
 
-	if (GENL_REQ_ATTR_CHECK(info, attr))
-		return ERR_PTR(-EINVAL);
+	if (!info->attrs[attr])
+		return NULL;
 	err = nla_parse_nested(tb, ARRAY_SIZE(ethnl_header_policy) - 1, info->attrs[attr],
 			       ethnl_header_policy, info->extack);
 	if (err)
@@ -101,9 +118,29 @@ static struct net_device *ethnl_dev(struct genl_info *info, u16 attr)
 					  tb[ETHTOOL_A_HEADER_DEV_NAME]);
 	if (tb[ETHTOOL_A_HEADER_DEV_NAME])
 		return ethnl_dev_by_name(info, tb[ETHTOOL_A_HEADER_DEV_NAME]);
+	return NULL;
+}
+
+/* RTNL held. */
+static struct net_device *ethnl_dev(struct genl_info *info, u16 attr)
+{
+	struct net_device *dev;
+
+	if (GENL_REQ_ATTR_CHECK(info, attr))
+		return ERR_PTR(-EINVAL);
+	dev = ethnl_dev_if_any(info, attr);
+	if (dev)
+		return dev;
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
 			    "neither ifindex nor name specified");
 	return ERR_PTR(-EINVAL);
+}
+
+u32 ethnl_request_flags(const struct genl_info *info, u16 header_attr)
+{
+	struct nlattr *header = info->attrs ? info->attrs[header_attr] : NULL;
+
+	return header ? nla_get_u32_default(nla_find_nested(header, ETHTOOL_A_HEADER_FLAGS), 0) : 0;
 }
 
 /* --- Messages ------------------------------------------------------------ */
@@ -129,7 +166,9 @@ static int ethnl_message(const struct ethnl_subject *subject, struct net_device 
 	if (!hdr)
 		return -EMSGSIZE;
 	err = ethnl_put_header(rsp, dev, subject->header_attr) ?: subject->fill(dev, rsp, info);
-	if (!err)
+	if (err)
+		genlmsg_cancel(rsp, hdr);
+	else
 		genlmsg_end(rsp, hdr);
 	return err;
 }
@@ -170,7 +209,7 @@ static int ethnl_get_locked(const struct ethnl_subject *subject, struct genl_inf
 	return err;
 }
 
-int ethnl_get(const struct ethnl_subject *subject, struct genl_info *info)
+static int ethnl_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sk_buff *rsp = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	int err;
@@ -178,12 +217,72 @@ int ethnl_get(const struct ethnl_subject *subject, struct genl_info *info)
 	if (!rsp)
 		return -ENOMEM;
 	rtnl_lock();
-	err = ethnl_get_locked(subject, info, rsp);
+	err = ethnl_get_locked(ethnl_subject_of(info), info, rsp);
 	rtnl_unlock();
 	if (!err)
 		return genlmsg_reply(rsp, info);
 	nlmsg_free(rsp);
 	return err;
+}
+
+/* --- GET of all devices -------------------------------------------------- */
+
+struct ethnl_dump_ctx {
+	unsigned long ifindex;		/* the next */
+	int only;			/* the one asked for, or 0 */
+};
+
+static struct ethnl_dump_ctx *ethnl_dump_ctx(struct netlink_callback *cb)
+{
+	NL_ASSERT_CTX_FITS(struct ethnl_dump_ctx);
+	return (struct ethnl_dump_ctx *)cb->ctx;
+}
+
+static int ethnl_dump_start(struct netlink_callback *cb)
+{
+	struct genl_info *info = (struct genl_info *)genl_info_dump(cb);
+	const struct ethnl_subject *subject = ethnl_subject_of(info);
+	struct net_device *dev;
+
+	guard(rtnl)();
+	dev = ethnl_dev_if_any(info, subject->header_attr);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	if (dev && subject->dump_of_one)
+		ethnl_dump_ctx(cb)->only = dev->ifindex;
+	return 0;
+}
+
+/* Devices that have nothing to say on the subject are left out. */
+static int ethnl_dump_one(struct net_device *dev, struct sk_buff *skb,
+			  const struct genl_info *info)
+{
+	const struct ethnl_subject *subject = ethnl_subject_of(info);
+	int err = -EOPNOTSUPP;
+
+	netdev_lock_ops(dev);
+	if (dev->ethtool_ops)
+		err = ethnl_message(subject, dev, skb, info, subject->reply_cmd);
+	netdev_unlock_ops(dev);
+	return err == -EOPNOTSUPP ? 0 : err;
+}
+
+static int ethnl_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct genl_info *info = genl_info_dump(cb);
+	struct ethnl_dump_ctx *ctx = ethnl_dump_ctx(cb);
+	struct net_device *dev;
+	int err;
+
+	guard(rtnl)();
+	for_each_netdev_dump(genl_info_net(info), dev, ctx->ifindex) {
+		if (ctx->only && dev->ifindex != ctx->only)
+			continue;
+		err = ethnl_dump_one(dev, skb, info);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 /* --- SET ----------------------------------------------------------------- */
@@ -224,27 +323,32 @@ static int ethnl_set_locked(const struct ethnl_subject *subject, struct genl_inf
 	return err;
 }
 
-int ethnl_set(const struct ethnl_subject *subject, struct genl_info *info)
+static int ethnl_set(struct sk_buff *skb, struct genl_info *info)
 {
 	guard(rtnl)();
-	return ethnl_set_locked(subject, info);
+	return ethnl_set_locked(ethnl_subject_of(info), info);
 }
 
 /* --- The family ---------------------------------------------------------- */
 
-#define ETHNL_OP(command, fn, pol, perm)				\
-	{ .cmd = command, .doit = fn, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \
-	  .flags = GENL_CMD_CAP_DO | (perm) }
+#define ETHNL_GET(command, pol)						\
+	{ .cmd = command, .doit = ethnl_get, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \
+	  .flags = GENL_CMD_CAP_DO },					\
+	{ .cmd = command, .start = ethnl_dump_start, .dumpit = ethnl_dump, .policy = pol, \
+	  .maxattr = ARRAY_SIZE(pol) - 1, .flags = GENL_CMD_CAP_DUMP }
+#define ETHNL_SET(command, pol)						\
+	{ .cmd = command, .doit = ethnl_set, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \
+	  .flags = GENL_CMD_CAP_DO | GENL_UNS_ADMIN_PERM }
 
 static const struct genl_split_ops ethtool_genl_ops[] = {
-	ETHNL_OP(ETHTOOL_MSG_RINGS_GET, ethnl_rings_get, ethnl_rings_get_policy, 0),
-	ETHNL_OP(ETHTOOL_MSG_RINGS_SET, ethnl_rings_set, ethnl_rings_set_policy,
-		 GENL_UNS_ADMIN_PERM),
-	ETHNL_OP(ETHTOOL_MSG_CHANNELS_GET, ethnl_channels_get, ethnl_channels_get_policy, 0),
-	ETHNL_OP(ETHTOOL_MSG_CHANNELS_SET, ethnl_channels_set, ethnl_channels_set_policy,
-		 GENL_UNS_ADMIN_PERM),
-	ETHNL_OP(ETHTOOL_MSG_RSS_GET, ethnl_rss_get, ethnl_rss_get_policy, 0),
-	ETHNL_OP(ETHTOOL_MSG_RSS_SET, ethnl_rss_set, ethnl_rss_set_policy, GENL_UNS_ADMIN_PERM),
+	ETHNL_GET(ETHTOOL_MSG_RINGS_GET, ethnl_rings_get_policy),
+	ETHNL_SET(ETHTOOL_MSG_RINGS_SET, ethnl_rings_set_policy),
+	ETHNL_GET(ETHTOOL_MSG_CHANNELS_GET, ethnl_channels_get_policy),
+	ETHNL_SET(ETHTOOL_MSG_CHANNELS_SET, ethnl_channels_set_policy),
+	ETHNL_GET(ETHTOOL_MSG_COALESCE_GET, ethnl_coalesce_get_policy),
+	ETHNL_SET(ETHTOOL_MSG_COALESCE_SET, ethnl_coalesce_set_policy),
+	ETHNL_GET(ETHTOOL_MSG_RSS_GET, ethnl_rss_get_policy),
+	ETHNL_SET(ETHTOOL_MSG_RSS_SET, ethnl_rss_set_policy),
 };
 
 static const struct genl_multicast_group ethtool_nl_mcgrps[] = {

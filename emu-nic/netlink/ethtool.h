@@ -19,20 +19,23 @@
  *
  * @check runs before any lock. @fill and @set run under RTNL and the ops lock,
  * @set with cfg_pending a private copy. @set returns 1 if something changed, 0
- * if nothing did, or a negative errno.
+ * if nothing did, or a negative errno. @dump_of_one: a dump that names a device is
+ * of that one; others are of all devices.
  */
 struct ethnl_subject {
 	u16 header_attr;
 	u8 reply_cmd;
 	u8 ntf_cmd;
+	bool dump_of_one;
 	int (*check)(struct net_device *dev, struct genl_info *info);
 	int (*fill)(struct net_device *dev, struct sk_buff *rsp, const struct genl_info *info);
 	int (*set)(struct net_device *dev, struct genl_info *info);
 };
 
 __internal extern const struct nla_policy ethnl_header_policy[4];
-__internal int ethnl_get(const struct ethnl_subject *subject, struct genl_info *info);
-__internal int ethnl_set(const struct ethnl_subject *subject, struct genl_info *info);
+
+/* ETHTOOL_FLAG_* of the request's header; none for a notification. */
+__internal u32 ethnl_request_flags(const struct genl_info *info, u16 header_attr);
 
 /* -EOPNOTSUPP with @why and the attribute, if @attr was given and the capability is missing. */
 __internal int ethnl_need(struct genl_info *info, bool capable, u16 attr, const char *why);
@@ -59,22 +62,25 @@ static inline bool ethnl_update_u8(u8 *val, const struct nlattr *attr)
 /* Highest receive queue with a memory provider, plus one; 0: none. Ops lock. */
 __internal u32 dev_get_min_mp_channel_count(struct net_device *dev);
 
-__internal int ethnl_rings_get(struct sk_buff *skb, struct genl_info *info);
-__internal int ethnl_rings_set(struct sk_buff *skb, struct genl_info *info);
+__internal extern const struct ethnl_subject ethnl_rings;
 __internal extern const struct nla_policy ethnl_rings_get_policy[ETHTOOL_A_RINGS_HEADER + 1];
 __internal extern const struct nla_policy ethnl_rings_set_policy[ETHTOOL_A_RINGS_HDS_THRESH + 1];
 
-__internal int ethnl_channels_get(struct sk_buff *skb, struct genl_info *info);
-__internal int ethnl_channels_set(struct sk_buff *skb, struct genl_info *info);
+__internal extern const struct ethnl_subject ethnl_channels;
 __internal extern const struct nla_policy
 	ethnl_channels_get_policy[ETHTOOL_A_CHANNELS_HEADER + 1];
 __internal extern const struct nla_policy
 	ethnl_channels_set_policy[ETHTOOL_A_CHANNELS_COMBINED_COUNT + 1];
 
-__internal int ethnl_rss_get(struct sk_buff *skb, struct genl_info *info);
-__internal int ethnl_rss_set(struct sk_buff *skb, struct genl_info *info);
+__internal extern const struct ethnl_subject ethnl_rss;
 __internal extern const struct nla_policy ethnl_rss_get_policy[ETHTOOL_A_RSS_CONTEXT + 1];
 __internal extern const struct nla_policy ethnl_rss_set_policy[ETHTOOL_A_RSS_HKEY + 1];
+
+__internal extern const struct ethnl_subject ethnl_coalesce;
+__internal extern const struct nla_policy
+	ethnl_coalesce_get_policy[ETHTOOL_A_COALESCE_HEADER + 1];
+__internal extern const struct nla_policy
+	ethnl_coalesce_set_policy[ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS + 1];
 
 /* ethtool_channels.c, ethtool_rss.c: shared with the ioctl. Ops lock, RTNL. */
 __internal int ethtool_check_channels(struct net_device *dev, const struct ethtool_channels *old,

@@ -8,6 +8,7 @@
  * net/ethtool/common.c.
  */
 #include <linux/slab.h>
+#include <net/netdev_rx_queue.h>
 #include "ethtool.h"
 
 /* Kinds of channel the device does not have are left out. */
@@ -129,6 +130,24 @@ static int channels_check_users(struct net_device *dev, int channels, struct gen
 	return 0;
 }
 
+/* A channel an AF_XDP socket has zero-copy memory on cannot go. */
+static int channels_check_xsk(struct net_device *dev, const struct ethtool_channels *old,
+			      const struct ethtool_channels *now, struct genl_info *info)
+{
+	u32 i = now->combined_count + min(now->rx_count, now->tx_count);
+	u32 end = old->combined_count + max(old->rx_count, old->tx_count);
+
+	for (; i < end; i++) {
+		if (!(i < dev->num_rx_queues && dev->_rx[i].pool) &&
+		    !(i < dev->num_tx_queues && netdev_get_tx_queue(dev, i)->pool))
+			continue;
+		NL_SET_ERR_MSG(info ? info->extack : NULL,
+		"requested channel counts are too low for existing zerocopy AF_XDP sockets");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int ethtool_check_channels(struct net_device *dev, const struct ethtool_channels *old,
 			   const struct ethtool_channels *now, struct genl_info *info)
 {
@@ -145,7 +164,8 @@ int ethtool_check_channels(struct net_device *dev, const struct ethtool_channels
 	if (!now->combined_count && (!now->rx_count || !now->tx_count))
 		return ethnl_refuse(info, ETHTOOL_A_CHANNELS_COMBINED_COUNT, -EINVAL,
 		"requested channel counts would result in no RX or TX channel being configured");
-	return channels_check_users(dev, now->combined_count + now->rx_count, info);
+	return channels_check_users(dev, now->combined_count + now->rx_count, info) ?:
+	       channels_check_xsk(dev, old, now, info);
 }
 
 /* --- SET ----------------------------------------------------------------- */
@@ -179,7 +199,7 @@ static int channels_set(struct net_device *dev, struct genl_info *info)
 	return err < 0 ? err : 1;
 }
 
-static const struct ethnl_subject channels = {
+const struct ethnl_subject ethnl_channels = {
 	.header_attr = ETHTOOL_A_CHANNELS_HEADER,
 	.reply_cmd = ETHTOOL_MSG_CHANNELS_GET_REPLY,
 	.ntf_cmd = ETHTOOL_MSG_CHANNELS_NTF,
@@ -199,13 +219,3 @@ const struct nla_policy ethnl_channels_set_policy[ETHTOOL_A_CHANNELS_COMBINED_CO
 	[ETHTOOL_A_CHANNELS_OTHER_COUNT] = { .type = NLA_U32 },
 	[ETHTOOL_A_CHANNELS_COMBINED_COUNT] = { .type = NLA_U32 },
 };
-
-int ethnl_channels_get(struct sk_buff *skb, struct genl_info *info)
-{
-	return ethnl_get(&channels, info);
-}
-
-int ethnl_channels_set(struct sk_buff *skb, struct genl_info *info)
-{
-	return ethnl_set(&channels, info);
-}

@@ -210,7 +210,7 @@ static int rings_set(struct net_device *dev, struct genl_info *info)
 	return err < 0 ? err : 1;
 }
 
-static const struct ethnl_subject rings = {
+const struct ethnl_subject ethnl_rings = {
 	.header_attr = ETHTOOL_A_RINGS_HEADER,
 	.reply_cmd = ETHTOOL_MSG_RINGS_GET_REPLY,
 	.ntf_cmd = ETHTOOL_MSG_RINGS_NTF,
@@ -237,13 +237,3 @@ const struct nla_policy ethnl_rings_set_policy[ETHTOOL_A_RINGS_HDS_THRESH + 1] =
 	[ETHTOOL_A_RINGS_TX_PUSH_BUF_LEN] = { .type = NLA_U32 },
 	[ETHTOOL_A_RINGS_HDS_THRESH] = { .type = NLA_U32 },
 };
-
-int ethnl_rings_get(struct sk_buff *skb, struct genl_info *info)
-{
-	return ethnl_get(&rings, info);
-}
-
-int ethnl_rings_set(struct sk_buff *skb, struct genl_info *info)
-{
-	return ethnl_set(&rings, info);
-}

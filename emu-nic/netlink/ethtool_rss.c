@@ -187,10 +187,11 @@ static int rss_set(struct net_device *dev, struct genl_info *info)
 	return err ?: 1;
 }
 
-static const struct ethnl_subject rss = {
+const struct ethnl_subject ethnl_rss = {
 	.header_attr = ETHTOOL_A_RSS_HEADER,
 	.reply_cmd = ETHTOOL_MSG_RSS_GET_REPLY,
 	.ntf_cmd = ETHTOOL_MSG_RSS_NTF,
+	.dump_of_one = true,
 	.check = rss_check,
 	.fill = rss_fill,
 	.set = rss_set,
@@ -208,13 +209,3 @@ const struct nla_policy ethnl_rss_set_policy[ETHTOOL_A_RSS_HKEY + 1] = {
 	[ETHTOOL_A_RSS_INDIR] = { .type = NLA_BINARY },
 	[ETHTOOL_A_RSS_HKEY] = NLA_POLICY_MIN(NLA_BINARY, 1),
 };
-
-int ethnl_rss_get(struct sk_buff *skb, struct genl_info *info)
-{
-	return ethnl_get(&rss, info);
-}
-
-int ethnl_rss_set(struct sk_buff *skb, struct genl_info *info)
-{
-	return ethnl_set(&rss, info);
-}

@@ -215,30 +215,35 @@ static int bind_tx(struct genl_info *info, struct netdev_nl_sock *priv, struct s
 	return err;
 }
 
-/* Asks @bind for a binding and answers with its id. */
-static int bind_doit(struct sk_buff *skb, struct genl_info *info,
-		     int (*bind)(struct genl_info *info, struct netdev_nl_sock *priv,
-				 struct sk_buff *rsp))
-{
-	struct netdev_nl_sock *priv = genl_sk_priv_get(&netdev_nl_family, NETLINK_CB(skb).sk);
-	struct sk_buff *rsp;
-	void *hdr;
-	int err;
+typedef int (*bind_fn)(struct genl_info *info, struct netdev_nl_sock *priv, struct sk_buff *rsp);
 
-	if (IS_ERR(priv))
-		return PTR_ERR(priv);
-	rsp = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!rsp)
-		return -ENOMEM;
-	hdr = genlmsg_iput(rsp, info);
-	err = hdr ? bind(info, priv, rsp) : -EMSGSIZE;
-	if (err) {
-		nlmsg_free(rsp);
-		return err;
+/* The message that carries the id, completed by @bind. */
+static int bind_message(struct genl_info *info, struct netdev_nl_sock *priv, struct sk_buff *rsp,
+			bind_fn bind)
+{
+	void *start = genlmsg_iput(rsp, info);
+	int err = start ? bind(info, priv, rsp) : -EMSGSIZE;
+
+	if (!err)
+		genlmsg_end(rsp, start);
+	return err;
+}
+
+static int bind_doit(struct sk_buff *skb, struct genl_info *info, bind_fn bind)
+{
+	struct netdev_nl_sock *owner = genl_sk_priv_get(&netdev_nl_family, NETLINK_CB(skb).sk);
+	struct sk_buff *answer = NULL;
+	int err = PTR_ERR_OR_ZERO(owner);
+
+	if (!err) {
+		answer = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+		err = answer ? bind_message(info, owner, answer, bind) : -ENOMEM;
 	}
-	genlmsg_end(rsp, hdr);
 	/* A reply that cannot be sent leaves the binding to the socket all the same. */
-	return genlmsg_reply(rsp, info);
+	if (!err)
+		return genlmsg_reply(answer, info);
+	nlmsg_free(answer);
+	return err;
 }
 
 int netdev_nl_bind_rx_doit(struct sk_buff *skb, struct genl_info *info)

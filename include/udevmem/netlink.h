@@ -3,11 +3,12 @@
  * Netlink from the application's side.
  *
  * udm_netlink_socket() gives a descriptor of the host, for clients that know nothing of
- * this machine: see there. udm_netlink_open() gives a generic netlink socket of the emulated machine, to be
- * used with udm_sendmsg() and udm_recvmsg() of udevmem/socket.h and closed with
- * udm_close(). The calls below build one request each, send it and read the answer.
- * They return 0, or -1 with errno; what the kernel side says beyond the errno is
- * put into err (empty if nothing). They may block; one caller per socket at a time.
+ * this machine: see there. udm_netlink_open() gives a generic netlink socket of the
+ * emulated machine, to be used with udm_sendmsg() and udm_recvmsg() of udevmem/socket.h
+ * and closed with udm_close(). The calls that take one build one request each, send it
+ * and read the answer. They return 0, or -1 with errno; what the kernel side says beyond
+ * the errno is put into err (empty if nothing). They may block; one caller per socket at
+ * a time.
  */
 #ifndef UDEVMEM_NETLINK_H
 #define UDEVMEM_NETLINK_H

@@ -18,7 +18,7 @@ __internal const struct genl_split_ops *genl_find_op(const struct genl_family *f
 						     u8 cap);
 /* Tells listeners of the controller that a family came or went. */
 __internal void genl_ctrl_event(int event, const struct genl_family *family);
-/* genl_ctrl.c: the family a request names. -EINVAL: none, -ENOENT: there is no such. genl_lock(). */
+/* genl_ctrl.c: the family a request names. -EINVAL: none, -ENOENT: no such. genl_lock() held. */
 __internal struct genl_family *ctrl_wanted(const struct genl_info *info);
 
 /* genl_policy.c: CTRL_CMD_GETPOLICY */

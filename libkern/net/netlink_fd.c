@@ -115,7 +115,8 @@ static void serve_answers(struct netlink_fd *nf)
 	nf->waits = false;
 	while (give_overrun(nf)) {
 		/* Only this function takes from the queue, so the first one stays the first. */
-		skb = skb_peek(&sk->sk_receive_queue);
+		scoped_guard(spinlock_irqsave, &sk->sk_receive_queue.lock)
+			skb = skb_peek(&sk->sk_receive_queue);
 		if (!skb)
 			return;
 		if (!give(nf, skb->data, skb->len))

@@ -29,6 +29,7 @@
 	X(netdev_genl) \
 	X(netdev_rows) \
 	X(netlink_fd) \
+	X(ethtool_rows) \
 	X(nl_dumps) \
 	X(ethtool_nl) \
 	/* end */

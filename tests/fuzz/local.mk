@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Fuzz targets for libFuzzer; built by --enable-fuzz only, run by tests/fuzz/run.sh.
-EXTRA_DIST += tests/fuzz/run.sh
+EXTRA_DIST += tests/fuzz/run.sh tests/fuzz/netlink.dict
 FUZZ_LIBS = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la -lpthread
 FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 FUZZ_TARGETS = tests/fuzz/parser tests/fuzz/replay tests/fuzz/netlink

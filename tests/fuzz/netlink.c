@@ -2,9 +2,10 @@
 /*
  * Any bytes as messages to the generic netlink families, on a machine with a NIC.
  *
- * The first byte picks the family of the first message, or leaves its header as
- * it is; the rest is the message, where "DBUF" is a dma-buf's descriptor. Nothing
- * may warn, and once the socket is closed nothing of its doing may be left.
+ * The first byte picks the family of the first message, or leaves its header as it
+ * is, and whether it goes by a netlink socket or by a descriptor of the host; the
+ * rest is the message, where "DBUF" is a dma-buf's descriptor. Nothing may warn, and
+ * once the socket is closed nothing of its doing may be left.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +59,20 @@ static void put_descriptor(char *at, size_t len)
 			memcpy(at, &buffer, sizeof(buffer));
 }
 
+/* By a descriptor, whose other end has to be served. */
+static void converse_outside(const void *msg, size_t len)
+{
+	static char answer[1 << 16];
+	int fd = udm_netlink_socket();
+
+	must(fd >= 0, "no descriptor");
+	must(send(fd, msg, len, 0) == (ssize_t)len, "not sent");
+	do {
+		udm_netlink_serve();
+	} while (recv(fd, answer, sizeof(answer), MSG_DONTWAIT) > 0);
+	must(!udm_netlink_close(fd), "not closed");
+}
+
 static void drain(int nl)
 {
 	static char answer[1 << 16];
@@ -86,11 +101,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		msg.nlh.nlmsg_type = GENL_ID_CTRL + data[0] % FAMILIES;
 		msg.nlh.nlmsg_flags |= NLM_F_REQUEST;
 	}
-	nl = udm_netlink_open();
-	must(nl >= 0, "no socket");
-	udm_send(nl, msg.bytes, len, 0);
-	drain(nl);
-	udm_close(nl);
+	if (data[0] & 64) {
+		converse_outside(msg.bytes, len);
+	} else {
+		nl = udm_netlink_open();
+		must(nl >= 0, "no socket");
+		udm_send(nl, msg.bytes, len, 0);
+		drain(nl);
+		udm_close(nl);
+	}
 	udm_run_until_idle();
 	udm_bindings_walk(any_binding, &bindings);
 	must(!bindings, "a binding is left");

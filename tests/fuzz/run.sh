@@ -30,15 +30,18 @@ cut_capture() {
 # message FAMILY FLAGS CMD ATTRIBUTES: all but the last in hex, with a length to be filled in
 message() { printf "%b" "\\x$1\\0\\0\\0\\0\\0\\0\\x$2\\x$3\\x1\\0\\0\\0\\0\\0\\0\\0\\x$4\\x1\\0\\0$5"; }
 
-# Every command of every family: bare, and with the attributes of bind-rx and of ethtool.
+# Every command of every family: bare, and with the attributes of bind-rx and bind-tx, of ethtool,
+# of page-pool-stats-get and of the controller. Each by a netlink socket and by a descriptor.
 seed_netlink() {
 	local family flags cmd attrs n=0
 	local ifindex='\x8\0\x1\0\x2\0\0\0' queue='\x14\0\x2\x80\x8\0\x1\0\0\0\0\0\x8\0\x3\0\0\0\0\0'
 	local buffer='\x8\0\x3\0DBUF' header='\xc\0\x1\x80\x8\0\x1\0\x2\0\0\0'
-	for family in 0 3 4 5; do
+	local name='\xb\0\x2\0netdev\0\0'
+	for family in 0 3 4 43 44; do
 		for flags in 0 3; do
-			for cmd in 1 2 3 4 5 6 7 8 9 a b c d e f 10 11 19; do
-				for attrs in '' "$ifindex" "$ifindex$queue$buffer" "$header"; do
+			for cmd in 1 2 3 4 5 6 7 8 9 a b c d e f 10 11 12 13 14 26 30; do
+				for attrs in '' "$ifindex" "$ifindex$queue$buffer" "$ifindex$buffer" "$header" \
+					"$header$ifindex" "$name"; do
 					n=$((n + 1))
 					message "$family" 5 "$flags" "$cmd" "$attrs" >"$top/corpus/netlink/seed-$n"
 				done
@@ -66,6 +69,6 @@ for capture in "$src"/tests/data/*.pcap; do cut_capture "$capture"; done
 seed_netlink
 run parser -max_len=4096
 run replay -max_len=32768
-run netlink -max_len=1024
+run netlink -max_len=1024 -dict="$src/$top/netlink.dict"
 echo "fuzz: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
