@@ -19,6 +19,7 @@
 	X(tcp_devmem) \
 	X(tcp_recvmsg) \
 	X(tcp_send) \
+	X(zerocopy) \
 	X(netdev_genl) \
 	X(ethtool_nl) \
 	/* end */
