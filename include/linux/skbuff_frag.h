@@ -317,4 +317,6 @@ static inline int pskb_trim_rcsum(struct sk_buff *skb, unsigned int len)
 	return len < skb->len ? pskb_trim_rcsum_slow(skb, len) : 0;
 }
 
+#include <linux/skbuff_zcopy.h>
+
 #endif

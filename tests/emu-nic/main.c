@@ -20,6 +20,7 @@
 	X(tcp_recvmsg) \
 	X(tcp_send) \
 	X(zerocopy) \
+	X(zerocopy_done) \
 	X(errqueue) \
 	X(netdev_genl) \
 	X(ethtool_nl) \
