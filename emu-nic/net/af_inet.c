@@ -4,7 +4,7 @@
  *
  * Addresses are kept as IPv6 ones inside; the socket's family decides how they
  * are written. TCP sockets listen or are returned by accept(), UDP sockets are
- * bound; nothing here sends.
+ * bound. A TCP socket sends once a transport has connected it (tcp_send.h).
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
