@@ -26,6 +26,9 @@
 	X(tcp_recvmsg) \
 	X(tcp_send) \
 	X(tcp_active) \
+	X(zerocopy) \
+	X(zerocopy_done) \
+	X(errqueue) \
 	X(netdev_genl) \
 	X(netdev_rows) \
 	X(netlink_fd) \
