@@ -20,6 +20,7 @@
 	X(tcp_recvmsg) \
 	X(tcp_send) \
 	X(tcp_active) \
+	X(tcp_connect) \
 	X(netdev_genl) \
 	X(ethtool_nl) \
 	/* end */
