@@ -140,9 +140,11 @@ static void conn_push(struct tcp_sock *tp)
 	stack_conn_finish(tp->conn);
 }
 
+/* Devices go after their connections: the route is not used longer than its device is. */
 static void conn_forget(struct tcp_sock *tp)
 {
 	tp->conn = NULL;
+	RCU_INIT_POINTER(tp->route.dev_rcu, NULL);
 	sock_put((struct sock *)tp);
 }
 
@@ -275,9 +277,14 @@ static void flow_of(const struct stack_conn *conn, struct tcp_flow *flow)
 
 static void conn_own(struct sock *sk, struct stack_conn *conn)
 {
+	const struct inet_if *ifp = stack_conn_iface(conn);
+	struct tcp_sock *tp = tcp_sk(sk);
+
 	sock_hold(sk);
-	tcp_sk(sk)->active = true;
-	tcp_sk(sk)->conn = conn;
+	tp->active = true;
+	tp->conn = conn;
+	rcu_assign_pointer(tp->route.dev_rcu, ifp->dev);
+	rcu_assign_pointer(sk->sk_dst_cache, &tp->route);
 }
 
 static void *on_accepted(void *owner, struct stack_conn *conn)

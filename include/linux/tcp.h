@@ -70,6 +70,7 @@ struct tcp_sock {
 	bool fin_wanted;		/* the stream we send ends with write_seq */
 	bool fin_sent;			/* the stack knows */
 	struct stack_conn *conn;	/* with a reference on this; NULL: over */
+	struct dst_entry route;		/* to the interface, while there is conn */
 	u32 read_seq;			/* the stack knows that so much was read */
 	int conn_err;			/* why it is over */
 	unsigned int events;		/* what happened while a task owns this; slock */

@@ -21,6 +21,7 @@
 	X(tcp_send) \
 	X(tcp_active) \
 	X(tcp_connect) \
+	X(tcp_active_devmem) \
 	X(netdev_genl) \
 	X(ethtool_nl) \
 	/* end */
