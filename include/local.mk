@@ -528,6 +528,7 @@ nobase_kernel_HEADERS = \
 	include/udevmem/mmio.h \
 	include/udevmem/netdev.h \
 	include/udevmem/netlink.h \
+	include/udevmem/netns.h \
 	include/udevmem/pagepool.h \
 	include/udevmem/provider.h \
 	include/udevmem/sim.h \

@@ -8,5 +8,6 @@ UDM_INITCALL(fail_function_debugfs);
 UDM_INITCALL(fail_page_alloc_debugfs);
 UDM_INITCALL(fail_usercopy_debugfs);
 UDM_INITCALL(failslab_debugfs);
+UDM_INITCALL(netlink_fd_init);
 UDM_INITCALL(pagecache_init);
 UDM_INITCALL(process_start);

@@ -12,9 +12,10 @@ libkern_la_DEPENDENCIES = $(srcdir)/libkern/libkern.map
 libkern_la_SOURCES += \
 	libkern/net/af_netlink.c libkern/net/af_netlink.h libkern/net/boot.c libkern/net/dev.c \
 	libkern/net/dev.h libkern/net/dev_lookup.c libkern/net/dev_queues.c libkern/net/genetlink.c \
-	libkern/net/genetlink.h libkern/net/genl_ctrl.c libkern/net/genl_dispatch.c \
+	libkern/net/genetlink.h libkern/net/genl_ctrl.c libkern/net/genl_dispatch.c libkern/net/genl_policy.c \
 	libkern/net/loopback.c libkern/net/net.h libkern/net/net_namespace.c \
-	libkern/net/netlink_dump.c \
+	libkern/net/netlink_dump.c libkern/net/netlink_fd.c libkern/net/netlink_policy.c \
+	libkern/net/netlink_policy.h \
 	libkern/net/nlattr.c libkern/net/nlattr_policy.c libkern/net/rtnetlink.c libkern/net/scm.c \
 	libkern/net/skbuff.c libkern/net/sock.c libkern/net/sock_send.c libkern/net/socket.c libkern/net/stream.c libkern/net/utils.c
 

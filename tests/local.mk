@@ -179,10 +179,12 @@ tests_emu_nic_check_emunic_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_emu_nic_check_emunic_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
 tests_emu_nic_check_emunic_SOURCES = $(TEST_FIXTURE) tests/emu-nic/main.c
 tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frames.h \
-	tests/emu-nic/hw_rig.c tests/emu-nic/hw_rig.h tests/emu-nic/hw_parser.c \
+	tests/emu-nic/hw_rig.c tests/emu-nic/hw_rig.h tests/emu-nic/hw_checksum.c tests/emu-nic/hw_parser.c \
 	tests/emu-nic/hw_steering.c tests/emu-nic/hw_delivery.c tests/emu-nic/hw_tso.c \
-	tests/emu-nic/hw_tx.c tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
+	tests/emu-nic/hw_moderation.c tests/emu-nic/hw_tx.c tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
+	tests/emu-nic/nic_faults.c tests/emu-nic/nic_steering.c tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
 	tests/emu-nic/tx_rig.c tests/emu-nic/tx_rig.h tests/emu-nic/wire_capture.c tests/emu-nic/wire_loopback.c \
+	tests/emu-nic/wire_tap.c \
 	tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c \
 	emu-nic/hw/parser.c emu-nic/hw/steering.c emu-nic/wire/offload.c
 
@@ -193,6 +195,19 @@ tests_e2e_check_e2e_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.
 tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/frames.c tests/emu-nic/frames.h \
 	tests/e2e/device_memory.c tests/e2e/device_memory.h tests/e2e/holders.c tests/e2e/lent_memory.c tests/e2e/merged_runs.c \
 	tests/e2e/refusals.c tests/e2e/starvation.c tests/emu-nic/nl_rig.c tests/emu-nic/nl_rig.h
+
+# A client of its own: libmnl
+check_PROGRAMS += tests/mnl/check_mnl
+EXTRA_DIST += tests/mnl/absent.c tests/mnl/main.c tests/mnl/mnl_rig.c tests/mnl/mnl_rig.h tests/mnl/ethtool.c \
+	tests/mnl/netdev.c
+if HAVE_MNL
+tests_mnl_check_mnl_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
+tests_mnl_check_mnl_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread $(MNL_LIBS)
+tests_mnl_check_mnl_SOURCES = $(TEST_FIXTURE) tests/mnl/main.c tests/mnl/mnl_rig.c tests/mnl/mnl_rig.h \
+	tests/mnl/ethtool.c tests/mnl/netdev.c
+else
+tests_mnl_check_mnl_SOURCES = tests/mnl/absent.c
+endif
 
 # Kernel-style modules
 check_PROGRAMS += tests/source/check_source
@@ -222,8 +237,9 @@ EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/mod
 
 # emu-nic: netlink and the network stack
 tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/nl_rig.c tests/emu-nic/nl_rig.h \
-	tests/emu-nic/nla.c tests/emu-nic/genl.c tests/emu-nic/stack_rig.c \
+	tests/emu-nic/nla.c tests/emu-nic/genl.c tests/emu-nic/genl_policy.c tests/emu-nic/stack_rig.c \
 	tests/emu-nic/skb_rules.c tests/emu-nic/napi.c tests/emu-nic/netdev_genl.c \
+	tests/emu-nic/netdev_rows.c tests/emu-nic/netlink_fd.c tests/emu-nic/nl_dumps.c tests/emu-nic/nl_rows.c tests/emu-nic/nl_rows.h \
 	tests/emu-nic/ethtool_nl.c \
 	tests/emu-nic/stack_rig.h tests/emu-nic/tcp_stream.c tests/emu-nic/tcp_devmem.c \
 	tests/emu-nic/tcp_recvmsg.c tests/emu-nic/send_rig.c tests/emu-nic/send_rig.h \

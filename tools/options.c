@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The command line of udevmem replay.
- *
- * Every refusal is one line on stderr: what was given, and what would do.
  */
-#include <errno.h>
-#include <getopt.h>
 #include <limits.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "replay.h"
 
@@ -40,89 +33,6 @@ static const char help[] =
 	"  --help               this text\n"
 	"\n"
 	"Exit status: 0 everything came back and nothing warned; 1 not so; 2 bad input or usage.\n";
-
-__attribute__((format(printf, 1, 2)))
-static int refuse(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("udevmem: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	return EXIT_BAD_INPUT;
-}
-
-/* A whole number from 0 to max; false for anything else, signs and blanks included. */
-static bool parse_number(const char *text, uint64_t max, uint64_t *val)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*val = strtoull(text, &end, 0);
-	return !errno && !*end && *val <= max;
-}
-
-static int parse_queues(const char *text, struct replay_options *opt)
-{
-	uint64_t n;
-
-	if (!parse_number(text, REPLAY_MAX_QUEUES, &n) || !n)
-		return refuse("--queues %s: the number of queues is 1 to %d", text,
-			      REPLAY_MAX_QUEUES);
-	opt->queues = (unsigned int)n;
-	return 0;
-}
-
-static int parse_size(const char *text, struct replay_options *opt)
-{
-	static const char units[] = "kmg";
-	uint64_t n = 0, shift = 0;
-	const char *unit;
-	char *end;
-
-	errno = 0;
-	if (*text >= '0' && *text <= '9')
-		n = strtoull(text, &end, 10);
-	else
-		return refuse("--dmabuf %s: not a size; give bytes, or a number with K, M or G",
-			      text);
-	if (*end) {
-		unit = strchr(units, *end | 0x20);
-		if (!unit || end[1])
-			return refuse("--dmabuf %s: not a size; give bytes, or a number with K, M or G",
-				      text);
-		shift = 10 * (uint64_t)(unit - units + 1);
-	}
-	if (errno || !n || n > (SIZE_MAX >> 1) >> shift)
-		return refuse("--dmabuf %s: the size is out of range", text);
-	opt->dmabuf = (size_t)(n << shift);
-	return 0;
-}
-
-struct choice {
-	const char *word;
-	int value;
-};
-
-/* One of a few words, listed in the message when it is none of them. */
-static int parse_choice(const char *option, const char *text, const struct choice *c, int *value)
-{
-	char words[64] = "";
-
-	for (; c->word; c++) {
-		if (!strcmp(text, c->word)) {
-			*value = c->value;
-			return 0;
-		}
-		snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s%s",
-			 *words ? ", " : "", c->word);
-	}
-	return refuse("--%s %s: give one of %s", option, text, words);
-}
 
 static int bind_one(const char *word, struct replay_options *opt)
 {
@@ -198,17 +108,6 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static const struct choice exporters[] = {
-	{ "udmabuf", EXPORTER_UDMABUF }, { "gpu", EXPORTER_GPU }, { NULL, 0 },
-};
-static const struct choice iommus[] = {
-	{ "strict", UDM_IOMMU_STRICT }, { "lazy", UDM_IOMMU_LAZY }, { "off", UDM_IOMMU_OFF },
-	{ NULL, 0 },
-};
-static const struct choice switches[] = { { "on", 1 }, { "off", 0 }, { NULL, 0 } };
-static const struct choice modes[] = {
-	{ "sim", UDM_MODE_SIM }, { "threads", UDM_MODE_THREADS }, { NULL, 0 },
-};
 static const struct choice overruns[] = { { "pause", 0 }, { "drop", 1 }, { NULL, 0 } };
 
 static int parse_word(int id, const char *arg, struct replay_options *opt)
@@ -217,19 +116,19 @@ static int parse_word(int id, const char *arg, struct replay_options *opt)
 
 	switch (id) {
 	case OPT_EXPORTER:
-		ret = parse_choice("exporter", arg, exporters, &value);
-		opt->exporter = (enum replay_exporter)value;
+		ret = parse_choice("exporter", arg, exporter_words, &value);
+		opt->exporter = (enum exporter)value;
 		return ret;
 	case OPT_IOMMU:
-		ret = parse_choice("iommu", arg, iommus, &value);
+		ret = parse_choice("iommu", arg, iommu_words, &value);
 		opt->iommu = (enum udm_iommu)value;
 		return ret;
 	case OPT_HDS:
-		ret = parse_choice("hds", arg, switches, &value);
+		ret = parse_choice("hds", arg, switch_words, &value);
 		opt->hds = value;
 		return ret;
 	case OPT_MODE:
-		ret = parse_choice("mode", arg, modes, &value);
+		ret = parse_choice("mode", arg, mode_words, &value);
 		opt->mode = (enum udm_mode)value;
 		return ret;
 	default:
@@ -243,12 +142,12 @@ static int parse_option(int id, const char *arg, struct replay_options *opt, con
 {
 	switch (id) {
 	case OPT_QUEUES:
-		return parse_queues(arg, opt);
+		return parse_queues(arg, &opt->queues);
 	case OPT_BIND:
 		*bind = arg;
 		return 0;
 	case OPT_DMABUF:
-		return parse_size(arg, opt);
+		return parse_size("dmabuf", arg, &opt->dmabuf);
 	case OPT_SEED:
 		if (!parse_number(arg, UINT64_MAX, &opt->seed))
 			return refuse("--seed %s: not a number", arg);
@@ -275,19 +174,8 @@ static int parse_option(int id, const char *arg, struct replay_options *opt, con
 	}
 }
 
-/* What getopt could not use, in our words. */
-static int unusable(int c, char **argv)
-{
-	const char *word = argv[optind - 1];
-
-	if (c == ':')
-		return refuse("%s needs a value; see udevmem replay --help", word);
-	return refuse("unknown option %s; see udevmem replay --help", word);
-}
-
 static int check_options(int argc, char **argv, struct replay_options *opt, const char *bind)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	int ret;
 
 	if (optind == argc)
@@ -296,12 +184,7 @@ static int check_options(int argc, char **argv, struct replay_options *opt, cons
 		return refuse("give one capture file, not %d", argc - optind);
 	opt->file = argv[optind];
 	ret = parse_bind(bind, opt);
-	if (ret)
-		return ret;
-	if (opt->dmabuf % page)
-		return refuse("--dmabuf %zu: not a multiple of the page size %zu", opt->dmabuf,
-			      page);
-	return 0;
+	return ret ? ret : check_dmabuf_size(opt->dmabuf);
 }
 
 int replay_parse(int argc, char **argv, struct replay_options *opt)
@@ -313,7 +196,7 @@ int replay_parse(int argc, char **argv, struct replay_options *opt)
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (c == '?' || c == ':')
-			return unusable(c, argv);
+			return refuse_option("replay", c, argv);
 		ret = parse_option(c, optarg, opt, &bind);
 		if (ret)
 			return ret;

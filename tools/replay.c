@@ -10,16 +10,13 @@
 #include "replay.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/ethtool_netlink.h>
-#include <linux/udmabuf.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <udevmem/dmabuf.h>
 #include <udevmem/file.h>
 #include <udevmem/iommu.h>
 #include <udevmem/netdev.h>
@@ -53,8 +50,8 @@ struct replay {
 	struct udm_netdev *nic;
 	struct udm_wire *wire;
 	struct streams *streams;
-	int memfd, dmabuf, netlink;
-	void *map;
+	int netlink;
+	struct buffer buffer;
 	struct niov_meter meter;
 	FILE *trace_to, *state_to;
 	struct udm_trace_recording *recording;
@@ -167,9 +164,8 @@ static bool boot(struct replay *rp)
 	};
 	int ret;
 
-	/* The exporter's own limit is for shared machines; this one is the user's. */
-	snprintf(cmdline, sizeof(cmdline), "udmabuf.size_limit_mb=%zu%s",
-		 (rp->opt.dmabuf >> 20) + 1, rp->opt.cmdline);
+	buffer_cmdline(rp->opt.dmabuf, cmdline, 64);
+	strcat(cmdline, rp->opt.cmdline);
 	udm_warn_reset();
 	ret = udm_boot(&cfg);
 	if (ret)
@@ -201,44 +197,10 @@ static bool make_nic(struct replay *rp)
 	return true;
 }
 
-static bool make_udmabuf(struct replay *rp)
-{
-	struct udmabuf_create create = { .flags = UDMABUF_FLAGS_CLOEXEC, .size = rp->opt.dmabuf };
-	int dev = -1, fd = memfd_create("udevmem", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	rp->memfd = fd;
-	if (fd < 0 || ftruncate(fd, (off_t)rp->opt.dmabuf) || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK))
-		return fail(rp, "cannot make a memory file of %zu bytes: %s", rp->opt.dmabuf,
-			    strerror(errno));
-	create.memfd = (unsigned int)fd;
-	dev = udm_open("/dev/udmabuf", O_RDWR);
-	if (dev >= 0)
-		rp->dmabuf = udm_ioctl(dev, UDMABUF_CREATE, &create);
-	if (dev < 0 || rp->dmabuf < 0) {
-		fail(rp, "cannot make a udmabuf of %zu bytes: %s", rp->opt.dmabuf, strerror(errno));
-		if (dev >= 0)
-			udm_close(dev);
-		return false;
-	}
-	udm_close(dev);
-	return true;
-}
-
 static bool make_dmabuf(struct replay *rp)
 {
-	if (rp->opt.exporter == EXPORTER_GPU) {
-		rp->dmabuf = udm_gpu_create_dmabuf(rp->opt.dmabuf, NULL);
-		if (rp->dmabuf < 0)
-			return fail(rp, "cannot make a GPU buffer of %zu bytes: %s", rp->opt.dmabuf,
-				    strerror(errno));
-	} else if (!make_udmabuf(rp)) {
-		return false;
-	}
-	rp->map = udm_mmap(NULL, rp->opt.dmabuf, PROT_READ, MAP_SHARED, rp->dmabuf, 0);
-	if (rp->map != MAP_FAILED)
-		return true;
-	rp->map = NULL;
-	return fail(rp, "cannot map the dma-buf: %s", strerror(errno));
+	return buffer_make(&rp->buffer, rp->opt.exporter, rp->opt.dmabuf, PROT_READ, rp->err,
+			   sizeof(rp->err));
 }
 
 static bool bind_queues(struct replay *rp)
@@ -249,7 +211,8 @@ static bool bind_queues(struct replay *rp)
 	for (unsigned int q = 0; q < rp->opt.queues; q++)
 		if (rp->opt.bind[q])
 			list[n++] = q;
-	if (!udm_netdev_bind_rx(rp->netlink, udm_netdev_ifindex(rp->nic), rp->dmabuf, list, n,
+	if (!udm_netdev_bind_rx(rp->netlink, udm_netdev_ifindex(rp->nic), rp->buffer.fd, list,
+				n,
 				&rp->result.binding, extack, sizeof(extack))) {
 		for (unsigned int i = 0; i < n; i++)
 			rp->result.queues[list[i]].bound = true;
@@ -268,9 +231,7 @@ static bool plug_in(struct replay *rp)
 {
 	struct streams_config cfg = {
 		.out = rp->opt.out,
-		.map = rp->map,
-		.map_len = rp->opt.dmabuf,
-		.dmabuf_fd = rp->dmabuf,
+		.buffer = &rp->buffer,
 	};
 
 	rp->streams = streams_open(&cfg, rp->err, sizeof(rp->err));
@@ -418,12 +379,7 @@ static bool tear_down(struct replay *rp)
 	if (rp->netlink >= 0)
 		udm_close(rp->netlink);
 	udm_netdev_destroy(rp->nic);
-	if (rp->map)
-		udm_munmap(rp->map, rp->opt.dmabuf);
-	if (rp->dmabuf >= 0)
-		udm_close(rp->dmabuf);
-	if (rp->memfd >= 0)
-		close(rp->memfd);
+	buffer_free(&rp->buffer);
 	if (rp->booted) {
 		udm_run_until_idle();
 		meter_stop(&rp->meter);
@@ -496,7 +452,7 @@ static int verdict(struct replay *rp, bool ok)
 
 int replay_main(int argc, char **argv)
 {
-	struct replay rp = { .memfd = -1, .dmabuf = -1, .netlink = -1 };
+	struct replay rp = { .buffer = NO_BUFFER, .netlink = -1 };
 	int ret = replay_parse(argc, argv, &rp.opt);
 	bool ok;
 

@@ -15,13 +15,11 @@
 #include <udevmem/udevmem.h>
 #include <udevmem/wire.h>
 
-#define REPLAY_MAX_QUEUES 64
+#include "arguments.h"
+#include "buffer.h"
+
+#define REPLAY_MAX_QUEUES MAX_QUEUES
 #define REPLAY_ERROR 256	/* room for one message */
-
-/* Exit statuses. */
-enum { EXIT_CLEAN = 0, EXIT_UNCLEAN = 1, EXIT_BAD_INPUT = 2 };
-
-enum replay_exporter { EXPORTER_UDMABUF, EXPORTER_GPU };
 
 struct replay_options {
 	const char *file;
@@ -29,7 +27,7 @@ struct replay_options {
 	bool bind[REPLAY_MAX_QUEUES];
 	unsigned int bound;		/* how many of them */
 	size_t dmabuf;
-	enum replay_exporter exporter;
+	enum exporter exporter;
 	enum udm_iommu iommu;
 	bool hds;
 	enum udm_mode mode;

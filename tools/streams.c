@@ -1,33 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Receiving streams with the device-memory socket API.
+ * Every TCP direction becomes a file.
  */
 #include "streams.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/dma-buf.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <udevmem/file.h>
-#include <udevmem/socket.h>
 #include <unistd.h>
 
-enum {
-	BUFFER = 256 << 10,		/* linear bytes of one recvmsg */
-	CONTROL_FRAGS = 64,		/* control messages of one recvmsg */
-	MAX_TOKENS = 128,		/* entries the kernel takes in one DONTNEED */
-};
+#include "receiver.h"
 
 struct stream {
 	struct stream *next;
-	struct replay_stream info;
-	int fd;
+	char name[sizeof(((struct replay_stream *)0)->name)];
+	struct received in;
 	int file;		/* -1 without --out */
-	bool ended;
 };
 
 struct streams {
@@ -35,10 +29,7 @@ struct streams {
 	int listeners[2];	/* IPv4, IPv6 */
 	struct stream *first, **last;
 	size_t count;
-	uint64_t delivered, returned;
-	struct dmabuf_token tokens[MAX_TOKENS];
-	unsigned int num_tokens;
-	unsigned char *buffer;
+	struct receiver receiver;
 };
 
 __attribute__((format(printf, 3, 4)))
@@ -67,6 +58,20 @@ static int listen_on(int family)
 	return -1;
 }
 
+static bool store(void *ctx, const void *data, size_t len, char *err, size_t size)
+{
+	struct stream *st = ctx;
+	const char *p = data;
+	ssize_t n;
+
+	for (; st->file >= 0 && len; p += n, len -= (size_t)n) {
+		n = write(st->file, p, len);
+		if (n < 0)
+			return trouble(err, size, "--out: %s: %s", st->name, strerror(errno));
+	}
+	return true;
+}
+
 struct streams *streams_open(const struct streams_config *cfg, char *err, size_t size)
 {
 	struct streams *s = calloc(1, sizeof(*s));
@@ -75,10 +80,9 @@ struct streams *streams_open(const struct streams_config *cfg, char *err, size_t
 		goto fail;
 	s->cfg = *cfg;
 	s->last = &s->first;
-	s->buffer = malloc(BUFFER);
 	s->listeners[0] = listen_on(AF_INET);
 	s->listeners[1] = listen_on(AF_INET6);
-	if (s->buffer && s->listeners[0] >= 0 && s->listeners[1] >= 0)
+	if (receiver_open(&s->receiver, cfg->buffer, store) && s->listeners[0] >= 0 && s->listeners[1] >= 0)
 		return s;
 	streams_close(s);
 fail:
@@ -104,12 +108,12 @@ static void name_stream(struct stream *st)
 	char src[64] = "", dst[64] = "";
 	socklen_t len = sizeof(addr);
 
-	if (!udm_getpeername(st->fd, (struct sockaddr *)&addr, &len))
+	if (!udm_getpeername(st->in.fd, (struct sockaddr *)&addr, &len))
 		format_end(&addr, src, sizeof(src));
 	len = sizeof(addr);
-	if (!udm_getsockname(st->fd, (struct sockaddr *)&addr, &len))
+	if (!udm_getsockname(st->in.fd, (struct sockaddr *)&addr, &len))
 		format_end(&addr, dst, sizeof(dst));
-	snprintf(st->info.name, sizeof(st->info.name), "%s-%s", src, dst);
+	snprintf(st->name, sizeof(st->name), "%s-%s", src, dst);
 }
 
 static bool open_file(struct streams *s, struct stream *st, char *err, size_t size)
@@ -118,7 +122,7 @@ static bool open_file(struct streams *s, struct stream *st, char *err, size_t si
 
 	if (!s->cfg.out)
 		return true;
-	snprintf(path, sizeof(path), "%s/%s", s->cfg.out, st->info.name);
+	snprintf(path, sizeof(path), "%s/%s", s->cfg.out, st->name);
 	st->file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	return st->file >= 0 || trouble(err, size, "--out: %s: %s", path, strerror(errno));
 }
@@ -131,125 +135,14 @@ static bool take_stream(struct streams *s, int fd, char *err, size_t size)
 		udm_close(fd);
 		return trouble(err, size, "out of memory");
 	}
-	st->fd = fd;
+	st->in.fd = fd;
 	st->file = -1;
 	name_stream(st);
+	st->in.name = st->name;
 	*s->last = st;
 	s->last = &st->next;
 	s->count++;
 	return open_file(s, st, err, size);
-}
-
-static bool store(struct stream *st, const void *data, size_t len, char *err, size_t size)
-{
-	const char *p = data;
-	ssize_t n;
-
-	for (; st->file >= 0 && len; p += n, len -= (size_t)n) {
-		n = write(st->file, p, len);
-		if (n < 0)
-			return trouble(err, size, "--out: %s: %s", st->info.name, strerror(errno));
-	}
-	return true;
-}
-
-/* Give the tokens back; the kernel says how many buffers that were. */
-static bool return_tokens(struct streams *s, struct stream *st, char *err, size_t size)
-{
-	int n;
-
-	if (!s->num_tokens)
-		return true;
-	n = udm_setsockopt(st->fd, SOL_SOCKET, SO_DEVMEM_DONTNEED, s->tokens,
-			   s->num_tokens * sizeof(s->tokens[0]));
-	if (n < 0)
-		return trouble(err, size, "SO_DEVMEM_DONTNEED: %s", strerror(errno));
-	s->returned += (uint64_t)n;
-	s->num_tokens = 0;
-	return true;
-}
-
-static void dmabuf_sync(struct streams *s, uint64_t step)
-{
-	struct dma_buf_sync sync = { .flags = DMA_BUF_SYNC_READ | step };
-
-	udm_ioctl(s->cfg.dmabuf_fd, DMA_BUF_IOCTL_SYNC, &sync);
-}
-
-/* A piece in device memory. */
-static bool take_frag(struct streams *s, struct stream *st, const struct dmabuf_cmsg *frag,
-		      char *err, size_t size)
-{
-	bool ok;
-
-	s->delivered++;
-	s->tokens[s->num_tokens++] =
-		(struct dmabuf_token){ .token_start = frag->frag_token, .token_count = 1 };
-	if (!s->cfg.map || frag->frag_offset > s->cfg.map_len ||
-	    frag->frag_size > s->cfg.map_len - frag->frag_offset)
-		return trouble(err, size, "%s: fragment outside the dma-buf", st->info.name);
-	dmabuf_sync(s, DMA_BUF_SYNC_START);
-	ok = store(st, (const char *)s->cfg.map + frag->frag_offset, frag->frag_size, err, size);
-	dmabuf_sync(s, DMA_BUF_SYNC_END);
-	st->info.bytes += frag->frag_size;
-	st->info.dmabuf_bytes += frag->frag_size;
-	return ok && (s->num_tokens < MAX_TOKENS || return_tokens(s, st, err, size));
-}
-
-static bool take_linear(struct stream *st, const void *data, size_t len, char *err, size_t size)
-{
-	st->info.bytes += len;
-	st->info.linear_bytes += len;
-	return store(st, data, len, err, size);
-}
-
-/* The pieces of one recvmsg in stream order: control messages say where each is. */
-static bool take_pieces(struct streams *s, struct stream *st, struct msghdr *msg, size_t got,
-			char *err, size_t size)
-{
-	const unsigned char *linear = s->buffer;
-	bool ok = true, told = false;
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c && ok; c = CMSG_NXTHDR(msg, c)) {
-		struct dmabuf_cmsg frag;
-
-		if (c->cmsg_level != SOL_SOCKET || (c->cmsg_type != SCM_DEVMEM_DMABUF &&
-						    c->cmsg_type != SCM_DEVMEM_LINEAR))
-			continue;
-		told = true;
-		memcpy(&frag, CMSG_DATA(c), sizeof(frag));
-		if (c->cmsg_type == SCM_DEVMEM_DMABUF) {
-			ok = take_frag(s, st, &frag, err, size);
-		} else {
-			ok = take_linear(st, linear, frag.frag_size, err, size);
-			linear += frag.frag_size;
-		}
-	}
-	if (!told)
-		ok = take_linear(st, s->buffer, got, err, size);
-	return return_tokens(s, st, err, size) && ok;
-}
-
-/* One recvmsg. *progress: something arrived. */
-static bool receive(struct streams *s, struct stream *st, bool *progress, char *err, size_t size)
-{
-	char control[CONTROL_FRAGS * CMSG_SPACE(sizeof(struct dmabuf_cmsg))];
-	struct iovec iov = { .iov_base = s->buffer, .iov_len = BUFFER };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	ssize_t got = udm_recvmsg(st->fd, &msg, MSG_SOCK_DEVMEM | MSG_DONTWAIT);
-
-	*progress = got > 0;
-	if (got > 0)
-		return take_pieces(s, st, &msg, (size_t)got, err, size);
-	st->ended |= !got;
-	if (got < 0 && errno != EAGAIN)
-		return trouble(err, size, "%s: recvmsg: %s", st->info.name, strerror(errno));
-	return true;
 }
 
 static bool accept_all(struct streams *s, bool *progress, char *err, size_t size)
@@ -273,12 +166,12 @@ bool streams_progress(struct streams *s, bool *failed, char *err, size_t size)
 	bool progress = false, ok = accept_all(s, &progress, err, size);
 
 	for (struct stream *st = s->first; st && ok; st = st->next) {
-		bool more = !st->ended;
+		bool more = !st->in.ended;
 
 		while (more && ok) {
-			ok = receive(s, st, &more, err, size);
+			ok = receive(&s->receiver, &st->in, st, &more, err, size);
 			progress |= more;
-			more &= !st->ended;
+			more &= !st->in.ended;
 		}
 	}
 	*failed = !ok;
@@ -295,8 +188,8 @@ void streams_wait(struct streams *s, int ms)
 	for (int i = 0; i < 2; i++)
 		fds[n++] = (struct pollfd){ .fd = s->listeners[i], .events = POLLIN };
 	for (struct stream *st = s->first; st; st = st->next)
-		if (!st->ended)
-			fds[n++] = (struct pollfd){ .fd = st->fd, .events = POLLIN };
+		if (!st->in.ended)
+			fds[n++] = (struct pollfd){ .fd = st->in.fd, .events = POLLIN };
 	udm_poll(fds, n, ms);
 	free(fds);
 }
@@ -309,12 +202,18 @@ static int by_name(const void *a, const void *b)
 
 void streams_result(struct streams *s, struct replay_result *r)
 {
-	r->delivered = s->delivered;
-	r->returned = s->returned;
+	r->delivered = s->receiver.delivered;
+	r->returned = s->receiver.returned;
 	r->num_streams = 0;
 	r->streams = calloc(s->count + 1, sizeof(*r->streams));
-	for (struct stream *st = s->first; st && r->streams; st = st->next)
-		r->streams[r->num_streams++] = st->info;
+	for (struct stream *st = s->first; st && r->streams; st = st->next) {
+		struct replay_stream *out = &r->streams[r->num_streams++];
+
+		strcpy(out->name, st->name);
+		out->bytes = st->in.bytes;
+		out->dmabuf_bytes = st->in.dmabuf_bytes;
+		out->linear_bytes = st->in.linear_bytes;
+	}
 	if (r->streams)
 		qsort(r->streams, r->num_streams, sizeof(*r->streams), by_name);
 }
@@ -328,11 +227,11 @@ void streams_close(struct streams *s)
 			udm_close(s->listeners[i]);
 	for (st = s->first; st; st = next) {
 		next = st->next;
-		udm_close(st->fd);
+		udm_close(st->in.fd);
 		if (st->file >= 0)
 			close(st->file);
 		free(st);
 	}
-	free(s->buffer);
+	receiver_close(&s->receiver);
 	free(s);
 }

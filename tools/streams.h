@@ -3,9 +3,7 @@
  * The application side of a replay: every TCP direction becomes a file.
  *
  * One passive listener per address family; each accepted socket is one direction
- * of one flow. Payload in device memory is read through the application's own
- * mapping of the dma-buf and its token returned at once; the rest arrives in the
- * buffer of recvmsg.
+ * of one flow.
  */
 #ifndef UDM_TOOLS_STREAMS_H
 #define UDM_TOOLS_STREAMS_H
@@ -16,9 +14,7 @@ struct streams;
 
 struct streams_config {
 	const char *out;	/* folder for the streams, or NULL */
-	const void *map;	/* the dma-buf, or NULL */
-	size_t map_len;
-	int dmabuf_fd;		/* -1 without */
+	const struct buffer *buffer;	/* fd -1: none */
 };
 
 /* NULL with one line in err when a socket cannot be made. */

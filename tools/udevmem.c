@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "endpoint.h"
 #include "replay.h"
 
 static const struct command {
@@ -14,6 +15,8 @@ static const struct command {
 	const char *what;
 } commands[] = {
 	{ "replay", replay_main, "play a capture through the NIC into device memory" },
+	{ "listen", listen_main, "take connections, payload in device memory" },
+	{ "connect", connect_main, "make a connection, payload in device memory" },
 };
 
 enum { NUM_COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -69,11 +69,6 @@ void stack_conn_ends(const struct stack_conn *conn, struct stack_ends *ends)
 	};
 }
 
-void *stack_conn_iface(const struct stack_conn *conn)
-{
-	return stack_if_of(netif_get_by_index(pcb_of(conn)->netif_idx))->iface;
-}
-
 uint32_t stack_conn_next_seq(const struct stack_conn *conn)
 {
 	return pcb_of(conn)->snd_lbb;

@@ -126,8 +126,6 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg);
 int stack_connect(struct stack_if *sif, void *owner, const struct stack_ends *ends,
 		  struct stack_conn **conn);
 void stack_conn_ends(const struct stack_conn *conn, struct stack_ends *ends);
-/* The user's name of its interface. */
-void *stack_conn_iface(const struct stack_conn *conn);
 /* The number of the first byte that was not announced for sending; of the next expected. */
 uint32_t stack_conn_next_seq(const struct stack_conn *conn);
 uint32_t stack_conn_expects(const struct stack_conn *conn);

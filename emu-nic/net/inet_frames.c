@@ -91,14 +91,25 @@ static unsigned int output_part(const struct inet_if *ifp, const struct stack_fr
 	return n;
 }
 
+/*
+ * When a frame became several, some may have arrived without the others. The stack, which
+ * knows of one, repeats it from its beginning; those bytes are in no queue any more.
+ */
+static unsigned int arrived(const struct stack_frame *frame)
+{
+	int n = READ_ONCE(tcp_sk(frame->owner)->snd_una) - frame->seq;
+
+	return n > 0 ? n : 0;
+}
+
 /* What cannot be sent for want of memory is lost, and will be sent again. */
 void inet_if_output(void *iface, const struct stack_frame *frame)
 {
 	unsigned int done, n;
 
 	if (!frame->payload_len)
-		output_headers(iface, frame);
-	for (done = 0; done < frame->payload_len; done += n) {
+		return output_headers(iface, frame);
+	for (done = arrived(frame); done < frame->payload_len; done += n) {
 		n = output_part(iface, frame, done);
 		if (!n)
 			return;

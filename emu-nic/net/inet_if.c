@@ -158,15 +158,15 @@ static bool inet_if_usable(const struct inet_if *ifp, const struct sock *sk,
 	       net_eq(dev_net(ifp->dev), sock_net(sk)) && stack_if_routes(ifp->stack, remote);
 }
 
-static bool local_address(const struct in6_addr *ip)
+struct inet_if *inet_if_with(const struct in6_addr *ip)
 {
 	struct stack_addr addr = stack_addr_of(ip);
 	struct inet_if *ifp;
 
 	list_for_each_entry(ifp, &inet_ifs, node)
 		if (stack_if_has(ifp->stack, &addr))
-			return true;
-	return false;
+			return ifp;
+	return NULL;
 }
 
 /* An interface in the destination's subnet is better than one with a gateway. */
@@ -177,7 +177,7 @@ struct inet_if *inet_if_route(const struct sock *sk, struct in6_addr *saddr,
 	bool bound = !ipv6_addr_any(saddr);
 	struct inet_if *ifp, *best = NULL;
 
-	if (bound && !local_address(saddr))
+	if (bound && !inet_if_with(saddr))
 		return ERR_PTR(-EADDRNOTAVAIL);
 	list_for_each_entry(ifp, &inet_ifs, node) {
 		if (!inet_if_usable(ifp, sk, &remote))

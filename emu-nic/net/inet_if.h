@@ -66,6 +66,8 @@ __internal struct inet_if *inet_if_of(const struct net_device *dev);
 /* The interface of @dev if it has address @ip, or NULL. Stack lock held. */
 __internal struct inet_if *inet_if_owning(const struct net_device *dev,
 					  const struct in6_addr *ip);
+/* The interface that has address @ip, or NULL. Stack lock held. */
+__internal struct inet_if *inet_if_with(const struct in6_addr *ip);
 /*
  * By which interface does @sk talk to @daddr? *@saddr is the address it is bound to or the
  * zero one, and becomes the one to use. -EADDRNOTAVAIL, -ENETUNREACH. Stack lock held.

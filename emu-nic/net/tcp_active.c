@@ -140,11 +140,11 @@ static void conn_push(struct tcp_sock *tp)
 	stack_conn_finish(tp->conn);
 }
 
-/* Devices go after their connections: the route is not used longer than its device is. */
+/* A device that goes takes its connections with it, and then waits for readers of routes. */
 static void conn_forget(struct tcp_sock *tp)
 {
+	rcu_assign_pointer(tp->route.dev_rcu, NULL);
 	tp->conn = NULL;
-	RCU_INIT_POINTER(tp->route.dev_rcu, NULL);
 	sock_put((struct sock *)tp);
 }
 
@@ -275,9 +275,8 @@ static void flow_of(const struct stack_conn *conn, struct tcp_flow *flow)
 	};
 }
 
-static void conn_own(struct sock *sk, struct stack_conn *conn)
+static void conn_own(struct sock *sk, const struct inet_if *ifp, struct stack_conn *conn)
 {
-	const struct inet_if *ifp = stack_conn_iface(conn);
 	struct tcp_sock *tp = tcp_sk(sk);
 
 	sock_hold(sk);
@@ -297,7 +296,7 @@ static void *on_accepted(void *owner, struct stack_conn *conn)
 	if (!sk)
 		return NULL;
 	tcp_sk(sk)->nodelay = tcp_sk(listener)->nodelay;
-	conn_own(sk, conn);
+	conn_own(sk, inet_if_with(&flow.daddr), conn);
 	conn_started(sk, conn);
 	if (tcp_accept_enqueue(listener, sk))
 		return sk;
@@ -433,7 +432,7 @@ static int conn_begin(struct sock *sk, const struct in6_addr *daddr, __be16 dpor
 	err = stack_connect(ifp->stack, sk, &ends, &conn);
 	if (err)
 		return err;
-	conn_own(sk, conn);
+	conn_own(sk, ifp, conn);
 	inet->inet_rcv_saddr = saddr;
 	inet->inet_sport = htons(ends.local_port);
 	inet->inet_daddr = *daddr;

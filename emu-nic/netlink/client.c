@@ -204,13 +204,28 @@ int udm_netlink_open(void)
 	return -1;
 }
 
+/* Either request to bind is answered with the binding's id. */
+static int bind_dmabuf(int nl, struct request *r, uint32_t *id, char *err, size_t size)
+{
+	const struct nlattr *attr;
+	struct answer a;
+
+	if (transact(nl, r, &a, err, size))
+		return -1;
+	attr = answer_attr(&a, NETDEV_A_DMABUF_ID);
+	if (!attr || attr->nla_len < NLA_HDRLEN + sizeof(*id)) {
+		errno = EPROTO;
+		return -1;
+	}
+	memcpy(id, (const char *)attr + NLA_HDRLEN, sizeof(*id));
+	return 0;
+}
+
 int udm_netdev_bind_rx(int nl, int ifindex, int dmabuf_fd, const unsigned int *queues, size_t n,
 		       uint32_t *id, char *err, size_t size)
 {
 	int family = family_id(nl, NETDEV_FAMILY_NAME, err, size);
-	const struct nlattr *attr;
 	struct request r;
-	struct answer a;
 
 	if (family < 0)
 		return -1;
@@ -224,15 +239,20 @@ int udm_netdev_bind_rx(int nl, int ifindex, int dmabuf_fd, const unsigned int *q
 		nest_end(&r, nest);
 	}
 	put_u32(&r, NETDEV_A_DMABUF_FD, (uint32_t)dmabuf_fd);
-	if (transact(nl, &r, &a, err, size))
+	return bind_dmabuf(nl, &r, id, err, size);
+}
+
+int udm_netdev_bind_tx(int nl, int ifindex, int dmabuf_fd, uint32_t *id, char *err, size_t size)
+{
+	int family = family_id(nl, NETDEV_FAMILY_NAME, err, size);
+	struct request r;
+
+	if (family < 0)
 		return -1;
-	attr = answer_attr(&a, NETDEV_A_DMABUF_ID);
-	if (!attr || attr->nla_len < NLA_HDRLEN + sizeof(*id)) {
-		errno = EPROTO;
-		return -1;
-	}
-	memcpy(id, (const char *)attr + NLA_HDRLEN, sizeof(*id));
-	return 0;
+	begin(&r, (uint16_t)family, NETDEV_CMD_BIND_TX);
+	put_u32(&r, NETDEV_A_DMABUF_IFINDEX, (uint32_t)ifindex);
+	put_u32(&r, NETDEV_A_DMABUF_FD, (uint32_t)dmabuf_fd);
+	return bind_dmabuf(nl, &r, id, err, size);
 }
 
 int udm_ethtool_set_data_split(int nl, int ifindex, bool on, unsigned int thresh, char *err,

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Netlink family "netdev": devices, queues, page pools, binding device memory.
+ * Netlink family "netdev": devices, queues, and the table of its commands.
  *
- * Bindings belong to the netlink socket that made them; closing it is the only way
- * to unbind. Lock order: the socket's private lock, then the device's instance
- * lock. Page-pool commands are answered by libpagepool.
+ * Page-pool commands are answered by libpagepool; the others are in netdev_*.c.
  */
-#include <linux/bitmap.h>
-#include <linux/dma-direction.h>
 #include <linux/export.h>
 #include <linux/init.h>
-#include <linux/list.h>
 #include <linux/netdevice.h>
-#include <linux/slab.h>
 #include <net/genetlink.h>
 #include <net/netdev_lock.h>
 #include <net/netdev_queues.h>
@@ -23,7 +17,6 @@
 
 #include "libkern/net/dev.h"
 #include "netdev-genl-gen.h"
-#include "libpagepool/devmem.h"
 #include "libpagepool/page_pool_priv.h"
 
 /* Where a dump stopped: the next device, and the next queue of it. */
@@ -253,222 +246,6 @@ int netdev_nl_queue_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return 0;
 }
 
-/* One QUEUES nest into the bitmap. */
-static int bind_parse_queue(struct genl_info *info, struct net_device *dev,
-			    const struct nlattr *nest, unsigned long *queues)
-{
-	struct nlattr *tb[ARRAY_SIZE(netdev_queue_id_nl_policy)];
-	u32 id;
-	int err = nla_parse_nested(tb, ARRAY_SIZE(netdev_queue_id_nl_policy) - 1, nest,
-				   netdev_queue_id_nl_policy, info->extack);
-
-	if (err < 0)
-		return err;
-	if (NL_REQ_ATTR_CHECK(info->extack, nest, tb, NETDEV_A_QUEUE_ID) ||
-	    NL_REQ_ATTR_CHECK(info->extack, nest, tb, NETDEV_A_QUEUE_TYPE))
-		return -EINVAL;
-	if (nla_get_u32(tb[NETDEV_A_QUEUE_TYPE]) != NETDEV_QUEUE_TYPE_RX) {
-		NL_SET_BAD_ATTR(info->extack, tb[NETDEV_A_QUEUE_TYPE]);
-		return -EINVAL;
-	}
-	id = nla_get_u32(tb[NETDEV_A_QUEUE_ID]);
-	if (id >= dev->real_num_rx_queues) {
-		NL_SET_BAD_ATTR(info->extack, tb[NETDEV_A_QUEUE_ID]);
-		return -EINVAL;
-	}
-	__set_bit(id, queues);
-	return 0;
-}
-
-static int bind_parse_queues(struct genl_info *info, struct net_device *dev,
-			     unsigned long *queues)
-{
-	struct nlattr *nest;
-	int rem, err;
-
-	nla_for_each_attr_type(nest, NETDEV_A_DMABUF_QUEUES, genlmsg_data(info->genlhdr),
-			       genlmsg_len(info->genlhdr), rem) {
-		err = bind_parse_queue(info, dev, nest, queues);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-/* The one device that does the DMA of all listed queues; NULL if none of them has one. */
-static struct device *bind_dma_dev(struct net_device *dev, const unsigned long *queues,
-				   struct netlink_ext_ack *extack)
-{
-	struct device *common = NULL, *dma_dev;
-	u32 id, before = 0;
-
-	for_each_set_bit(id, queues, dev->real_num_rx_queues) {
-		dma_dev = netdev_queue_get_dma_dev(dev, id, NETDEV_QUEUE_TYPE_RX);
-		if (common && dma_dev != common) {
-			NL_SET_ERR_MSG_FMT(
-				extack,
-				"DMA device mismatch between queue %u and %u (multi-PF device?)",
-				id, before);
-			return ERR_PTR(-EOPNOTSUPP);
-		}
-		common = dma_dev;
-		before = id;
-	}
-	return common;
-}
-
-static int bind_attach_queues(struct net_device *dev, const unsigned long *queues,
-			      struct net_devmem_dmabuf_binding *binding,
-			      struct netlink_ext_ack *extack)
-{
-	u32 id;
-	int err;
-
-	for_each_set_bit(id, queues, dev->real_num_rx_queues) {
-		err = net_devmem_bind_dmabuf_to_queue(dev, id, binding, extack);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-/* Instance lock held. The new binding with its queues attached, or ERR_PTR. */
-static struct net_devmem_dmabuf_binding *
-bind_rx_locked(struct net_device *dev, struct netdev_nl_sock *priv, u32 fd, struct genl_info *info)
-{
-	struct net_devmem_dmabuf_binding *binding;
-	unsigned long *queues;
-	struct device *dma_dev;
-	int err;
-
-	queues = bitmap_zalloc(dev->real_num_rx_queues, GFP_KERNEL);
-	if (!queues)
-		return ERR_PTR(-ENOMEM);
-	err = bind_parse_queues(info, dev, queues);
-	binding = ERR_PTR(err);
-	if (err)
-		goto out;
-	dma_dev = bind_dma_dev(dev, queues, info->extack);
-	binding = ERR_CAST(dma_dev);
-	if (IS_ERR(dma_dev))
-		goto out;
-	binding = net_devmem_bind_dmabuf(dev, NULL, dma_dev, DMA_FROM_DEVICE, fd, priv,
-					 info->extack);
-	if (IS_ERR(binding))
-		goto out;
-	err = bind_attach_queues(dev, queues, binding, info->extack);
-	if (err) {
-		net_devmem_unbind_dmabuf(binding);
-		binding = ERR_PTR(err);
-	}
-out:
-	bitmap_free(queues);
-	return binding;
-}
-
-static int bind_check_dev(struct net_device *dev, struct genl_info *info)
-{
-	int err = 0;
-
-	if (!netif_device_present(dev))
-		err = -ENODEV;
-	else if (!netdev_need_ops_lock(dev))
-		err = -EOPNOTSUPP;
-	if (err)
-		NL_SET_BAD_ATTR(info->extack, info->attrs[NETDEV_A_DEV_IFINDEX]);
-	return err;
-}
-
-/* The binding's id goes into the reply; negative errno without a binding. */
-static int bind_rx(struct genl_info *info, struct netdev_nl_sock *priv, struct sk_buff *rsp)
-{
-	u32 ifindex = nla_get_u32(info->attrs[NETDEV_A_DEV_IFINDEX]);
-	u32 fd = nla_get_u32(info->attrs[NETDEV_A_DMABUF_FD]);
-	struct net_devmem_dmabuf_binding *binding;
-	struct net_device *dev;
-	int err;
-
-	guard(mutex)(&priv->lock);
-	dev = netdev_get_by_index_lock(genl_info_net(info), ifindex);
-	if (!dev)
-		return -ENODEV;
-	err = bind_check_dev(dev, info);
-	if (!err) {
-		binding = bind_rx_locked(dev, priv, fd, info);
-		err = PTR_ERR_OR_ZERO(binding);
-	}
-	if (!err)
-		nla_put_u32(rsp, NETDEV_A_DMABUF_ID, binding->id);
-	netdev_unlock(dev);
-	return err;
-}
-
-int netdev_nl_bind_rx_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct netdev_nl_sock *priv;
-	struct sk_buff *rsp;
-	void *hdr;
-	int err;
-
-	if (GENL_REQ_ATTR_CHECK(info, NETDEV_A_DEV_IFINDEX) ||
-	    GENL_REQ_ATTR_CHECK(info, NETDEV_A_DMABUF_FD) ||
-	    GENL_REQ_ATTR_CHECK(info, NETDEV_A_DMABUF_QUEUES))
-		return -EINVAL;
-	priv = genl_sk_priv_get(&netdev_nl_family, NETLINK_CB(skb).sk);
-	err = PTR_ERR_OR_ZERO(priv);
-	if (err)
-		return err;
-	rsp = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	hdr = rsp ? genlmsg_iput(rsp, info) : NULL;
-	if (!rsp)
-		return -ENOMEM;
-	err = hdr ? bind_rx(info, priv, rsp) : -EMSGSIZE;
-	if (!err)
-		genlmsg_end(rsp, hdr);
-	/* A reply that cannot be sent leaves the binding to the socket all the same. */
-	return reply_or_free(rsp, err, info);
-}
-
-void netdev_nl_sock_priv_init(struct netdev_nl_sock *priv)
-{
-	INIT_LIST_HEAD(&priv->bindings);
-	mutex_init(&priv->lock);
-}
-
-/*
- * The device of a binding may go away at any moment until its instance lock is
- * held: take a reference under the binding's lock, drop that, lock the device, and
- * look again.
- */
-static void sock_unbind_one(struct netdev_nl_sock *priv, struct net_devmem_dmabuf_binding *binding)
-{
-	netdevice_tracker tracker;
-	struct net_device *dev;
-
-	scoped_guard(mutex, &binding->lock) {
-		dev = binding->dev;
-		if (dev)
-			netdev_hold(dev, &tracker, GFP_KERNEL);
-	}
-	if (!dev) {
-		net_devmem_unbind_dmabuf(binding);
-		return;
-	}
-	netdev_lock(dev);
-	net_devmem_unbind_dmabuf(binding);
-	netdev_unlock(dev);
-	netdev_put(dev, &tracker);
-}
-
-void netdev_nl_sock_priv_destroy(struct netdev_nl_sock *priv)
-{
-	struct net_devmem_dmabuf_binding *binding, *next;
-
-	guard(mutex)(&priv->lock);
-	list_for_each_entry_safe(binding, next, &priv->bindings, list)
-		sock_unbind_one(priv, binding);
-}
-
 static void device_notify(struct net_device *dev, u8 cmd)
 {
 	struct genl_info info;
@@ -547,6 +324,11 @@ static const struct nla_policy bind_rx_policy[] = {
 						      netdev_queue_id_nl_policy),
 };
 
+static const struct nla_policy bind_tx_policy[] = {
+	[NETDEV_A_DMABUF_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[NETDEV_A_DMABUF_FD] = { .type = NLA_U32 },
+};
+
 static const struct nla_policy napi_get_do_policy[] = {
 	[NETDEV_A_NAPI_ID] = { .type = NLA_U32 },
 };
@@ -594,6 +376,7 @@ static const struct genl_split_ops netdev_nl_ops[] = {
 	DUMP_SOME(NETDEV_CMD_QSTATS_GET, netdev_nl_qstats_get_dumpit, qstats_get_policy),
 	DO(NETDEV_CMD_BIND_RX, netdev_nl_bind_rx_doit, bind_rx_policy, GENL_ADMIN_PERM),
 	DO(NETDEV_CMD_NAPI_SET, netdev_nl_napi_set_doit, napi_set_policy, GENL_ADMIN_PERM),
+	DO(NETDEV_CMD_BIND_TX, netdev_nl_bind_tx_doit, bind_tx_policy, 0),
 };
 
 static void sock_priv_init(void *priv)

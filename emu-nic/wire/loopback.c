@@ -17,9 +17,10 @@
 #include <udevmem/engine.h>
 
 #include "../hw/emunic_hw.h"
+#include "loss.h"
 #include "wire.h"
 
-enum { CABLE_BYTES = 64 << 10, MILLION = 1000000 };
+enum { CABLE_BYTES = 64 << 10 };
 
 struct cable_frame {
 	struct cable_frame *next;
@@ -36,8 +37,7 @@ struct direction {
 	size_t bytes;				/* lock */
 	bool refused;				/* lock: the sender waits for room */
 	bool dead;				/* lock: nobody at the end */
-	uint64_t random;			/* lock: state of the generator */
-	unsigned int loss;			/* lock: per million */
+	struct wire_loss loss;			/* lock */
 	_Atomic uint64_t taken, taken_bytes, held, lost, pushed_back;
 };
 
@@ -50,21 +50,6 @@ struct loopback {
 };
 
 /* --- The sender's side --------------------------------------------------- */
-
-/* xorshift64*: any state but 0. */
-static uint64_t random_next(struct direction *d)
-{
-	d->random ^= d->random >> 12;
-	d->random ^= d->random << 25;
-	d->random ^= d->random >> 27;
-	return d->random * 0x2545f4914f6cdd1dull;
-}
-
-/* Chance decides once per frame, when it enters. */
-static bool chance_takes(struct direction *d)
-{
-	return d->loss && (random_next(d) >> 32) % MILLION < d->loss;
-}
 
 static void append(struct direction *d, struct cable_frame *f)
 {
@@ -83,7 +68,8 @@ static int enter(struct direction *d, const void *frame, size_t len)
 		d->pushed_back++;
 		return -EAGAIN;
 	}
-	f = d->dead || chance_takes(d) ? NULL : malloc(sizeof(*f) + len);
+	/* Chance decides once per frame, when it enters. */
+	f = d->dead || wire_loss_takes(&d->loss) ? NULL : malloc(sizeof(*f) + len);
 	if (!f) {
 		d->lost++;
 		return 0;
@@ -234,7 +220,6 @@ static int direction_init(struct loopback *c, unsigned int i)
 	d->from = i;
 	d->to = !i;
 	d->last = &d->first;
-	d->random = 1;
 	pthread_mutex_init(&d->lock, NULL);
 	d->engine = udm_engine_create(i ? "cable-ba" : "cable-ab", direction_step, d);
 	return d->engine ? 0 : -ENOMEM;
@@ -290,10 +275,40 @@ static void loopback_stats(const struct udm_wire *wire, struct udm_wire_stats *s
 	direction_stats(&cable_of(wire)->directions[1], s);
 }
 
+static void loopback_direction_stats(const struct udm_wire *wire, unsigned int direction,
+				     struct udm_wire_stats *s)
+{
+	direction_stats(&cable_of(wire)->directions[direction], s);
+}
+
+static void loopback_set_link(struct udm_wire *wire, bool up)
+{
+	struct loopback *c = cable_of(wire);
+
+	pthread_rwlock_wrlock(&c->ends_lock);
+	c->plugged = up;
+	show_link(c);
+	pthread_rwlock_unlock(&c->ends_lock);
+}
+
+static void loopback_set_loss(struct udm_wire *wire, unsigned int per_million, uint64_t seed)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		struct direction *d = &cable_of(wire)->directions[i];
+
+		pthread_mutex_lock(&d->lock);
+		wire_loss_set(&d->loss, per_million, seed, i);
+		pthread_mutex_unlock(&d->lock);
+	}
+}
+
 static const struct wire_ops loopback_ops = {
 	.done = loopback_done,
 	.stats = loopback_stats,
 	.destroy = loopback_destroy,
+	.direction_stats = loopback_direction_stats,
+	.set_link = loopback_set_link,
+	.set_loss = loopback_set_loss,
 };
 
 static int loopback_connect(struct loopback *c, struct emunic_hw *a, struct emunic_hw *b)
@@ -345,59 +360,6 @@ struct udm_wire *udm_wire_loopback(struct emunic_hw *a, struct emunic_hw *b)
 		errno = -err;
 		return NULL;
 	}
-	udm_wire_set_link(&c->wire, true);
+	loopback_set_link(&c->wire, true);
 	return &c->wire;
-}
-
-static struct loopback *check_cable(const struct udm_wire *wire)
-{
-	if (wire->ops == &loopback_ops)
-		return cable_of(wire);
-	errno = EINVAL;
-	return NULL;
-}
-
-int udm_wire_set_link(struct udm_wire *wire, bool up)
-{
-	struct loopback *c = check_cable(wire);
-
-	if (!c)
-		return -1;
-	pthread_rwlock_wrlock(&c->ends_lock);
-	c->plugged = up;
-	show_link(c);
-	pthread_rwlock_unlock(&c->ends_lock);
-	return 0;
-}
-
-int udm_wire_set_loss(struct udm_wire *wire, unsigned int per_million, uint64_t seed)
-{
-	struct loopback *c = check_cable(wire);
-
-	if (!c)
-		return -1;
-	for (unsigned int i = 0; i < 2; i++) {
-		struct direction *d = &c->directions[i];
-
-		pthread_mutex_lock(&d->lock);
-		d->loss = per_million;
-		/* Neighbouring seeds begin far apart, and no state is 0. */
-		d->random = (seed * 2 + i + 1) * 0x9e3779b97f4a7c15ull | 1;
-		pthread_mutex_unlock(&d->lock);
-	}
-	return 0;
-}
-
-int udm_wire_direction_stats(const struct udm_wire *wire, unsigned int direction,
-			     struct udm_wire_stats *s)
-{
-	struct loopback *c = check_cable(wire);
-
-	if (c && direction < 2) {
-		memset(s, 0, sizeof(*s));
-		direction_stats(&c->directions[direction], s);
-		return 0;
-	}
-	errno = EINVAL;
-	return -1;
 }

@@ -4,6 +4,7 @@
  */
 #include "wire.h"
 
+#include <errno.h>
 #include <string.h>
 
 void udm_wire_start(struct udm_wire *w)
@@ -27,4 +28,36 @@ void udm_wire_destroy(struct udm_wire *w)
 {
 	if (w)
 		w->ops->destroy(w);
+}
+
+static int cannot(void)
+{
+	errno = EINVAL;
+	return -1;
+}
+
+int udm_wire_direction_stats(const struct udm_wire *w, unsigned int direction,
+			     struct udm_wire_stats *s)
+{
+	if (!w->ops->direction_stats || direction > 1)
+		return cannot();
+	memset(s, 0, sizeof(*s));
+	w->ops->direction_stats(w, direction, s);
+	return 0;
+}
+
+int udm_wire_set_link(struct udm_wire *w, bool up)
+{
+	if (!w->ops->set_link)
+		return cannot();
+	w->ops->set_link(w, up);
+	return 0;
+}
+
+int udm_wire_set_loss(struct udm_wire *w, unsigned int per_million, uint64_t seed)
+{
+	if (!w->ops->set_loss)
+		return cannot();
+	w->ops->set_loss(w, per_million, seed);
+	return 0;
 }

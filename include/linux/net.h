@@ -79,6 +79,13 @@ struct net_proto_family {
 int sock_register(const struct net_proto_family *fam);
 void sock_unregister(int family);
 
+/*
+ * A socket without a file, in namespace @net: 0, -EAFNOSUPPORT, -ENFILE, or what the family
+ * says. @kern: it does not keep the namespace. May sleep. Its owner ends it by sock_release().
+ */
+int __sock_create(struct net *net, int family, int type, int proto, struct socket **res, int kern);
+void sock_release(struct socket *sock);
+
 /* The socket behind a file descriptor's file; NULL and *err = -ENOTSOCK if it is none. */
 struct socket *sock_from_file(struct file *file);
 

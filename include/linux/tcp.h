@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <linux/types.h>
 #include <linux/skbuff.h>
+#include <net/dst.h>
 #include <net/sock.h>
 #include <net/inet_connection_sock.h>
 
@@ -70,13 +71,13 @@ struct tcp_sock {
 	bool fin_wanted;		/* the stream we send ends with write_seq */
 	bool fin_sent;			/* the stack knows */
 	struct stack_conn *conn;	/* with a reference on this; NULL: over */
-	struct dst_entry route;		/* to the interface, while there is conn */
 	u32 read_seq;			/* the stack knows that so much was read */
 	int conn_err;			/* why it is over */
 	unsigned int events;		/* what happened while a task owns this; slock */
 
 	/* Sending: the numbers and the hint are under the write queue's lock. */
 	const struct tcp_transport_ops *transport;	/* set once; NULL: never connected */
+	struct dst_entry route;		/* sk_dst_cache while there is a connection */
 	u32 write_seq;			/* behind the last byte queued */
 	u32 snd_una;			/* the first byte that is not acknowledged */
 	struct sk_buff *send_hint;	/* in the write queue, or NULL */

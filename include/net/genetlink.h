@@ -200,6 +200,12 @@ static inline void genlmsg_cancel(struct sk_buff *skb, void *hdr)
 		nlmsg_cancel(skb, genlmsg_nlhdr(hdr));
 }
 
+/* As nl_dump_check_consistent(), by what genlmsg_put() returned. */
+static inline void genl_dump_check_consistent(struct netlink_callback *cb, void *user_hdr)
+{
+	nl_dump_check_consistent(cb, genlmsg_nlhdr(user_hdr));
+}
+
 static inline void *genlmsg_data(const struct genlmsghdr *gnlh)
 {
 	return (char *)gnlh + GENL_HDRLEN;

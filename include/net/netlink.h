@@ -143,6 +143,17 @@ static inline int nlmsg_unicast(struct sock *sk, struct sk_buff *skb, u32 portid
 	return err > 0 ? 0 : err;
 }
 
+/*
+ * For dumps that set cb->seq to a number that changes with what they show: marks a
+ * message as soon as that changed since the message before, so the reader starts again.
+ */
+static inline void nl_dump_check_consistent(struct netlink_callback *cb, struct nlmsghdr *nlh)
+{
+	if (cb->prev_seq && cb->seq != cb->prev_seq)
+		nlh->nlmsg_flags |= NLM_F_DUMP_INTR;
+	cb->prev_seq = cb->seq;
+}
+
 /* --- Walking ------------------------------------------------------------- */
 
 static inline int nla_type(const struct nlattr *nla)

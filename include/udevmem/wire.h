@@ -55,10 +55,21 @@ struct udm_wire *udm_wire_capture(const char *path, struct emunic_hw *hw, char *
 struct udm_wire *udm_wire_loopback(struct emunic_hw *a, struct emunic_hw *b);
 
 /*
- * For cables; -1 with EINVAL for another kind of wire. set_loss: lose so many frames
- * of a million in each direction, chosen by a generator that starts at seed; each
- * direction chooses by itself, by the number of the frame. set_link: unplug and plug in
- * again at both ends; frames on the cable arrive. Any thread, any time.
+ * The other end of a TAP interface of the host (see udevmem/netns.h): frames go both
+ * ways by read and write of fd, which the wire duplicates and makes non-blocking. A
+ * virtio-net header before each frame (IFF_VNET_HDR) is understood. The wire has a link
+ * while the interface is up. While the device asks to wait, frames wait in the
+ * interface's queue; a frame that the interface does not take is lost. Threads mode
+ * only. NULL with errno and err as above: EINVAL (sim mode, or fd is no TAP interface, or
+ * one with packet information), EBUSY (the device has a wire), ENOMEM, EMFILE, EAGAIN.
+ */
+struct udm_wire *udm_wire_tap(int fd, struct emunic_hw *hw, char *err, size_t size);
+
+/*
+ * -1 with EINVAL for another kind of wire. set_loss, of cables and TAP wires: lose so
+ * many frames of a million in each direction, chosen by a generator that starts at seed;
+ * each direction chooses by itself, by the number of the frame. set_link, of cables:
+ * unplug and plug in again at both ends; frames on the cable arrive. Any thread, any time.
  */
 int udm_wire_set_loss(struct udm_wire *wire, unsigned int per_million, uint64_t seed);
 int udm_wire_set_link(struct udm_wire *wire, bool up);
@@ -70,12 +81,12 @@ int udm_wire_set_link(struct udm_wire *wire, bool up);
 struct udm_wire *udm_wire_capture_out(const char *path, struct emunic_hw *hw, char *err,
 				      size_t size);
 
-/* Begin. Cables and capturing wires have begun. */
+/* Begin. Cables, TAP wires and capturing wires have begun. */
 void udm_wire_start(struct udm_wire *wire);
 
 /*
  * All frames were handed to the device, or reading failed; a cable: none is on it now;
- * a capturing wire: always. Any thread.
+ * a TAP wire: none waits in the interface; a capturing wire: always. Any thread.
  */
 bool udm_wire_done(const struct udm_wire *wire);
 
@@ -86,9 +97,12 @@ struct udm_wire_stats {
 	uint64_t lost;			/* on purpose, or at the end of a destroyed device */
 	uint64_t pushed_back;		/* times a full cable asked a sender to wait */
 };
-/* Of a cable: both directions together. Any thread. */
+/* Of a cable or a TAP wire: both directions together. Any thread. */
 void udm_wire_stats(const struct udm_wire *wire, struct udm_wire_stats *stats);
-/* Of one direction of a cable: 0 is from a to b. -1 with EINVAL. */
+/*
+ * Of one direction of a cable: 0 is from a to b; of a TAP wire: 0 is from the device to the
+ * interface. -1 with EINVAL.
+ */
 int udm_wire_direction_stats(const struct udm_wire *wire, unsigned int direction,
 			     struct udm_wire_stats *stats);
 

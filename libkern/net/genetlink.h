@@ -18,5 +18,12 @@ __internal const struct genl_split_ops *genl_find_op(const struct genl_family *f
 						     u8 cap);
 /* Tells listeners of the controller that a family came or went. */
 __internal void genl_ctrl_event(int event, const struct genl_family *family);
+/* genl_ctrl.c: the family a request names. -EINVAL: none, -ENOENT: there is no such. genl_lock(). */
+__internal struct genl_family *ctrl_wanted(const struct genl_info *info);
+
+/* genl_policy.c: CTRL_CMD_GETPOLICY */
+__internal int ctrl_dumppolicy_start(struct netlink_callback *cb);
+__internal int ctrl_dumppolicy(struct sk_buff *skb, struct netlink_callback *cb);
+__internal int ctrl_dumppolicy_done(struct netlink_callback *cb);
 
 #endif

@@ -151,15 +151,18 @@ static const struct nla_policy ctrl_policy[] = {
 	[CTRL_ATTR_FAMILY_NAME] = { .type = NLA_NUL_STRING, .len = GENL_NAMSIZ - 1 },
 };
 
-static struct genl_family *ctrl_wanted(const struct genl_info *info)
+struct genl_family *ctrl_wanted(const struct genl_info *info)
 {
+	struct genl_family *family;
 	struct nlattr *id = info->attrs[CTRL_ATTR_FAMILY_ID];
 	struct nlattr *name = info->attrs[CTRL_ATTR_FAMILY_NAME];
 
 	if (!id && !name)
 		return ERR_PTR(-EINVAL);
-	return (id ? genl_family_by_id(nla_get_u16(id)) : genl_family_by_name(nla_data(name))) ?:
-	       ERR_PTR(-ENOENT);
+	family = id ? genl_family_by_id(nla_get_u16(id)) : genl_family_by_name(nla_data(name));
+	if (!family || (!family->netnsok && !net_eq(genl_info_net(info), &init_net)))
+		return ERR_PTR(-ENOENT);
+	return family;
 }
 
 static int ctrl_getfamily(struct sk_buff *skb, struct genl_info *info)
@@ -169,8 +172,6 @@ static int ctrl_getfamily(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(family))
 		return PTR_ERR(family);
-	if (!family->netnsok && !net_eq(genl_info_net(info), &init_net))
-		return -ENOENT;
 	msg = ctrl_message(family, info->snd_portid, info->snd_seq, CTRL_CMD_NEWFAMILY);
 	return IS_ERR(msg) ? PTR_ERR(msg) : genlmsg_reply(msg, info);
 }
@@ -201,6 +202,12 @@ static int ctrl_dumpfamily(struct sk_buff *skb, struct netlink_callback *cb)
 	return 0;
 }
 
+static const struct nla_policy ctrl_getpolicy_policy[] = {
+	[CTRL_ATTR_FAMILY_ID] = { .type = NLA_U16 },
+	[CTRL_ATTR_FAMILY_NAME] = { .type = NLA_NUL_STRING, .len = GENL_NAMSIZ - 1 },
+	[CTRL_ATTR_OP] = { .type = NLA_U32 },
+};
+
 static const struct genl_split_ops ctrl_ops[] = {
 	{
 		.cmd = CTRL_CMD_GETFAMILY,
@@ -215,6 +222,15 @@ static const struct genl_split_ops ctrl_ops[] = {
 		.dumpit = ctrl_dumpfamily,
 		.flags = GENL_CMD_CAP_DUMP,
 		.validate = GENL_DONT_VALIDATE_DUMP,
+	},
+	{
+		.cmd = CTRL_CMD_GETPOLICY,
+		.start = ctrl_dumppolicy_start,
+		.dumpit = ctrl_dumppolicy,
+		.done = ctrl_dumppolicy_done,
+		.policy = ctrl_getpolicy_policy,
+		.maxattr = ARRAY_SIZE(ctrl_getpolicy_policy) - 1,
+		.flags = GENL_CMD_CAP_DUMP,
 	},
 };
 

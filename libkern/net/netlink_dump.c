@@ -16,6 +16,7 @@
 #include <linux/sprintf.h>
 #include <net/netlink.h>
 #include "af_netlink.h"
+#include "netlink_policy.h"
 
 struct nlmsghdr *__nlmsg_put(struct sk_buff *skb, u32 portid, u32 seq, int type, int len,
 			     int flags)
@@ -84,6 +85,8 @@ size_t netlink_ack_tlv_len(const struct netlink_sock *nlk, const struct nlmsghdr
 		len += nla_total_size(sizeof(u32));
 	if (extack->miss_nest && nlmsg_holds(nlh, extack->miss_nest))
 		len += nla_total_size(sizeof(u32));
+	if (extack->policy)
+		len += netlink_policy_attr_size();
 	return len;
 }
 
@@ -108,6 +111,8 @@ void netlink_ack_tlv_fill(struct sk_buff *skb, const struct nlmsghdr *nlh, int e
 	if (extack->miss_type)
 		WARN_ON(nla_put_u32(skb, NLMSGERR_ATTR_MISS_TYPE, extack->miss_type));
 	netlink_put_offset(skb, nlh, NLMSGERR_ATTR_MISS_NEST, extack->miss_nest);
+	if (extack->policy)
+		netlink_policy_write_attr(skb, NULL, extack->policy, NLMSGERR_ATTR_POLICY);
 }
 
 /* An error echoes the whole request, unless the socket asked for its header only. */
@@ -231,6 +236,7 @@ static int netlink_dump_done(struct netlink_sock *nlk, struct sk_buff *skb)
 	nlh = nlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, NLMSG_DONE,
 			sizeof(result), NLM_F_MULTI | cb->answer_flags);
 	memcpy(nlmsg_data(nlh), &result, sizeof(result));
+	nl_dump_check_consistent(cb, nlh);
 	if (tlvs) {
 		nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
 		netlink_ack_tlv_fill(skb, cb->nlh, result, cb->extack);

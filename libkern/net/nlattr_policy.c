@@ -276,7 +276,9 @@ static int nla_check_nested_flag(const struct nla_walk *walk, const struct nla_p
 {
 	bool nest = pt->type == NLA_NESTED || pt->type == NLA_NESTED_ARRAY;
 
-	if (nest == nla_is_nested(nla) || !(walk->validate & NL_VALIDATE_NESTED))
+	/* Of a type without policy nobody can say what it should be. */
+	if (pt->type == NLA_UNSPEC || nest == nla_is_nested(nla) ||
+	    !(walk->validate & NL_VALIDATE_NESTED))
 		return 0;
 	if (nest)
 		return nla_refuse(walk, nla, pt, -EINVAL, "NLA_F_NESTED is missing");

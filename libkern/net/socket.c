@@ -63,15 +63,56 @@ void sock_unregister(int family)
 }
 EXPORT_SYMBOL(sock_unregister);
 
+/* --- Making sockets ------------------------------------------------------ */
+
+static struct socket *sock_alloc(int type)
+{
+	struct socket *sock = kzalloc(sizeof(*sock), GFP_KERNEL);
+
+	if (sock) {
+		sock->type = type;
+		sock->state = SS_UNCONNECTED;
+	}
+	return sock;
+}
+
+int __sock_create(struct net *net, int family, int type, int proto, struct socket **res, int kern)
+{
+	const struct net_proto_family *fam;
+	struct socket *sock;
+	int err;
+
+	if (family < 0 || family >= AF_MAX)
+		return -EAFNOSUPPORT;
+	fam = READ_ONCE(families[family]);
+	if (!fam)
+		return -EAFNOSUPPORT;
+	sock = sock_alloc(type);
+	if (!sock)
+		return -ENFILE;
+	err = fam->create(net, sock, proto, kern);
+	if (err) {
+		kfree(sock);
+		return err;
+	}
+	*res = sock;
+	return 0;
+}
+EXPORT_SYMBOL(__sock_create);
+
+void sock_release(struct socket *sock)
+{
+	if (sock->ops)
+		sock->ops->release(sock);
+	kfree(sock);
+}
+EXPORT_SYMBOL(sock_release);
+
 /* --- The file of a socket ------------------------------------------------ */
 
 static int sock_close(struct inode *inode, struct file *file)
 {
-	struct socket *sock = file->private_data;
-
-	if (sock->ops)
-		sock->ops->release(sock);
-	kfree(sock);
+	sock_release(file->private_data);
 	return 0;
 }
 
@@ -101,17 +142,6 @@ struct socket *sock_from_file(struct file *file)
 }
 EXPORT_SYMBOL(sock_from_file);
 
-static struct socket *sock_alloc(int type)
-{
-	struct socket *sock = kzalloc(sizeof(*sock), GFP_KERNEL);
-
-	if (sock) {
-		sock->type = type;
-		sock->state = SS_UNCONNECTED;
-	}
-	return sock;
-}
-
 /* Makes the file of @sock and its descriptor; consumes @sock in any case. */
 static int sock_map_fd(struct socket *sock, int flags)
 {
@@ -133,29 +163,6 @@ static int sock_map_fd(struct socket *sock, int flags)
 	}
 	fd_install(fd, file);
 	return fd;
-}
-
-static int sock_create(int domain, int type, int protocol, struct socket **res)
-{
-	const struct net_proto_family *fam;
-	struct socket *sock;
-	int err;
-
-	if (domain < 0 || domain >= AF_MAX)
-		return -EAFNOSUPPORT;
-	fam = READ_ONCE(families[domain]);
-	if (!fam)
-		return -EAFNOSUPPORT;
-	sock = sock_alloc(type);
-	if (!sock)
-		return -ENFILE;
-	err = fam->create(current->nsproxy->net_ns, sock, protocol, 0);
-	if (err) {
-		kfree(sock);
-		return err;
-	}
-	*res = sock;
-	return 0;
 }
 
 /* --- The calls ----------------------------------------------------------- */
@@ -211,7 +218,8 @@ int udm_socket(int domain, int type, int protocol)
 
 	udm_call_begin();
 	if (!(flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)))
-		ret = sock_create(domain, type & SOCK_TYPE_BITS, protocol, &sock);
+		ret = __sock_create(current->nsproxy->net_ns, domain, type & SOCK_TYPE_BITS,
+				    protocol, &sock, 0);
 	if (!ret)
 		ret = sock_map_fd(sock, flags);
 	udm_call_end();

@@ -3,16 +3,22 @@
 #include "fixture.h"
 
 #define SUITES(X) \
+	X(hw_checksum) \
 	X(hw_parser) \
 	X(hw_steering) \
 	X(hw_delivery) \
+	X(hw_moderation) \
 	X(hw_tx) \
 	X(hw_tso) \
 	X(nic_tx) \
+	X(nic_faults) \
+	X(nic_steering) \
 	X(wire_capture) \
 	X(wire_loopback) \
+	X(wire_tap) \
 	X(nla) \
 	X(genl) \
+	X(genl_policy) \
 	X(skb_rules) \
 	X(napi) \
 	X(tcp_stream) \
@@ -23,6 +29,9 @@
 	X(tcp_connect) \
 	X(tcp_active_devmem) \
 	X(netdev_genl) \
+	X(netdev_rows) \
+	X(netlink_fd) \
+	X(nl_dumps) \
 	X(ethtool_nl) \
 	/* end */
 

@@ -499,7 +499,7 @@ START_TEST(the_controller_knows_the_commands)
 		uint32_t cmd, flags;
 	} want[] = {
 		{ 1, 0xe }, { 5, 0xe }, { 9, 0xe }, { 10, 0xe }, { 11, 0xe }, { 12, 0xc },
-		{ 13, 0xb }, { 14, 0xb },
+		{ 13, 0xb }, { 14, 0xb }, { 15, 0xa },
 	};
 	struct nl_request r = nl_request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
 	const struct nlattr *ops, *op;
