@@ -25,6 +25,7 @@
 	X(tcp_devmem) \
 	X(tcp_recvmsg) \
 	X(tcp_send) \
+	X(inet_if) \
 	X(tcp_active) \
 	X(tcp_connect) \
 	X(tcp_active_devmem) \
