@@ -67,17 +67,25 @@ static void event_finished(struct sock *sk)
 	sk->sk_state_change(sk);
 }
 
+/* What a reset means depends on how far the connection was. */
+static int failure_of(const struct sock *sk)
+{
+	int err = tcp_sk(sk)->conn_err;
+
+	if (err != ECONNRESET)
+		return err;
+	if (sk->sk_state == TCP_SYN_SENT)
+		return ECONNREFUSED;
+	return sk->sk_state == TCP_CLOSE_WAIT ? EPIPE : ECONNRESET;
+}
+
 static void event_failed(struct sock *sk)
 {
-	struct tcp_sock *tp = tcp_sk(sk);
 	bool connecting = sk->sk_state == TCP_SYN_SENT;
-	int err = tp->conn_err;
+	int err = failure_of(sk);
 
-	if (connecting) {
+	if (connecting)
 		inet_sk(sk)->inet_dport = 0;
-		if (err == ECONNRESET)
-			err = ECONNREFUSED;
-	}
 	if (err)
 		WRITE_ONCE(sk->sk_err, err);
 	WRITE_ONCE(sk->sk_state, TCP_CLOSE);
@@ -389,14 +397,14 @@ bool tcp_active_rcv(struct sk_buff *skb, const struct tcp_flow *flow)
 
 /* --- Connecting ---------------------------------------------------------- */
 
+static u16 last_port;	/* stack lock */
+
 /* A port for a connection to these ends; 0 if all are taken. Stack lock held. */
 static u16 port_choose(struct stack_ends *ends)
 {
-	static u16 last;
-
 	for (unsigned int i = 0; i < PORTS; i++) {
-		last = (last + 1) % PORTS;
-		ends->local_port = PORT_FIRST + last;
+		last_port = (last_port + 1) % PORTS;
+		ends->local_port = PORT_FIRST + last_port;
 		if (!stack_conn_exists(ends))
 			return ends->local_port;
 	}
@@ -581,6 +589,7 @@ static const struct stack_ops active_ops = {
 
 int tcp_active_init(void)
 {
+	last_port = 0;
 	return inet_if_init(&active_ops);
 }
 

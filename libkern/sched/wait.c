@@ -73,7 +73,7 @@ static int wake_entries(struct wait_queue_head *wq, unsigned int mode, int nr, i
 	struct wait_queue_entry *entry, *next;
 
 	list_for_each_entry_safe(entry, next, &wq->head, entry) {
-		bool exclusive = entry->flags & WQ_FLAG_EXCLUSIVE;
+		bool exclusive = READ_ONCE(entry->flags) & WQ_FLAG_EXCLUSIVE;
 		int woken = entry->func(entry, mode, flags, key);
 
 		if (woken < 0)
@@ -242,7 +242,7 @@ long wait_woken(struct wait_queue_entry *entry, unsigned int mode, long timeout)
 	if (!(READ_ONCE(entry->flags) & WQ_FLAG_WOKEN) && !kthread_should_stop_or_park())
 		timeout = schedule_timeout(timeout);
 	__set_current_state(TASK_RUNNING);
-	smp_store_mb(entry->flags, entry->flags & ~WQ_FLAG_WOKEN);
+	smp_store_mb(entry->flags, READ_ONCE(entry->flags) & ~WQ_FLAG_WOKEN);
 	return timeout;
 }
 EXPORT_SYMBOL(wait_woken);
@@ -250,7 +250,7 @@ EXPORT_SYMBOL(wait_woken);
 int woken_wake_function(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key)
 {
 	smp_mb();
-	WRITE_ONCE(entry->flags, entry->flags | WQ_FLAG_WOKEN);
+	WRITE_ONCE(entry->flags, READ_ONCE(entry->flags) | WQ_FLAG_WOKEN);
 	return default_wake_function(entry, mode, flags, key);
 }
 EXPORT_SYMBOL(woken_wake_function);

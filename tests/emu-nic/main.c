@@ -25,10 +25,13 @@
 	X(tcp_devmem) \
 	X(tcp_recvmsg) \
 	X(tcp_send) \
+	X(inet_if) \
 	X(tcp_active) \
 	X(zerocopy) \
 	X(zerocopy_done) \
 	X(errqueue) \
+	X(tcp_connect) \
+	X(tcp_active_devmem) \
 	X(netdev_genl) \
 	X(netdev_rows) \
 	X(netlink_fd) \
