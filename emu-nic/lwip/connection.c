@@ -146,7 +146,12 @@ static err_t on_connected(void *owner, struct tcp_pcb *pcb, err_t err)
 
 static void on_error(void *owner, err_t err)
 {
-	if (owner)
+	if (!owner)
+		return;
+	/* Both directions have ended. */
+	if (err == ERR_CLSD)
+		stack_ops->failed(owner, 0);
+	else
 		stack_ops->failed(owner, err == ERR_RST ? ECONNRESET : stack_reason);
 }
 

@@ -61,7 +61,7 @@ struct stack_ops {
 	void (*finished)(void *owner);
 	/* All bytes before una have arrived; there may be room for more. */
 	void (*acked)(void *owner, uint32_t una);
-	/* err: ECONNRESET (also: refused), ETIMEDOUT, ENETDOWN, ECONNABORTED */
+	/* err: 0 (over, in order), ECONNRESET (also: refused), ETIMEDOUT, ENETDOWN, ECONNABORTED */
 	void (*failed)(void *owner, int err);
 	uint32_t (*random)(void);
 };

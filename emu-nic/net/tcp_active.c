@@ -67,17 +67,25 @@ static void event_finished(struct sock *sk)
 	sk->sk_state_change(sk);
 }
 
+/* What a reset means depends on how far the connection was. */
+static int failure_of(const struct sock *sk)
+{
+	int err = tcp_sk(sk)->conn_err;
+
+	if (err != ECONNRESET)
+		return err;
+	if (sk->sk_state == TCP_SYN_SENT)
+		return ECONNREFUSED;
+	return sk->sk_state == TCP_CLOSE_WAIT ? EPIPE : ECONNRESET;
+}
+
 static void event_failed(struct sock *sk)
 {
-	struct tcp_sock *tp = tcp_sk(sk);
 	bool connecting = sk->sk_state == TCP_SYN_SENT;
-	int err = tp->conn_err;
+	int err = failure_of(sk);
 
-	if (connecting) {
+	if (connecting)
 		inet_sk(sk)->inet_dport = 0;
-		if (err == ECONNRESET)
-			err = ECONNREFUSED;
-	}
 	if (err)
 		WRITE_ONCE(sk->sk_err, err);
 	WRITE_ONCE(sk->sk_state, TCP_CLOSE);

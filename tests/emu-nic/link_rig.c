@@ -18,22 +18,34 @@ static const char *const subnets[2][2] = {
 	{ "10.1.0.2/24", "fd00::2/64" },
 };
 
+static int end_up(unsigned int end)
+{
+	struct udm_netdev *nic = cable.nic[end];
+
+	if (udm_netdev_up(nic) || udm_netdev_add_address(nic, subnets[end][0]))
+		return -1;
+	return udm_netdev_add_address(nic, subnets[end][1]);
+}
+
+int link_try_up(const struct udm_netdev_config *cfg)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		cable.nic[i] = udm_netdev_create(cfg);
+		if (!cable.nic[i])
+			return -1;
+	}
+	cable.wire = udm_wire_loopback(udm_netdev_hw(cable.nic[0]), udm_netdev_hw(cable.nic[1]));
+	if (!cable.wire || end_up(0) || end_up(1))
+		return -1;
+	udm_run_until_idle();
+	return 0;
+}
+
 void link_up(void)
 {
 	const struct udm_netdev_config cfg = { .queues = 2 };
 
-	for (unsigned int i = 0; i < 2; i++) {
-		cable.nic[i] = udm_netdev_create(&cfg);
-		ck_assert_ptr_nonnull(cable.nic[i]);
-	}
-	cable.wire = udm_wire_loopback(udm_netdev_hw(cable.nic[0]), udm_netdev_hw(cable.nic[1]));
-	ck_assert_ptr_nonnull(cable.wire);
-	for (unsigned int i = 0; i < 2; i++) {
-		ck_assert_int_eq(udm_netdev_up(cable.nic[i]), 0);
-		ck_assert_int_eq(udm_netdev_add_address(cable.nic[i], subnets[i][0]), 0);
-		ck_assert_int_eq(udm_netdev_add_address(cable.nic[i], subnets[i][1]), 0);
-	}
-	udm_run_until_idle();
+	ck_assert_int_eq(link_try_up(&cfg), 0);
 }
 
 void link_down(void)

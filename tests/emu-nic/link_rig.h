@@ -32,6 +32,8 @@ void link_open_way(int way);
 void link_close(void);
 /* Without ending the machine, and again. */
 void link_up(void);
+/* 0, or -1 and errno; link_down() in either case. */
+int link_try_up(const struct udm_netdev_config *cfg);
 void link_down(void);
 
 /* Address of an end and port, for AF_INET or AF_INET6; its length. */

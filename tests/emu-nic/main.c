@@ -22,6 +22,7 @@
 	X(tcp_recvmsg) \
 	X(tcp_send) \
 	X(tcp_active) \
+	X(tcp_connect) \
 	X(netdev_genl) \
 	X(netdev_rows) \
 	X(netlink_fd) \
