@@ -5,7 +5,10 @@
 BENCH_LIBS = libpagepool.la libnetmem.la libgenpool.la libkern.la -lpthread $(JANSSON_LIBS)
 BENCH_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 BENCH_REPORT = bench/report.c bench/report.h
-BENCHES = bench/dma bench/genpool bench/libkern bench/page_pool
+BENCHES = bench/devmem bench/dma bench/genpool bench/libkern bench/page_pool
+bench_devmem_SOURCES = bench/devmem.c tests/emu-nic/frames.c tests/emu-nic/frames.h $(BENCH_REPORT)
+bench_devmem_CPPFLAGS = $(BENCH_CPPFLAGS)
+bench_devmem_LDADD = libemunic.la $(BENCH_LIBS)
 bench_dma_SOURCES = bench/dma.c $(BENCH_REPORT)
 bench_dma_CPPFLAGS = $(BENCH_CPPFLAGS)
 bench_dma_LDADD = $(BENCH_LIBS)

@@ -18,10 +18,12 @@
 #define EMUNIC_MAX_QUEUES	64
 #define EMUNIC_RSS_KEY_BYTES	40
 #define EMUNIC_RSS_TABLE_SIZE	128
-#define EMUNIC_MAX_FLOWS	256
+#define EMUNIC_MAX_FLOWS	1024
 #define EMUNIC_BAR_SIZE		0x80000
 
 /* Port registers. */
+#define EMUNIC_GONE		0xffffffffu	/* what every register reads when the device is not there */
+
 #define EMUNIC_ID		0x0000	/* ro: EMUNIC_ID_VALUE */
 #define EMUNIC_VERSION		0x0004	/* ro */
 #define EMUNIC_NUM_QUEUES	0x0008	/* ro: queue pairs present */
@@ -42,15 +44,24 @@
 #define EMUNIC_RSS_KEY(i)	(0x0040 + 4 * (i))	/* 10 words, key bytes in memory order */
 #define EMUNIC_RSS_TABLE(i)	(0x0100 + 4 * (i))	/* 128 entries: queue number */
 
-/* Flow steering: fill the key, then write FLOW_CMD. */
+/* What goes into the hash, by kind of packet. After a reset: all that the kind has. */
+#define EMUNIC_RSS_FIELDS(k)	(0x0070 + 4 * (k))
+enum emunic_rss_kind {
+	EMUNIC_RSS_TCP4, EMUNIC_RSS_UDP4, EMUNIC_RSS_IP4,	/* IP: neither, and fragments */
+	EMUNIC_RSS_TCP6, EMUNIC_RSS_UDP6, EMUNIC_RSS_IP6,
+	EMUNIC_RSS_KINDS,
+};
+#define   EMUNIC_RSS_SRC	(1u << 0)
+#define   EMUNIC_RSS_DST	(1u << 1)
+#define   EMUNIC_RSS_SPORT	(1u << 2)	/* not of the IP kinds */
+#define   EMUNIC_RSS_DPORT	(1u << 3)
+
+/* Flow steering: fill in the rule, then write FLOW_CMD. A set mask bit is compared. */
 #define EMUNIC_FLOW_LOC		0x0400	/* location 0..EMUNIC_MAX_FLOWS-1, lower wins */
 #define EMUNIC_FLOW_TYPE	0x0404
-#define   EMUNIC_FLOW_IPV6	(1u << 0)
-#define   EMUNIC_FLOW_UDP	(1u << 1)	/* else TCP */
-#define   EMUNIC_FLOW_ANY_SRC	(1u << 2)	/* wildcards: the field is not compared */
-#define   EMUNIC_FLOW_ANY_DST	(1u << 3)
-#define   EMUNIC_FLOW_ANY_SPORT	(1u << 4)
-#define   EMUNIC_FLOW_ANY_DPORT	(1u << 5)
+#define   EMUNIC_FLOW_IPV6	(1u << 0)	/* else IPv4 */
+#define   EMUNIC_FLOW_L4	(1u << 1)	/* only with a TCP or UDP header */
+#define   EMUNIC_FLOW_TAGGED	(1u << 2)	/* only with a VLAN tag */
 #define EMUNIC_FLOW_SRC(i)	(0x0410 + 4 * (i))	/* 4 words, network byte order in memory */
 #define EMUNIC_FLOW_DST(i)	(0x0420 + 4 * (i))	/* IPv4 uses word 0 */
 #define EMUNIC_FLOW_SPORT	0x0430	/* host byte order */
@@ -61,7 +72,22 @@
 #define   EMUNIC_FLOW_DELETE	2u
 #define EMUNIC_FLOW_STATUS	0x0440	/* ro: result of the last command */
 #define   EMUNIC_FLOW_OK	0u
-#define   EMUNIC_FLOW_BAD	1u	/* location or queue out of range */
+#define   EMUNIC_FLOW_BAD	1u	/* location, queue or action out of range */
+#define EMUNIC_FLOW_ACTION	0x0444
+#define   EMUNIC_FLOW_TO_QUEUE	0u
+#define   EMUNIC_FLOW_DROP	1u
+#define EMUNIC_FLOW_PROTO	0x0448	/* IP protocol, behind extension headers */
+#define EMUNIC_FLOW_TOS		0x044c	/* type of service, traffic class */
+#define EMUNIC_FLOW_VLAN	0x0450	/* outer tag, host byte order */
+/* The masks of the same fields. */
+#define EMUNIC_FLOW_SRC_MASK(i)	(0x0460 + 4 * (i))
+#define EMUNIC_FLOW_DST_MASK(i)	(0x0470 + 4 * (i))
+#define EMUNIC_FLOW_SPORT_MASK	0x0480
+#define EMUNIC_FLOW_DPORT_MASK	0x0484
+#define EMUNIC_FLOW_PROTO_MASK	0x0488
+#define EMUNIC_FLOW_TOS_MASK	0x048c
+#define EMUNIC_FLOW_VLAN_MASK	0x0490
+#define EMUNIC_FLOW_END		0x0494
 
 /* Port counters, 64 bits, read only. */
 #define EMUNIC_PORT_COUNTER(i)	(0x0800 + 8 * (i))
@@ -73,6 +99,7 @@ enum emunic_port_counter {
 	EMUNIC_PORT_DROP_GIANT,		/* longer than the device takes */
 	EMUNIC_PORT_DROP_MEMORY,	/* the emulation's host had no memory for the frame */
 	EMUNIC_PORT_PAUSES,		/* times the wire was held */
+	EMUNIC_PORT_DROP_RULE,		/* a flow rule said so */
 	EMUNIC_PORT_COUNTERS,
 };
 
@@ -83,6 +110,9 @@ enum emunic_port_counter {
 #define   EMUNIC_Q_RESET	(1u << 1)	/* self-clearing: indices 0, no descriptors */
 #define EMUNIC_Q_STATUS		0x004	/* ro */
 #define   EMUNIC_Q_RUNNING	(1u << 0)	/* clear: no DMA of this queue runs or will */
+#define   EMUNIC_Q_PENDING	(1u << 1)	/* frames are in the FIFO */
+#define   EMUNIC_Q_WAITING	(1u << 2)	/* they wait for the driver: buffers, completions */
+#define EMUNIC_Q_PROGRESS	0x008	/* ro: frames that left the FIFO, delivered or dropped */
 #define EMUNIC_Q_HDR_BASE	0x010	/* 64: ring of emunic_buf_desc */
 #define EMUNIC_Q_HDR_ENTRIES	0x018
 #define EMUNIC_Q_HDR_BUF_SIZE	0x01c
@@ -94,6 +124,12 @@ enum emunic_port_counter {
 #define EMUNIC_Q_CQ_BASE	0x050	/* 64: ring of emunic_rx_cqe */
 #define EMUNIC_Q_CQ_ENTRIES	0x058
 #define EMUNIC_Q_CQ_HEAD	0x05c	/* doorbell: completions consumed so far */
+/*
+ * Moderation: an armed line waits until so many completions are there, or the oldest has
+ * been for so long. Either 0: no such limit; both 0: it fires at once.
+ */
+#define EMUNIC_Q_MOD_USECS	0x06c
+#define EMUNIC_Q_MOD_FRAMES	0x070
 #define EMUNIC_Q_CQ_TAIL	0x068	/* ro: completions written so far */
 #define EMUNIC_Q_VECTOR		0x060	/* interrupt line number of the queue */
 #define EMUNIC_Q_IRQ		0x064	/* write: arm or disarm */
@@ -130,6 +166,7 @@ enum emunic_queue_counter {
 #define   EMUNIC_TQ_RESET	(1u << 1)	/* self-clearing: stop, indices 0 */
 #define EMUNIC_TQ_STATUS	0x804	/* ro */
 #define   EMUNIC_TQ_RUNNING	(1u << 0)	/* clear: no DMA of this direction runs or will */
+#define   EMUNIC_TQ_WAITING	(1u << 2)	/* for the wire, or for completion entries */
 #define EMUNIC_TQ_BASE		0x810	/* 64: ring of emunic_tx_desc */
 #define EMUNIC_TQ_ENTRIES	0x818
 #define EMUNIC_TQ_TAIL		0x820	/* doorbell: descriptors posted so far, whole packets */

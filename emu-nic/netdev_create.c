@@ -86,6 +86,7 @@ static int driver_probe(struct udm_netdev *nic, const struct udm_netdev_config *
 		.link_irq = nic->link_irq,
 		.ring_entries = cfg->ring_entries,
 		.tx_entries = cfg->tx_entries,
+		.watchdog_ms = cfg->watchdog_ms,
 		.pause = cfg->pause,
 		.name = cfg->name,
 	};
@@ -269,6 +270,20 @@ static struct emunic_queue *queue_of(struct udm_netdev *nic, unsigned int i)
 	return &priv->queues[i];
 }
 
+static_assert((int)UDM_NIC_FAULTS == (int)EMUNIC_HW_FAULTS);
+static_assert((int)UDM_NIC_GONE == (int)EMUNIC_HW_FAULT_GONE);
+
+int udm_netdev_fault(struct udm_netdev *nic, unsigned int queue, enum udm_nic_fault kind,
+		     unsigned int times)
+{
+	int err = emunic_hw_fault(nic->hw, queue, (enum emunic_hw_fault)kind, times);
+
+	if (!err)
+		return 0;
+	errno = -err;
+	return -1;
+}
+
 static bool backlogs_empty(struct udm_netdev *nic)
 {
 	for (unsigned int i = 0; i < nic->queues; i++)
@@ -361,6 +376,7 @@ static const struct drop_name {
 	{ EMUNIC_PORT_DROP_RUNT, "runt" },
 	{ EMUNIC_PORT_DROP_GIANT, "giant" },
 	{ EMUNIC_PORT_DROP_MEMORY, "host_memory" },
+	{ EMUNIC_PORT_DROP_RULE, "flow_rule" },
 };
 
 typedef void (*drop_fn)(void *ctx, const char *reason, uint64_t count);
@@ -373,11 +389,11 @@ static void tell(drop_fn fn, void *ctx, const char *reason, uint64_t count)
 
 static void device_drops(struct udm_netdev *nic, drop_fn fn, void *ctx)
 {
-	void __iomem *bar = (void __iomem *)emunic_hw_bar(nic->hw);
+	struct emunic_priv *priv = netdev_priv(nic->netdev);
 
 	for (size_t i = 0; i < ARRAY_SIZE(port_drops); i++)
 		tell(fn, ctx, port_drops[i].reason,
-		     readq(bar + EMUNIC_PORT_COUNTER(port_drops[i].counter)));
+		     emunic_counter(priv, EMUNIC_PORT_COUNTER(port_drops[i].counter)));
 	for (size_t i = 0; i < ARRAY_SIZE(queue_drops); i++) {
 		uint64_t sum = 0;
 
@@ -394,11 +410,23 @@ static void device_drops(struct udm_netdev *nic, drop_fn fn, void *ctx)
 	}
 }
 
+static void driver_troubles(struct udm_netdev *nic, drop_fn fn, void *ctx)
+{
+	for (unsigned int t = 0; t < EMUNIC_TROUBLES; t++) {
+		uint64_t sum = 0;
+
+		for (unsigned int q = 0; q < nic->queues; q++)
+			sum += u64_stats_read(&queue_of(nic, q)->troubles[t]);
+		tell(fn, ctx, emunic_trouble_names[t], sum);
+	}
+}
+
 void udm_netdev_drops(struct udm_netdev *nic, drop_fn fn, void *ctx)
 {
 	uint64_t csum = 0, malformed = 0, memory = 0, frags = 0, unsent = 0, discarded = 0;
 
 	device_drops(nic, fn, ctx);
+	driver_troubles(nic, fn, ctx);
 	for (unsigned int i = 0; i < nic->queues; i++) {
 		const struct emunic_rx_stats *s = &queue_of(nic, i)->stats;
 

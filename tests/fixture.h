@@ -35,7 +35,10 @@ TCase *machine_tcase_threads(Suite *s, const char *name);
 /* Seeds a schedule test runs under: 1..test_seeds(); UDM_TEST_SEEDS overrides n. */
 unsigned int test_seeds(unsigned int n);
 
-/* Repetitions of something random: n, a fraction of it where ThreadSanitizer slows it down. */
+/*
+ * Repetitions of something random: n, or a fraction of it where ThreadSanitizer slows it
+ * down or UDM_TEST_DIVISOR says so.
+ */
 unsigned int test_rounds(unsigned int n);
 
 #endif

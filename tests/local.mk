@@ -179,13 +179,14 @@ tests_emu_nic_check_emunic_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_emu_nic_check_emunic_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread
 tests_emu_nic_check_emunic_SOURCES = $(TEST_FIXTURE) tests/emu-nic/main.c
 tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frames.h \
-	tests/emu-nic/hw_rig.c tests/emu-nic/hw_rig.h tests/emu-nic/hw_parser.c \
+	tests/emu-nic/hw_rig.c tests/emu-nic/hw_rig.h tests/emu-nic/hw_checksum.c tests/emu-nic/hw_parser.c \
 	tests/emu-nic/hw_steering.c tests/emu-nic/hw_delivery.c tests/emu-nic/hw_tso.c \
-	tests/emu-nic/hw_tx.c tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
+	tests/emu-nic/hw_moderation.c tests/emu-nic/hw_tx.c tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
+	tests/emu-nic/nic_faults.c tests/emu-nic/nic_steering.c tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
 	tests/emu-nic/tx_rig.c tests/emu-nic/tx_rig.h tests/emu-nic/wire_capture.c tests/emu-nic/wire_loopback.c \
-	tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_connect.c \
+	tests/emu-nic/wire_tap.c \
+	tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c \
 	emu-nic/hw/parser.c emu-nic/hw/steering.c emu-nic/wire/offload.c
-tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/wire_tap.c
 
 # The whole
 check_PROGRAMS += tests/e2e/check_e2e

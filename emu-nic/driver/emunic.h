@@ -21,6 +21,7 @@
 #include <linux/netdevice.h>
 #include <linux/timer.h>
 #include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
 #include <net/netdev_queues.h>
 #include <net/netmem.h>
 
@@ -32,6 +33,7 @@ struct page_pool;
 #define EMUNIC_MIN_RING		32
 #define EMUNIC_MAX_RING		4096
 #define EMUNIC_MIN_TX_RING	64
+#define EMUNIC_MAX_IRQ_USECS	100000
 #define EMUNIC_TX_CLEAN_MAX	256	/* completions per poll */
 
 /* A ring in coherent memory. tail runs freely, as the doorbells do. */
@@ -57,6 +59,7 @@ struct emunic_rx {
 	netmem_ref *pay_slots;
 	struct sk_buff *skb;	/* frame being put together, NULL between frames */
 	bool discard;		/* the rest of the current frame is thrown away */
+	bool in_frame;		/* its last completion is still to come */
 	bool used;		/* has been live before */
 };
 
@@ -95,6 +98,30 @@ struct emunic_tx_stats {
 	u64_stats_t discarded;		/* in the ring when the interface went down */
 };
 
+/* What hardware can do wrong, and what was done about it. Counters; each has one writer. */
+enum emunic_trouble {
+	EMUNIC_DUPLICATE,	/* a completion for a buffer that came back before */
+	EMUNIC_REORDERED,	/* for one that was posted, but is not next */
+	EMUNIC_UNKNOWN_BUF,	/* for one that there is not */
+	EMUNIC_OVERLONG,	/* more bytes than the buffer has */
+	EMUNIC_BROKEN_FRAME,	/* a frame without beginning or end */
+	EMUNIC_RX_STUCK,
+	EMUNIC_TX_STUCK,
+	EMUNIC_TX_BAD_HEAD,	/* gives back what was not posted */
+	EMUNIC_LOST_DOORBELL,	/* rung again */
+	EMUNIC_STOP_FORCED,	/* a queue that stopped only when it was reset */
+	EMUNIC_RX_RESET,
+	EMUNIC_TX_RESET,
+	EMUNIC_TROUBLES,
+};
+
+/* Bits of emunic_queue.state. */
+enum {
+	EMUNIC_CHECK,		/* the poll function is to compare its books with the device */
+	EMUNIC_RX_FAILED,	/* condemned: not polled until it was reset */
+	EMUNIC_TX_FAILED,
+};
+
 struct emunic_queue {
 	struct napi_struct napi;
 	struct emunic_priv *priv;
@@ -105,6 +132,11 @@ struct emunic_queue {
 	struct timer_list refill;	/* after a refill that got nothing */
 	struct emunic_rx_stats stats;
 	struct emunic_tx_stats tx_sent, tx_done;
+	unsigned long state;
+	u64_stats_t troubles[EMUNIC_TROUBLES];
+	/* At the last check. Poll function, or while there is none. */
+	bool rx_was_busy, tx_was_busy;
+	u32 rx_progress, tx_head;
 };
 
 struct emunic_priv {
@@ -114,9 +146,16 @@ struct emunic_priv {
 	int link_irq;		/* 0: none, the link is taken to be up */
 	unsigned int ring_entries, tx_entries;
 	bool pause;
+	bool up;		/* instance lock */
+	bool gone;		/* the device was pulled out */
+	u32 irq_usecs, irq_frames;	/* moderation */
+	unsigned int watchdog_ms;
+	struct delayed_work watchdog;
+	struct work_struct reset;
 	u8 rss_key[EMUNIC_RSS_KEY_BYTES];
 	u32 rss_table[EMUNIC_RSS_TABLE_SIZE];
-	struct ethtool_rx_flow_spec flows[EMUNIC_MAX_FLOWS];
+	u32 rss_fields[EMUNIC_RSS_KINDS];	/* RXH_* */
+	struct ethtool_rx_flow_spec *flows;	/* EMUNIC_MAX_FLOWS, by location */
 	DECLARE_BITMAP(flow_used, EMUNIC_MAX_FLOWS);
 	unsigned int num_queues;
 	struct emunic_queue queues[];
@@ -130,6 +169,7 @@ struct emunic_resources {
 	int link_irq;			/* 0: none, the link is taken to be up */
 	unsigned int ring_entries;	/* 0: 256 */
 	unsigned int tx_entries;	/* 0: 256 */
+	unsigned int watchdog_ms;	/* period; 0: 5000 */
 	bool pause;			/* hold the wire instead of dropping */
 	const char *name;		/* NULL: "eth%d" */
 };
@@ -171,6 +211,8 @@ void emunic_tx_free(struct emunic_queue *q);
 void emunic_tx_start(struct emunic_queue *q);
 void emunic_tx_halt(struct emunic_queue *q);
 void emunic_tx_discard(struct emunic_queue *q);
+/* An empty ring counts from 0 again, as the device does after emunic_tx_start(). */
+void emunic_tx_rewind(struct emunic_queue *q);
 
 /* emunic_rx.c */
 int emunic_poll(struct napi_struct *napi, int budget);
@@ -179,12 +221,33 @@ bool emunic_refill(struct emunic_priv *priv, struct emunic_rx *rx, gfp_t gfp);
 /* Tell the device what was posted. */
 void emunic_ring_doorbells(struct emunic_queue *q, struct emunic_rx *rx);
 
+/* emunic_health.c */
+extern const char emunic_trouble_names[EMUNIC_TROUBLES][ETH_GSTRING_LEN];
+bool emunic_gone(const struct emunic_priv *priv);
+/* Poll function: what the device says cannot be true. That direction waits for its reset. */
+void emunic_condemn(struct emunic_queue *q, enum emunic_trouble why);
+/* Poll function: compare with the registers. */
+void emunic_check(struct emunic_queue *q);
+/* The part of it that an interrupt for nothing asks for: what we consumed, the device may not know. */
+void emunic_check_heads(struct emunic_queue *q);
+/* Stop, and if need be reset, one direction. -ETIMEDOUT when not even that helps. */
+int emunic_stop_direction(struct emunic_queue *q, u32 ctrl, u32 status);
+void emunic_health_init(struct emunic_priv *priv);
+void emunic_watchdog_start(struct emunic_priv *priv);
+/* The interface is unregistered. May sleep. */
+void emunic_health_exit(struct emunic_priv *priv);
+
 /* emunic_ethtool.c */
 extern const struct ethtool_ops emunic_ethtool_ops;
 extern const struct netdev_stat_ops emunic_stat_ops;
 void emunic_program_rss(struct emunic_priv *priv);
 /* Spread the indirection table evenly over n queues. */
 void emunic_spread_rss(struct emunic_priv *priv, unsigned int n);
+void emunic_default_rss_fields(struct emunic_priv *priv);
+
+/* emunic_flow.c */
+int emunic_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info);
+int emunic_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rule_locs);
 void emunic_program_flows(struct emunic_priv *priv);
 
 static inline void emunic_write(struct emunic_priv *priv, u32 reg, u32 val)
@@ -197,14 +260,22 @@ static inline void emunic_q_write(struct emunic_queue *q, u32 reg, u32 val)
 	emunic_write(q->priv, EMUNIC_Q(q->index) + reg, val);
 }
 
+/* A device that is gone has counted nothing. */
+static inline u64 emunic_counter(struct emunic_priv *priv, u32 reg)
+{
+	u64 val = readq(priv->bar + reg);
+
+	return val == U64_MAX ? 0 : val;
+}
+
 static inline u64 emunic_q_counter(struct emunic_queue *q, enum emunic_queue_counter c)
 {
-	return readq(q->priv->bar + EMUNIC_Q(q->index) + EMUNIC_Q_COUNTER(c));
+	return emunic_counter(q->priv, EMUNIC_Q(q->index) + EMUNIC_Q_COUNTER(c));
 }
 
 static inline u64 emunic_tx_counter(struct emunic_queue *q, enum emunic_tx_counter c)
 {
-	return readq(q->priv->bar + EMUNIC_Q(q->index) + EMUNIC_TQ_COUNTER(c));
+	return emunic_counter(q->priv, EMUNIC_Q(q->index) + EMUNIC_TQ_COUNTER(c));
 }
 
 #endif

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * emunic: rings, channels, RSS, flow rules, statistics.
+ * emunic: rings, channels, RSS, statistics.
  */
 #include "emunic.h"
 
-#include <linux/in.h>
 #include <linux/log2.h>
 #include <linux/string.h>
 
@@ -12,6 +11,48 @@ void emunic_spread_rss(struct emunic_priv *priv, unsigned int n)
 {
 	for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
 		priv->rss_table[i] = ethtool_rxfh_indir_default(i, n);
+}
+
+static const struct rss_kind {
+	u32 flow_type;
+	bool ports;
+} rss_kinds[EMUNIC_RSS_KINDS] = {
+	[EMUNIC_RSS_TCP4] = { TCP_V4_FLOW, true },
+	[EMUNIC_RSS_UDP4] = { UDP_V4_FLOW, true },
+	[EMUNIC_RSS_IP4] = { IPV4_FLOW, false },
+	[EMUNIC_RSS_TCP6] = { TCP_V6_FLOW, true },
+	[EMUNIC_RSS_UDP6] = { UDP_V6_FLOW, true },
+	[EMUNIC_RSS_IP6] = { IPV6_FLOW, false },
+};
+
+static const struct rss_field {
+	u32 ethtool, device;
+	bool port;
+} rss_fields[] = {
+	{ RXH_IP_SRC, EMUNIC_RSS_SRC, false },
+	{ RXH_IP_DST, EMUNIC_RSS_DST, false },
+	{ RXH_L4_B_0_1, EMUNIC_RSS_SPORT, true },
+	{ RXH_L4_B_2_3, EMUNIC_RSS_DPORT, true },
+};
+
+void emunic_default_rss_fields(struct emunic_priv *priv)
+{
+	for (unsigned int k = 0; k < EMUNIC_RSS_KINDS; k++)
+		for (unsigned int i = 0; i < ARRAY_SIZE(rss_fields); i++)
+			if (!rss_fields[i].port || rss_kinds[k].ports)
+				priv->rss_fields[k] |= rss_fields[i].ethtool;
+}
+
+static void program_rss_fields(struct emunic_priv *priv)
+{
+	for (unsigned int k = 0; k < EMUNIC_RSS_KINDS; k++) {
+		u32 val = 0;
+
+		for (unsigned int i = 0; i < ARRAY_SIZE(rss_fields); i++)
+			if (priv->rss_fields[k] & rss_fields[i].ethtool)
+				val |= rss_fields[i].device;
+		emunic_write(priv, EMUNIC_RSS_FIELDS(k), val);
+	}
 }
 
 void emunic_program_rss(struct emunic_priv *priv)
@@ -24,202 +65,50 @@ void emunic_program_rss(struct emunic_priv *priv)
 	}
 	for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
 		emunic_write(priv, EMUNIC_RSS_TABLE(i), priv->rss_table[i]);
+	program_rss_fields(priv);
 	emunic_write(priv, EMUNIC_RSS_CTRL, EMUNIC_RSS_ENABLE);
 }
 
-static void write_words(struct emunic_priv *priv, u32 reg, const __be32 *words, unsigned int n)
+static int find_rss_kind(u32 flow_type)
 {
-	for (unsigned int i = 0; i < n; i++)
-		emunic_write(priv, reg + 4 * i, (__force u32)words[i]);
+	for (unsigned int k = 0; k < EMUNIC_RSS_KINDS; k++)
+		if (rss_kinds[k].flow_type == flow_type)
+			return k;
+	return -EINVAL;
 }
 
-static bool is_v6(const struct ethtool_rx_flow_spec *fs)
+static int emunic_get_rxfh_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields)
 {
-	return fs->flow_type == TCP_V6_FLOW || fs->flow_type == UDP_V6_FLOW;
+	struct emunic_priv *priv = netdev_priv(netdev);
+	int kind = find_rss_kind(fields->flow_type);
+
+	if (kind < 0)
+		return kind;
+	fields->data = priv->rss_fields[kind];
+	return 0;
 }
 
-static bool is_udp(const struct ethtool_rx_flow_spec *fs)
+static int emunic_set_rxfh_fields(struct net_device *netdev,
+				  const struct ethtool_rxfh_fields *fields,
+				  struct netlink_ext_ack *extack)
 {
-	return fs->flow_type == UDP_V4_FLOW || fs->flow_type == UDP_V6_FLOW;
-}
+	struct emunic_priv *priv = netdev_priv(netdev);
+	int kind = find_rss_kind(fields->flow_type);
+	u32 known = 0;
 
-/* Both address families lay out what the device can match in the same four pieces. */
-struct flow_match {
-	const __be32 *src, *dst, *src_mask, *dst_mask;
-	__be16 sport, dport, sport_mask, dport_mask;
-	unsigned int words;
-	u8 tos_mask;
-};
-
-static void flow_match(const struct ethtool_rx_flow_spec *fs, struct flow_match *m)
-{
-	if (is_v6(fs)) {
-		const struct ethtool_tcpip6_spec *v = &fs->h_u.tcp_ip6_spec;
-		const struct ethtool_tcpip6_spec *k = &fs->m_u.tcp_ip6_spec;
-
-		*m = (struct flow_match){ v->ip6src, v->ip6dst, k->ip6src, k->ip6dst, v->psrc,
-					  v->pdst, k->psrc, k->pdst, 4, k->tclass };
-	} else {
-		const struct ethtool_tcpip4_spec *v = &fs->h_u.tcp_ip4_spec;
-		const struct ethtool_tcpip4_spec *k = &fs->m_u.tcp_ip4_spec;
-
-		*m = (struct flow_match){ &v->ip4src, &v->ip4dst, &k->ip4src, &k->ip4dst, v->psrc,
-					  v->pdst, k->psrc, k->pdst, 1, k->tos };
-	}
-}
-
-static void program_flow(struct emunic_priv *priv, u32 loc)
-{
-	const struct ethtool_rx_flow_spec *fs = &priv->flows[loc];
-	struct flow_match m;
-	u32 type;
-
-	flow_match(fs, &m);
-	type = (is_v6(fs) ? EMUNIC_FLOW_IPV6 : 0) | (is_udp(fs) ? EMUNIC_FLOW_UDP : 0) |
-	       (m.src_mask[0] ? 0 : EMUNIC_FLOW_ANY_SRC) |
-	       (m.dst_mask[0] ? 0 : EMUNIC_FLOW_ANY_DST) |
-	       (m.sport_mask ? 0 : EMUNIC_FLOW_ANY_SPORT) |
-	       (m.dport_mask ? 0 : EMUNIC_FLOW_ANY_DPORT);
-	emunic_write(priv, EMUNIC_FLOW_LOC, loc);
-	emunic_write(priv, EMUNIC_FLOW_TYPE, type);
-	write_words(priv, EMUNIC_FLOW_SRC(0), m.src, m.words);
-	write_words(priv, EMUNIC_FLOW_DST(0), m.dst, m.words);
-	emunic_write(priv, EMUNIC_FLOW_SPORT, ntohs(m.sport));
-	emunic_write(priv, EMUNIC_FLOW_DPORT, ntohs(m.dport));
-	emunic_write(priv, EMUNIC_FLOW_QUEUE, (u32)fs->ring_cookie);
-	emunic_write(priv, EMUNIC_FLOW_CMD, EMUNIC_FLOW_INSERT);
-}
-
-void emunic_program_flows(struct emunic_priv *priv)
-{
-	unsigned int loc;
-
-	for_each_set_bit(loc, priv->flow_used, EMUNIC_MAX_FLOWS)
-		program_flow(priv, loc);
-}
-
-/* A field is matched wholly or not at all. */
-static bool words_all_or_none(const __be32 *mask, unsigned int n)
-{
-	for (unsigned int i = 0; i < n; i++)
-		if (mask[i] != mask[0] || (mask[i] && mask[i] != cpu_to_be32(~0u)))
-			return false;
-	return true;
-}
-
-static int flow_check(struct emunic_priv *priv, const struct ethtool_rx_flow_spec *fs)
-{
-	struct flow_match m;
-
-	switch (fs->flow_type) {
-	case TCP_V4_FLOW:
-	case UDP_V4_FLOW:
-	case TCP_V6_FLOW:
-	case UDP_V6_FLOW:
-		break;
-	default:
-		return -EOPNOTSUPP;
-	}
-	if (fs->ring_cookie >= priv->netdev->real_num_rx_queues)
+	if (kind < 0)
+		return kind;
+	for (unsigned int i = 0; i < ARRAY_SIZE(rss_fields); i++)
+		if (!rss_fields[i].port || rss_kinds[kind].ports)
+			known |= rss_fields[i].ethtool;
+	if (fields->data & ~known) {
+		NL_SET_ERR_MSG(extack, "field not hashed for this flow type");
 		return -EINVAL;
-	flow_match(fs, &m);
-	if (!words_all_or_none(m.src_mask, m.words) || !words_all_or_none(m.dst_mask, m.words) ||
-	    (m.sport_mask && m.sport_mask != cpu_to_be16(0xffff)) ||
-	    (m.dport_mask && m.dport_mask != cpu_to_be16(0xffff)) || m.tos_mask)
-		return -EOPNOTSUPP;
-	return 0;
-}
-
-static int flow_location(struct emunic_priv *priv, u32 *loc)
-{
-	if (!(*loc & RX_CLS_LOC_SPECIAL))
-		return *loc < EMUNIC_MAX_FLOWS ? 0 : -EINVAL;
-	if (*loc == RX_CLS_LOC_LAST) {
-		for (unsigned int i = EMUNIC_MAX_FLOWS; i--;)
-			if (!test_bit(i, priv->flow_used)) {
-				*loc = i;
-				return 0;
-			}
-		return -ENOSPC;
 	}
-	*loc = find_first_zero_bit(priv->flow_used, EMUNIC_MAX_FLOWS);
-	return *loc < EMUNIC_MAX_FLOWS ? 0 : -ENOSPC;
-}
-
-static int flow_insert(struct emunic_priv *priv, struct ethtool_rx_flow_spec *fs)
-{
-	int err = flow_check(priv, fs);
-
-	if (!err)
-		err = flow_location(priv, &fs->location);
-	if (err)
-		return err;
-	priv->flows[fs->location] = *fs;
-	set_bit(fs->location, priv->flow_used);
-	program_flow(priv, fs->location);
+	priv->rss_fields[kind] = fields->data;
+	if (netif_running(netdev))
+		program_rss_fields(priv);
 	return 0;
-}
-
-static int flow_delete(struct emunic_priv *priv, u32 loc)
-{
-	if (loc >= EMUNIC_MAX_FLOWS || !test_and_clear_bit(loc, priv->flow_used))
-		return -ENOENT;
-	emunic_write(priv, EMUNIC_FLOW_LOC, loc);
-	emunic_write(priv, EMUNIC_FLOW_CMD, EMUNIC_FLOW_DELETE);
-	return 0;
-}
-
-static int emunic_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info)
-{
-	struct emunic_priv *priv = netdev_priv(netdev);
-
-	switch (info->cmd) {
-	case ETHTOOL_SRXCLSRLINS:
-		return flow_insert(priv, &info->fs);
-	case ETHTOOL_SRXCLSRLDEL:
-		return flow_delete(priv, info->fs.location);
-	default:
-		return -EOPNOTSUPP;
-	}
-}
-
-static int flow_list(struct emunic_priv *priv, struct ethtool_rxnfc *info, u32 *rule_locs)
-{
-	unsigned int loc, n = 0;
-
-	for_each_set_bit(loc, priv->flow_used, EMUNIC_MAX_FLOWS) {
-		if (n == info->rule_cnt)
-			return -EMSGSIZE;
-		rule_locs[n++] = loc;
-	}
-	info->rule_cnt = n;
-	info->data = EMUNIC_MAX_FLOWS;
-	return 0;
-}
-
-static int emunic_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rule_locs)
-{
-	struct emunic_priv *priv = netdev_priv(netdev);
-	u32 loc = info->fs.location;
-
-	switch (info->cmd) {
-	case ETHTOOL_GRXRINGS:
-		info->data = netdev->real_num_rx_queues;
-		return 0;
-	case ETHTOOL_GRXCLSRLCNT:
-		info->rule_cnt = bitmap_weight(priv->flow_used, EMUNIC_MAX_FLOWS);
-		info->data = EMUNIC_MAX_FLOWS | RX_CLS_LOC_SPECIAL;
-		return 0;
-	case ETHTOOL_GRXCLSRULE:
-		if (loc >= EMUNIC_MAX_FLOWS || !test_bit(loc, priv->flow_used))
-			return -ENOENT;
-		info->fs = priv->flows[loc];
-		return 0;
-	case ETHTOOL_GRXCLSRLALL:
-		return flow_list(priv, info, rule_locs);
-	default:
-		return -EOPNOTSUPP;
-	}
 }
 
 static u32 emunic_get_rx_ring_count(struct net_device *netdev)
@@ -327,6 +216,38 @@ static int emunic_set_ringparam(struct net_device *netdev, struct ethtool_ringpa
 	return restart_with(priv, roundup_pow_of_two(entries), roundup_pow_of_two(tx_entries));
 }
 
+/* --- When interrupts come: all queues alike, both directions together ----- */
+
+static int emunic_get_coalesce(struct net_device *netdev, struct ethtool_coalesce *coal,
+			       struct kernel_ethtool_coalesce *kernel_coal,
+			       struct netlink_ext_ack *extack)
+{
+	struct emunic_priv *priv = netdev_priv(netdev);
+
+	coal->rx_coalesce_usecs = priv->irq_usecs;
+	coal->rx_max_coalesced_frames = priv->irq_frames;
+	return 0;
+}
+
+static int emunic_set_coalesce(struct net_device *netdev, struct ethtool_coalesce *coal,
+			       struct kernel_ethtool_coalesce *kernel_coal,
+			       struct netlink_ext_ack *extack)
+{
+	struct emunic_priv *priv = netdev_priv(netdev);
+
+	if (coal->rx_coalesce_usecs > EMUNIC_MAX_IRQ_USECS) {
+		NL_SET_ERR_MSG(extack, "rx-usecs is out of range");
+		return -EINVAL;
+	}
+	priv->irq_usecs = coal->rx_coalesce_usecs;
+	priv->irq_frames = coal->rx_max_coalesced_frames;
+	for (unsigned int i = 0; priv->up && i < netdev->real_num_rx_queues; i++) {
+		emunic_q_write(&priv->queues[i], EMUNIC_Q_MOD_USECS, priv->irq_usecs);
+		emunic_q_write(&priv->queues[i], EMUNIC_Q_MOD_FRAMES, priv->irq_frames);
+	}
+	return 0;
+}
+
 static void emunic_get_channels(struct net_device *netdev, struct ethtool_channels *ch)
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
@@ -409,7 +330,8 @@ static int emunic_get_sset_count(struct net_device *netdev, int sset)
 	struct emunic_priv *priv = netdev_priv(netdev);
 
 	return sset == ETH_SS_STATS ?
-		(int)priv->num_queues * (EMUNIC_Q_COUNTERS + EMUNIC_TQ_COUNTERS) : -EOPNOTSUPP;
+		(int)priv->num_queues * (EMUNIC_Q_COUNTERS + EMUNIC_TQ_COUNTERS + EMUNIC_TROUBLES) :
+		-EOPNOTSUPP;
 }
 
 static u8 *put_names(u8 *data, const char *direction, unsigned int q,
@@ -429,6 +351,7 @@ static void emunic_get_strings(struct net_device *netdev, u32 stringset, u8 *dat
 	for (unsigned int q = 0; q < priv->num_queues; q++) {
 		data = put_names(data, "rx", q, emunic_counter_names, EMUNIC_Q_COUNTERS);
 		data = put_names(data, "tx", q, emunic_tx_counter_names, EMUNIC_TQ_COUNTERS);
+		data = put_names(data, "q", q, emunic_trouble_names, EMUNIC_TROUBLES);
 	}
 }
 
@@ -442,11 +365,14 @@ static void emunic_get_ethtool_stats(struct net_device *netdev, struct ethtool_s
 			*data++ = emunic_q_counter(&priv->queues[q], c);
 		for (unsigned int c = 0; c < EMUNIC_TQ_COUNTERS; c++)
 			*data++ = emunic_tx_counter(&priv->queues[q], c);
+		for (unsigned int c = 0; c < EMUNIC_TROUBLES; c++)
+			*data++ = u64_stats_read(&priv->queues[q].troubles[c]);
 	}
 }
 
 const struct ethtool_ops emunic_ethtool_ops = {
 	.supported_ring_params = ETHTOOL_RING_USE_TCP_DATA_SPLIT | ETHTOOL_RING_USE_HDS_THRS,
+	.supported_coalesce_params = ETHTOOL_COALESCE_RX_USECS | ETHTOOL_COALESCE_RX_MAX_FRAMES,
 	.get_drvinfo = emunic_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_ringparam = emunic_get_ringparam,
@@ -454,6 +380,8 @@ const struct ethtool_ops emunic_ethtool_ops = {
 	.get_strings = emunic_get_strings,
 	.get_ethtool_stats = emunic_get_ethtool_stats,
 	.get_sset_count = emunic_get_sset_count,
+	.get_coalesce = emunic_get_coalesce,
+	.set_coalesce = emunic_set_coalesce,
 	.get_rxnfc = emunic_get_rxnfc,
 	.set_rxnfc = emunic_set_rxnfc,
 	.get_rx_ring_count = emunic_get_rx_ring_count,
@@ -461,6 +389,8 @@ const struct ethtool_ops emunic_ethtool_ops = {
 	.get_rxfh_indir_size = emunic_get_rxfh_indir_size,
 	.get_rxfh = emunic_get_rxfh,
 	.set_rxfh = emunic_set_rxfh,
+	.get_rxfh_fields = emunic_get_rxfh_fields,
+	.set_rxfh_fields = emunic_set_rxfh_fields,
 	.get_channels = emunic_get_channels,
 	.set_channels = emunic_set_channels,
 };

@@ -9,6 +9,7 @@
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/skbuff.h>
+#include <linux/slab.h>
 
 bool emunic_hds_enabled(const struct emunic_priv *priv)
 {
@@ -49,6 +50,8 @@ static void queue_down(struct emunic_priv *priv, unsigned int idx)
 	netif_napi_del_locked(&q->napi);
 	emunic_tx_discard(q);
 	emunic_tx_free(q);
+	q->state = 0;
+	q->rx_was_busy = q->tx_was_busy = false;
 }
 
 static int queue_up(struct emunic_priv *priv, unsigned int idx)
@@ -82,7 +85,9 @@ no_irq:
 
 static void follow_link(struct emunic_priv *priv)
 {
-	if (priv->link_irq && !(readl(priv->bar + EMUNIC_STATUS) & EMUNIC_STATUS_LINK)) {
+	u32 status = readl(priv->bar + EMUNIC_STATUS);
+
+	if (status == EMUNIC_GONE || (priv->link_irq && !(status & EMUNIC_STATUS_LINK))) {
 		netif_carrier_off(priv->netdev);
 		return;
 	}
@@ -131,6 +136,8 @@ int emunic_up(struct emunic_priv *priv)
 	unsigned int idx;
 	int err;
 
+	if (emunic_gone(priv))
+		return -ENODEV;
 	emunic_write(priv, EMUNIC_HDS_CTRL, emunic_hds_enabled(priv) ? EMUNIC_HDS_ENABLE : 0);
 	emunic_write(priv, EMUNIC_HDS_THRESH, priv->netdev->cfg_pending->hds_thresh);
 	for (idx = 0; idx < priv->netdev->real_num_rx_queues; idx++) {
@@ -145,6 +152,8 @@ int emunic_up(struct emunic_priv *priv)
 	err = link_up(priv);
 	if (err)
 		goto no_link;
+	priv->up = true;
+	emunic_watchdog_start(priv);
 	return 0;
 no_link:
 	emunic_write(priv, EMUNIC_CTRL, 0);
@@ -156,6 +165,9 @@ fail:
 
 void emunic_down(struct emunic_priv *priv)
 {
+	/* Work that comes for the lock now finds nothing to do. */
+	priv->up = false;
+	cancel_delayed_work(&priv->watchdog);
 	link_down(priv);
 	netif_carrier_off(priv->netdev);
 	netif_tx_disable(priv->netdev);
@@ -266,6 +278,11 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	if (!netdev)
 		return ERR_PTR(-ENOMEM);
 	priv = netdev_priv(netdev);
+	priv->flows = kvcalloc(EMUNIC_MAX_FLOWS, sizeof(*priv->flows), GFP_KERNEL);
+	if (!priv->flows) {
+		free_netdev(netdev);
+		return ERR_PTR(-ENOMEM);
+	}
 	priv->netdev = netdev;
 	priv->dev = dev;
 	priv->bar = res->bar;
@@ -273,9 +290,12 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	priv->link_irq = res->link_irq;
 	priv->ring_entries = res->ring_entries ? res->ring_entries : 256;
 	priv->tx_entries = res->tx_entries ? res->tx_entries : 256;
+	priv->watchdog_ms = res->watchdog_ms ? res->watchdog_ms : 5000;
 	init_queues(priv, res);
+	emunic_health_init(priv);
 	netdev_rss_key_fill(priv->rss_key, sizeof(priv->rss_key));
 	emunic_spread_rss(priv, priv->num_queues);
+	emunic_default_rss_fields(priv);
 	emunic_write(priv, EMUNIC_CTRL, EMUNIC_CTRL_RESET);
 	read_mac(priv);
 	SET_NETDEV_DEV(netdev, dev);
@@ -293,6 +313,7 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	err = register_netdev(netdev);
 	if (!err)
 		return netdev;
+	kvfree(priv->flows);
 	free_netdev(netdev);
 	return ERR_PTR(err);
 }
@@ -302,7 +323,9 @@ void emunic_remove(struct net_device *netdev)
 	struct emunic_priv *priv = netdev_priv(netdev);
 
 	unregister_netdev(netdev);
+	emunic_health_exit(priv);
 	emunic_write(priv, EMUNIC_CTRL, EMUNIC_CTRL_RESET);
+	kvfree(priv->flows);
 	free_netdev(netdev);
 }
 

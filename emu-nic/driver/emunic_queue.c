@@ -9,7 +9,6 @@
 #include "emunic.h"
 
 #include <linux/dma-mapping.h>
-#include <linux/iopoll.h>
 #include <linux/slab.h>
 #include <linux/skbuff.h>
 #include <net/page_pool/helpers.h>
@@ -184,6 +183,7 @@ static int emunic_queue_start(struct net_device *netdev, struct netdev_queue_con
 	if (rx->used)
 		rx_rewind(priv, rx);
 	rx->used = true;
+	clear_bit(EMUNIC_RX_FAILED, &q->state);
 	count_posted(q);
 	page_pool_enable_direct_recycling(rx->pay_pool, &q->napi);
 	if (rx->hdr_pool)
@@ -192,6 +192,8 @@ static int emunic_queue_start(struct net_device *netdev, struct netdev_queue_con
 	emunic_program_ring(q, &rx->pay, EMUNIC_Q_PAY_BASE, PAGE_SIZE);
 	emunic_program_ring(q, &rx->cq, EMUNIC_Q_CQ_BASE, 0);
 	emunic_q_write(q, EMUNIC_Q_VECTOR, q->irq);
+	emunic_q_write(q, EMUNIC_Q_MOD_USECS, priv->irq_usecs);
+	emunic_q_write(q, EMUNIC_Q_MOD_FRAMES, priv->irq_frames);
 	napi_enable_locked(&q->napi);
 	emunic_ring_doorbells(q, rx);
 	emunic_q_write(q, EMUNIC_Q_CTRL, EMUNIC_Q_ENABLE);
@@ -212,14 +214,10 @@ static int emunic_queue_stop(struct net_device *netdev, void *per_queue_mem, int
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
 	struct emunic_queue *q = &priv->queues[idx];
-	u32 status;
+	int err = emunic_stop_direction(q, EMUNIC_Q_CTRL, EMUNIC_Q_STATUS);
 
-	emunic_q_write(q, EMUNIC_Q_CTRL, 0);
-	if (read_poll_timeout(readl, status, !(status & EMUNIC_Q_RUNNING), 10, 100000, false,
-			      priv->bar + EMUNIC_Q(idx) + EMUNIC_Q_STATUS)) {
-		emunic_q_write(q, EMUNIC_Q_CTRL, EMUNIC_Q_ENABLE);
-		return -ETIMEDOUT;
-	}
+	if (err)
+		return err;
 	drain(q);
 	emunic_q_write(q, EMUNIC_Q_IRQ, EMUNIC_Q_IRQ_DISARM);
 	napi_disable_locked(&q->napi);
@@ -231,7 +229,7 @@ static int emunic_queue_stop(struct net_device *netdev, void *per_queue_mem, int
 	if (q->rx.skb)
 		kfree_skb(q->rx.skb);
 	q->rx.skb = NULL;
-	q->rx.discard = false;
+	q->rx.discard = q->rx.in_frame = false;
 	memcpy(per_queue_mem, &q->rx, sizeof(q->rx));
 	memset(&q->rx, 0, sizeof(q->rx));
 	return 0;

@@ -245,6 +245,33 @@ static void finish_frame(struct emunic_queue *q, struct emunic_rx *rx, u32 flags
 	napi_gro_receive(&q->napi, skb);
 }
 
+/* Buffers come back in the order of posting; why this one cannot be, or EMUNIC_TROUBLES. */
+static enum emunic_trouble check_buffer(const struct emunic_ring *ring, u32 id)
+{
+	u32 out = ring->tail - ring->done, next = ring->done & (ring->entries - 1);
+
+	if (id == EMUNIC_NO_BUF || (id == next && out))
+		return EMUNIC_TROUBLES;
+	if (id >= ring->entries)
+		return EMUNIC_UNKNOWN_BUF;
+	return ((id - next) & (ring->entries - 1)) < out ? EMUNIC_REORDERED : EMUNIC_DUPLICATE;
+}
+
+/* Believe nothing: what a completion says that cannot be, or EMUNIC_TROUBLES. */
+static enum emunic_trouble check_completion(const struct emunic_rx *rx,
+					    const struct emunic_rx_cqe *cqe, u32 flags)
+{
+	enum emunic_trouble why = check_buffer(&rx->pay, le32_to_cpu(cqe->pay_id));
+
+	if (why == EMUNIC_TROUBLES)
+		why = check_buffer(&rx->hdr, le32_to_cpu(cqe->hdr_id));
+	if (why != EMUNIC_TROUBLES)
+		return why;
+	if (le32_to_cpu(cqe->pay_len) > PAGE_SIZE || le16_to_cpu(cqe->hdr_len) > EMUNIC_HDR_BUF_SIZE)
+		return EMUNIC_OVERLONG;
+	return !!(flags & EMUNIC_CQE_SOP) == rx->in_frame ? EMUNIC_BROKEN_FRAME : EMUNIC_TROUBLES;
+}
+
 /* One completion. True when it ended a frame, dropped or not. */
 static bool consume(struct emunic_queue *q, struct emunic_rx *rx, const struct emunic_rx_cqe *cqe,
 		    u32 flags)
@@ -263,7 +290,8 @@ static bool consume(struct emunic_queue *q, struct emunic_rx *rx, const struct e
 		abandon_frame(rx);
 	if (netmem)
 		page_pool_put_full_netmem(rx->pay_pool, netmem, true);
-	if (!(flags & EMUNIC_CQE_EOP))
+	rx->in_frame = !(flags & EMUNIC_CQE_EOP);
+	if (rx->in_frame)
 		return false;
 	if (!rx->discard)
 		finish_frame(q, rx, flags, le32_to_cpu(cqe->rss_hash));
@@ -289,12 +317,18 @@ static int receive(struct emunic_queue *q, struct emunic_rx *rx, int budget)
 {
 	const struct emunic_rx_cqe *cqe;
 	u32 flags, before = rx->cq.tail;
+	enum emunic_trouble trouble;
 	int frames = 0;
 
-	while (frames < budget) {
+	while (frames < budget && !test_bit(EMUNIC_RX_FAILED, &q->state)) {
 		cqe = next_completion(&rx->cq, &flags);
 		if (!cqe)
 			break;
+		trouble = check_completion(rx, cqe, flags);
+		if (unlikely(trouble != EMUNIC_TROUBLES)) {
+			emunic_condemn(q, trouble);
+			break;
+		}
 		frames += consume(q, rx, cqe, flags);
 		rx->cq.tail++;
 	}
@@ -326,17 +360,27 @@ static void refill_or_retry(struct emunic_queue *q, struct emunic_rx *rx)
 int emunic_poll(struct napi_struct *napi, int budget)
 {
 	struct emunic_queue *q = container_of(napi, struct emunic_queue, napi);
+	u32 tx_tail = q->tx.cq.tail;
 	bool clean = emunic_tx_clean(q, budget);
 	int frames;
 
 	if (!budget)
 		return 0;	/* transmit only */
+	if (unlikely(test_and_clear_bit(EMUNIC_CHECK, &q->state)))
+		emunic_check(q);
 	frames = receive(q, &q->rx, budget);
-	refill_or_retry(q, &q->rx);
+	if (!frames && q->tx.cq.tail == tx_tail)
+		emunic_check_heads(q);
+	if (!test_bit(EMUNIC_RX_FAILED, &q->state))
+		refill_or_retry(q, &q->rx);
 	if (frames == budget || !clean)
 		return budget;
-	/* Arming last: the device fires at once if a completion came meanwhile. */
-	if (napi_complete_done(napi, frames))
+	/*
+	 * Arming last: the device fires at once if a completion came meanwhile. What a condemned
+	 * ring holds would make it fire for ever; the reset arms again.
+	 */
+	if (napi_complete_done(napi, frames) &&
+	    !(READ_ONCE(q->state) & (BIT(EMUNIC_RX_FAILED) | BIT(EMUNIC_TX_FAILED))))
 		emunic_q_write(q, EMUNIC_Q_IRQ, EMUNIC_Q_IRQ_ARM);
 	return frames;
 }

@@ -13,7 +13,6 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/if_vlan.h>
-#include <linux/iopoll.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/tcp.h>
@@ -319,12 +318,16 @@ bool emunic_tx_clean(struct emunic_queue *q, int budget)
 	const struct emunic_tx_cqe *cqe;
 	u32 flags, before = cq->tail;
 
-	while (cq->tail - before < EMUNIC_TX_CLEAN_MAX) {
+	while (cq->tail - before < EMUNIC_TX_CLEAN_MAX &&
+	       !test_bit(EMUNIC_TX_FAILED, &q->state)) {
 		cqe = next_tx_completion(cq, &flags);
 		if (!cqe)
 			break;
-		if (!WARN_ON_ONCE(!head_is_sane(&q->tx, le32_to_cpu(cqe->head))))
-			clean_to(q, le32_to_cpu(cqe->head), flags, budget, &sum);
+		if (!head_is_sane(&q->tx, le32_to_cpu(cqe->head))) {
+			emunic_condemn(q, EMUNIC_TX_BAD_HEAD);
+			break;
+		}
+		clean_to(q, le32_to_cpu(cqe->head), flags, budget, &sum);
 		cq->tail++;
 	}
 	if (cq->tail == before)
@@ -367,8 +370,19 @@ void emunic_tx_free(struct emunic_queue *q)
 	memset(tx, 0, sizeof(*tx));
 }
 
+void emunic_tx_rewind(struct emunic_queue *q)
+{
+	struct emunic_tx *tx = &q->tx;
+
+	memset(tx->cq.cpu, 0, tx->cq.entries * sizeof(struct emunic_tx_cqe));
+	WRITE_ONCE(tx->ring.tail, 0);
+	tx->ring.done = 0;
+	tx->cq.tail = 0;
+}
+
 void emunic_tx_start(struct emunic_queue *q)
 {
+	clear_bit(EMUNIC_TX_FAILED, &q->state);
 	emunic_q_write(q, EMUNIC_TQ_CTRL, EMUNIC_TQ_RESET);
 	emunic_program_ring(q, &q->tx.ring, EMUNIC_TQ_BASE, 0);
 	emunic_program_ring(q, &q->tx.cq, EMUNIC_TQ_CQ_BASE, 0);
@@ -377,13 +391,8 @@ void emunic_tx_start(struct emunic_queue *q)
 
 void emunic_tx_halt(struct emunic_queue *q)
 {
-	struct emunic_priv *priv = q->priv;
-	u32 status;
-
-	emunic_q_write(q, EMUNIC_TQ_CTRL, 0);
-	if (read_poll_timeout(readl, status, !(status & EMUNIC_TQ_RUNNING), 10, 100000, false,
-			      priv->bar + EMUNIC_Q(q->index) + EMUNIC_TQ_STATUS))
-		netdev_err(priv->netdev, "transmit queue %u does not stop\n", q->index);
+	if (emunic_stop_direction(q, EMUNIC_TQ_CTRL, EMUNIC_TQ_STATUS))
+		netdev_err(q->priv->netdev, "transmit queue %u does not stop\n", q->index);
 }
 
 void emunic_tx_discard(struct emunic_queue *q)

@@ -64,7 +64,7 @@ void emunic_hw_set_link(struct emunic_hw *hw, bool up)
 	/* What waited for room is dropped now. */
 	emunic_hw_tx_room(hw);
 	vector = atomic_load(&hw->link_vector);
-	if (vector)
+	if (vector && !atomic_load(&hw->gone))
 		udm_irq_raise((int)vector);
 }
 

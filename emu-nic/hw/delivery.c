@@ -25,6 +25,8 @@ struct placement {
 	uint32_t pay_offset, pay_len;	/* part of the frame that goes to payload buffers */
 	uint32_t pay_bufs;
 	uint32_t completions;
+	uint32_t skip;		/* buffers left out: a fault */
+	uint64_t astray;	/* added to addresses: a fault */
 	bool use_hdr;
 	bool split;
 };
@@ -94,8 +96,8 @@ static enum outcome check_resources(struct hw_queue *q, const struct placement *
 }
 
 /* DMA len bytes into the buffer of ring slot `slot`; its id comes back in any case. */
-static bool fill_buffer(struct hw_queue *q, struct hw_ring *r, uint32_t slot, const uint8_t *data,
-			uint32_t len, uint32_t *id)
+static bool fill_buffer(struct hw_queue *q, struct hw_ring *r, uint32_t slot, uint64_t astray,
+			const uint8_t *data, uint32_t len, uint32_t *id)
 {
 	struct emunic_buf_desc desc;
 	uint64_t at = hw_ring_at(r, slot, sizeof(desc));
@@ -104,7 +106,7 @@ static bool fill_buffer(struct hw_queue *q, struct hw_ring *r, uint32_t slot, co
 	if (udm_bus_read(q->hw->bus, at, &desc, sizeof(desc)))
 		return false;
 	*id = desc.id;
-	return !udm_bus_write(q->hw->bus, desc.addr, data, len);
+	return !udm_bus_write(q->hw->bus, desc.addr + astray, data, len);
 }
 
 /* Move the data; false when any access faulted. Ids of all buffers are filled in. */
@@ -116,12 +118,14 @@ static bool move_data(struct hw_queue *q, const struct hw_frame *f, const struct
 
 	*hdr_id = EMUNIC_NO_BUF;
 	if (p->use_hdr)
-		ok = fill_buffer(q, &q->hdr, q->hdr.device, f->data, p->hdr_len, hdr_id);
+		ok = fill_buffer(q, &q->hdr, q->hdr.device + p->skip, p->astray, f->data,
+				 p->hdr_len, hdr_id);
 	for (uint32_t i = 0; i < p->pay_bufs; i++) {
 		uint32_t done = i * size, left = p->pay_len - done;
 
-		ok &= fill_buffer(q, &q->pay, q->pay.device + i, f->data + p->pay_offset + done,
-				  left < size ? left : size, &pay_ids[i]);
+		ok &= fill_buffer(q, &q->pay, q->pay.device + p->skip + i, p->astray,
+				  f->data + p->pay_offset + done, left < size ? left : size,
+				  &pay_ids[i]);
 	}
 	return ok;
 }
@@ -138,6 +142,34 @@ static uint32_t frame_flags(const struct hw_frame *f, const struct placement *p)
 	       (i->csum_bad ? EMUNIC_CQE_CSUM_BAD : 0) |
 	       (i->malformed ? EMUNIC_CQE_MALFORMED : 0) |
 	       (p->split ? EMUNIC_CQE_SPLIT : 0) | f->steer.hash_flags;
+}
+
+/* The faults that show where the data goes. */
+static void misplace(struct hw_queue *q, struct placement *p)
+{
+	if ((!p->use_hdr || posted(&q->hdr) > 1) &&
+	    (!p->pay_bufs || posted(&q->pay) > p->pay_bufs) &&
+	    hw_fault_take(q, EMUNIC_HW_FAULT_REORDER))
+		p->skip = 1;
+	if (hw_fault_take(q, EMUNIC_HW_FAULT_WILD_DMA))
+		p->astray = 1ull << 44;
+}
+
+/* Those that show in a frame's last completion. */
+static void misreport(struct hw_queue *q, struct emunic_rx_cqe *cqe)
+{
+	if (hw_fault_take(q, EMUNIC_HW_FAULT_UNKNOWN)) {
+		if (cqe->pay_id != EMUNIC_NO_BUF)
+			cqe->pay_id ^= 1u << 30;
+		else
+			cqe->hdr_id ^= 1u << 30;
+	}
+	if (hw_fault_take(q, EMUNIC_HW_FAULT_OVERLONG)) {
+		if (cqe->pay_id != EMUNIC_NO_BUF)
+			cqe->pay_len += q->pay.buf_size;
+		else
+			cqe->hdr_len = (uint16_t)(cqe->hdr_len + q->hdr.buf_size);
+	}
 }
 
 /* Everything but the flags first; the flags publish the entry. */
@@ -168,6 +200,8 @@ static bool write_completions(struct hw_queue *q, const struct hw_frame *f,
 
 		if (p->pay_bufs)
 			cqe.pay_len = last ? p->pay_len - i * q->pay.buf_size : q->pay.buf_size;
+		if (last)
+			misreport(q, &cqe);
 		if (!write_completion(q, q->cq.device + i, &cqe))
 			return false;
 	}
@@ -197,6 +231,7 @@ static enum outcome deliver(struct hw_queue *q, const struct hw_frame *f)
 	verdict = check_resources(q, &p);
 	if (verdict != DELIVERED)
 		return verdict;
+	misplace(q, &p);
 	moved = move_data(q, f, &p, &hdr_id, pay_ids);
 	flags = frame_flags(f, &p) | (moved ? 0 : EMUNIC_CQE_ERROR);
 	if (!write_completions(q, f, &p, flags, hdr_id, pay_ids))
@@ -204,6 +239,10 @@ static enum outcome deliver(struct hw_queue *q, const struct hw_frame *f)
 	q->hdr.device += p.use_hdr;
 	q->pay.device += p.pay_bufs;
 	q->cq.device += p.completions;
+	if (hw_ring_room(&q->cq) >= p.completions &&
+	    hw_fault_take(q, EMUNIC_HW_FAULT_DUPLICATE) &&
+	    write_completions(q, f, &p, flags, hdr_id, pay_ids))
+		q->cq.device += p.completions;
 	hw_queue_count(q, EMUNIC_Q_COMPLETIONS, p.completions);
 	if (moved)
 		count_delivered(q, f, &p);
@@ -255,8 +294,16 @@ bool hw_queue_step(void *queue)
 	enum outcome verdict;
 	bool more;
 
+	hw_queue_moderate(q);
 	pthread_mutex_lock(&q->run_lock);
+	hw_fault_late_run(q);
 	f = fifo_head(q);
+	if (f && q->enabled && hw_fault_take(q, EMUNIC_HW_FAULT_RX_STUCK))
+		q->stuck = true;
+	if (q->stuck) {
+		pthread_mutex_unlock(&q->run_lock);
+		return false;
+	}
 	if (!f) {
 		atomic_store(&q->stalled, false);
 		pthread_mutex_unlock(&q->run_lock);
@@ -270,6 +317,7 @@ bool hw_queue_step(void *queue)
 	atomic_store(&q->stalled, false);
 	atomic_store(&q->cq_written, q->cq.device);
 	more = fifo_advance(q, f);
+	atomic_fetch_add(&q->progress, 1);
 	pthread_mutex_unlock(&q->run_lock);
 	/* See write_irq() for the order of cq_written and irq_armed. */
 	if (verdict == DELIVERED)

@@ -85,6 +85,30 @@ typedef void (*emunic_hw_buffer_fn)(void *ctx, unsigned int queue, uint64_t addr
 void emunic_hw_posted(struct emunic_hw *hw, emunic_hw_buffer_fn fn, void *ctx);
 void emunic_hw_sending(struct emunic_hw *hw, emunic_hw_buffer_fn fn, void *ctx);
 
+/*
+ * Broken hardware on request. Each is for a queue, and happens the next so many times
+ * that it can; then the device is well again. What a driver can do about each is in the
+ * datasheet.
+ */
+enum emunic_hw_fault {
+	EMUNIC_HW_FAULT_RX_STUCK,	/* receiving stands still, and cannot be stopped, until reset */
+	EMUNIC_HW_FAULT_TX_STUCK,	/* so does sending */
+	EMUNIC_HW_FAULT_DOORBELL,	/* a doorbell of either direction is not heard */
+	EMUNIC_HW_FAULT_DUPLICATE,	/* the completions of a frame are written twice */
+	EMUNIC_HW_FAULT_REORDER,	/* a frame takes other buffers than those that are next */
+	EMUNIC_HW_FAULT_UNKNOWN,	/* a completion names a buffer that was never posted */
+	EMUNIC_HW_FAULT_OVERLONG,	/* a completion says more than the buffer's size */
+	EMUNIC_HW_FAULT_WILD_DMA,	/* the data of a frame goes far beyond its buffers */
+	EMUNIC_HW_FAULT_LATE_DMA,	/* a posted buffer is written to 50 ms after the queue stopped */
+	EMUNIC_HW_FAULT_TX_HEAD,	/* a transmit completion gives back more than was posted */
+	EMUNIC_HW_FAULT_GONE,		/* the device is pulled out: for good, all queues */
+	EMUNIC_HW_FAULTS,
+};
+
+/* times 0 takes back what has not happened. 0, or -EINVAL. May block. */
+int emunic_hw_fault(struct emunic_hw *hw, unsigned int queue, enum emunic_hw_fault fault,
+		    unsigned int times);
+
 /* True when a frame waits in the device for buffers or for its queue to start. */
 bool emunic_hw_stalled(struct emunic_hw *hw);
 

@@ -31,6 +31,7 @@ struct emunic_hw *emunic_hw_create(const struct emunic_hw_config *cfg)
 	hw->fifo_limit = cfg->fifo_bytes ? cfg->fifo_bytes : 256 << 10;
 	memcpy(hw->mac, cfg->mac, sizeof(hw->mac));
 	pthread_mutex_init(&hw->steering_lock, NULL);
+	steering_reset(&hw->steering);
 	hw_cable_init(hw);
 	for (unsigned int i = 0; i < hw->num_queues; i++)
 		if (hw_queue_init(&hw->queues[i], hw, i))
@@ -116,6 +117,11 @@ static int offer(struct emunic_hw *hw, struct hw_frame *f)
 {
 	struct hw_queue *q = pick_queue(hw, f);
 
+	if (f->steer.drop) {
+		port_count(hw, EMUNIC_PORT_DROP_RULE, 1);
+		free(f);
+		return 0;
+	}
 	if (hw_queue_push(q, f))
 		return 0;
 	if (atomic_load(&hw->ctrl) & EMUNIC_CTRL_PAUSE)
@@ -130,6 +136,8 @@ int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)
 	struct hw_frame *f;
 	int ret;
 
+	if (atomic_load(&hw->gone))
+		return 0;
 	if (!(atomic_load(&hw->ctrl) & EMUNIC_CTRL_ENABLE))
 		return drop_frame(hw, EMUNIC_PORT_DROP_DISABLED);
 	if (len < HW_MIN_FRAME)

@@ -17,6 +17,7 @@ struct emunic_hw {
 	unsigned int num_queues;
 	size_t fifo_limit;
 	_Atomic uint32_t ctrl;
+	_Atomic bool gone;		/* pulled out: nothing answers, nothing works */
 	_Atomic bool wire_held;		/* a frame was refused since the last room call */
 	pthread_rwlock_t peer_lock;	/* read: the peer's callbacks run */
 	const struct emunic_peer *peer;	/* peer_lock; NULL: no cable */

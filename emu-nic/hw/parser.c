@@ -124,6 +124,8 @@ static void parse_ipv4(struct cursor *c, struct frame_info *info)
 	}
 	info->ipv4 = true;
 	info->l3_offset = (uint16_t)c->at;
+	info->proto = ip[9];
+	info->tos = ip[1];
 	memcpy(info->src, ip + 12, 4);
 	memcpy(info->dst, ip + 16, 4);
 	info->fragment = be16_at(ip + 6) & 0x3fff;	/* more fragments, or an offset */
@@ -174,6 +176,7 @@ static void parse_ipv6(struct cursor *c, struct frame_info *info)
 	}
 	info->ipv6 = true;
 	info->l3_offset = (uint16_t)c->at;
+	info->tos = (uint8_t)(be16_at(ip) >> 4);
 	memcpy(info->src, ip + 8, 16);
 	memcpy(info->dst, ip + 24, 16);
 	c->at += 40;
@@ -192,6 +195,7 @@ static void parse_ipv6(struct cursor *c, struct frame_info *info)
 		proto = c->frame[c->at];
 		c->at += len;
 	}
+	info->proto = proto;
 	parse_transport(c, info, proto);
 }
 
@@ -208,6 +212,8 @@ void frame_parse(const uint8_t *frame, size_t len, struct frame_info *info)
 			info->malformed = "the VLAN tags do not fit";
 			return;
 		}
+		if (!info->vlan)
+			info->vlan_tci = be16_at(frame + c.at);
 		info->vlan = true;
 		type = be16_at(frame + c.at + 2);
 		c.at += 4;

@@ -23,6 +23,8 @@ struct frame_info {
 	uint16_t payload_offset;	/* first byte behind the transport header; 0: not split */
 	uint8_t src[16], dst[16];	/* IPv4: first four bytes */
 	uint16_t sport, dport;	/* host byte order */
+	uint16_t vlan_tci;	/* outer tag */
+	uint8_t proto, tos;	/* of IP; the protocol behind extension headers */
 	uint32_t ip_end;	/* end of the IP packet; the rest is Ethernet padding */
 };
 

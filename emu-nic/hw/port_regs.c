@@ -29,10 +29,37 @@ static void write_flow_cmd(struct emunic_hw *hw, uint32_t cmd)
 		hw->flow_status = EMUNIC_FLOW_BAD;
 }
 
+/* Values and masks have the same registers, only elsewhere. False: not one of them. */
+static bool write_fields(union flow_fields *f, unsigned long off, uint32_t val, bool mask)
+{
+	const unsigned long src = mask ? EMUNIC_FLOW_SRC_MASK(0) : EMUNIC_FLOW_SRC(0);
+	const unsigned long dst = mask ? EMUNIC_FLOW_DST_MASK(0) : EMUNIC_FLOW_DST(0);
+
+	if (off >= src && off < src + 16)
+		store_bytes(f->src + (off - src), val);
+	else if (off >= dst && off < dst + 16)
+		store_bytes(f->dst + (off - dst), val);
+	else if (off == (mask ? EMUNIC_FLOW_SPORT_MASK : EMUNIC_FLOW_SPORT))
+		f->sport = (uint16_t)val;
+	else if (off == (mask ? EMUNIC_FLOW_DPORT_MASK : EMUNIC_FLOW_DPORT))
+		f->dport = (uint16_t)val;
+	else if (off == (mask ? EMUNIC_FLOW_VLAN_MASK : EMUNIC_FLOW_VLAN))
+		f->vlan = (uint16_t)val;
+	else if (off == (mask ? EMUNIC_FLOW_PROTO_MASK : EMUNIC_FLOW_PROTO))
+		f->proto = (uint8_t)val;
+	else if (off == (mask ? EMUNIC_FLOW_TOS_MASK : EMUNIC_FLOW_TOS))
+		f->tos = (uint8_t)val;
+	else
+		return false;
+	return true;
+}
+
 static void write_flow(struct emunic_hw *hw, unsigned long off, uint32_t val)
 {
 	struct flow_rule *key = &hw->flow_key;
 
+	if (write_fields(&key->value, off, val, false) || write_fields(&key->mask, off, val, true))
+		return;
 	switch (off) {
 	case EMUNIC_FLOW_LOC:
 		hw->flow_loc = val;
@@ -40,17 +67,8 @@ static void write_flow(struct emunic_hw *hw, unsigned long off, uint32_t val)
 	case EMUNIC_FLOW_TYPE:
 		key->type = val;
 		break;
-	case EMUNIC_FLOW_SRC(0) ... EMUNIC_FLOW_SRC(3):
-		store_bytes(key->src + (off - EMUNIC_FLOW_SRC(0)), val);
-		break;
-	case EMUNIC_FLOW_DST(0) ... EMUNIC_FLOW_DST(3):
-		store_bytes(key->dst + (off - EMUNIC_FLOW_DST(0)), val);
-		break;
-	case EMUNIC_FLOW_SPORT:
-		key->sport = (uint16_t)val;
-		break;
-	case EMUNIC_FLOW_DPORT:
-		key->dport = (uint16_t)val;
+	case EMUNIC_FLOW_ACTION:
+		key->action = val;
 		break;
 	case EMUNIC_FLOW_QUEUE:
 		key->queue = val;
@@ -72,6 +90,8 @@ static void write_steering(struct emunic_hw *hw, unsigned long off, uint32_t val
 		s->rss_enabled = val & EMUNIC_RSS_ENABLE;
 	else if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4))
 		store_bytes(s->key + (off - EMUNIC_RSS_KEY(0)), val);
+	else if (off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS))
+		s->fields[(off - EMUNIC_RSS_FIELDS(0)) / 4] = val;
 	else if (off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE))
 		s->table[(off - EMUNIC_RSS_TABLE(0)) / 4] = val;
 	else
@@ -83,8 +103,9 @@ static bool is_steering(unsigned long off)
 {
 	return off == EMUNIC_RSS_CTRL ||
 	       (off >= EMUNIC_RSS_KEY(0) && off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4)) ||
+	       (off >= EMUNIC_RSS_FIELDS(0) && off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS)) ||
 	       (off >= EMUNIC_RSS_TABLE(0) && off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE)) ||
-	       (off >= EMUNIC_FLOW_LOC && off <= EMUNIC_FLOW_STATUS);
+	       (off >= EMUNIC_FLOW_LOC && off < EMUNIC_FLOW_END);
 }
 
 static void port_write(struct emunic_hw *hw, unsigned long off, uint32_t val)
@@ -117,6 +138,8 @@ static uint64_t read_steering(struct emunic_hw *hw, unsigned long off)
 		val = s->rss_enabled ? EMUNIC_RSS_ENABLE : 0;
 	else if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4))
 		val = load_bytes(s->key + (off - EMUNIC_RSS_KEY(0)));
+	else if (off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS))
+		val = s->fields[(off - EMUNIC_RSS_FIELDS(0)) / 4];
 	else if (off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE))
 		val = s->table[(off - EMUNIC_RSS_TABLE(0)) / 4];
 	else if (off == EMUNIC_FLOW_STATUS)
@@ -171,6 +194,8 @@ static u64 mmio_read(void *ctx, unsigned long off, unsigned int width)
 	struct emunic_hw *hw = ctx;
 	struct hw_queue *q = queue_at(hw, off);
 
+	if (atomic_load(&hw->gone))
+		return ~0ull;
 	if (q)
 		return hw_queue_reg_read(q, off & (EMUNIC_Q(1) - EMUNIC_Q(0) - 1), width);
 	return off < EMUNIC_Q(0) ? port_read(hw, off, width) : 0;
@@ -181,6 +206,8 @@ static void mmio_write(void *ctx, unsigned long off, u64 val, unsigned int width
 	struct emunic_hw *hw = ctx;
 	struct hw_queue *q = queue_at(hw, off);
 
+	if (atomic_load(&hw->gone))
+		return;
 	if (q)
 		hw_queue_reg_write(q, off & (EMUNIC_Q(1) - EMUNIC_Q(0) - 1), val, width);
 	else if (off < EMUNIC_Q(0))

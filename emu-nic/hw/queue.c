@@ -10,9 +10,13 @@
 #include <string.h>
 #include <udevmem/engine.h>
 #include <udevmem/irq.h>
+#include <udevmem/sim.h>
 
 #include "delivery.h"
 #include "hw.h"
+
+/* In us: how long a line is held back that waits for a number of completions only. */
+#define HW_MOD_LONGEST 10000u
 
 int hw_queue_init(struct hw_queue *q, struct emunic_hw *hw, unsigned int index)
 {
@@ -91,6 +95,7 @@ bool hw_queue_empty(struct hw_queue *q)
 
 static void forget_descriptors(struct hw_queue *q)
 {
+	q->stuck = false;
 	hw_ring_forget(&q->hdr);
 	hw_ring_forget(&q->pay);
 	hw_ring_forget(&q->cq);
@@ -102,6 +107,10 @@ void hw_queue_reset(struct hw_queue *q)
 {
 	pthread_mutex_lock(&q->run_lock);
 	q->enabled = false;
+	q->faults.late_at = 0;
+	atomic_store(&q->mod_usecs, 0);
+	atomic_store(&q->mod_frames, 0);
+	atomic_store(&q->mod_due, 0);
 	forget_descriptors(q);
 	fifo_discard(q);
 	pthread_mutex_unlock(&q->run_lock);
@@ -112,12 +121,23 @@ void hw_queue_reset(struct hw_queue *q)
 static void write_ctrl(struct hw_queue *q, uint32_t val)
 {
 	pthread_mutex_lock(&q->run_lock);
+	if (!(val & EMUNIC_Q_ENABLE) && q->enabled)
+		hw_fault_late_begin(q);
 	if (val & EMUNIC_Q_RESET)
 		forget_descriptors(q);
-	q->enabled = val & EMUNIC_Q_ENABLE;
+	q->enabled = val & EMUNIC_Q_ENABLE || q->stuck;
+	if (q->enabled)
+		q->faults.late_at = 0;
 	pthread_mutex_unlock(&q->run_lock);
 	/* Frames that waited for the queue move now, or are dropped now. */
 	udm_engine_kick(q->engine);
+}
+
+/* Completions of both directions that the driver has not taken. */
+static uint32_t unconsumed(struct hw_queue *q)
+{
+	return atomic_load(&q->cq_written) - atomic_load(&q->cq.driver) +
+	       atomic_load(&q->tx.cq_written) - atomic_load(&q->tx.cq.driver);
 }
 
 /*
@@ -131,15 +151,52 @@ static void write_irq(struct hw_queue *q, uint32_t val)
 	atomic_store(&q->irq_armed, val & EMUNIC_Q_IRQ_ARM);
 	if (!(val & EMUNIC_Q_IRQ_ARM))
 		return;
-	if (atomic_load(&q->cq_written) != atomic_load(&q->cq.driver) ||
-	    atomic_load(&q->tx.cq_written) != atomic_load(&q->tx.cq.driver))
+	if (unconsumed(q))
 		hw_queue_completed(q);
 }
 
-void hw_queue_completed(struct hw_queue *q)
+static void fire(struct hw_queue *q)
 {
 	if (atomic_load(&q->irq_armed) && atomic_exchange(&q->irq_armed, 0))
 		udm_irq_raise((int)atomic_load(&q->vector));
+}
+
+/*
+ * Without a timer running, one is started for the completion that was counted before the
+ * call. The end of the timer stores mod_due first and looks at what was counted second, so
+ * a completion that found the timer running is seen by its end.
+ */
+void hw_queue_completed(struct hw_queue *q)
+{
+	uint64_t usecs = atomic_load(&q->mod_usecs), none = 0, due;
+	uint32_t frames = atomic_load(&q->mod_frames);
+
+	if (!atomic_load(&q->irq_armed))
+		return;
+	if ((!usecs && !frames) || (frames && unconsumed(q) >= frames)) {
+		fire(q);
+		return;
+	}
+	/* Frames alone would hold the last ones back for ever. */
+	due = udm_now() + (usecs ? usecs : HW_MOD_LONGEST) * 1000;
+	if (atomic_compare_exchange_strong(&q->mod_due, &none, due))
+		udm_engine_kick_at(q->engine, due);
+}
+
+void hw_queue_moderate(struct hw_queue *q)
+{
+	uint64_t due = atomic_load(&q->mod_due);
+
+	if (!due)
+		return;
+	if (udm_now() < due) {
+		/* The alarm may have been set for something else since. */
+		udm_engine_kick_at(q->engine, due);
+		return;
+	}
+	atomic_store(&q->mod_due, 0);
+	if (unconsumed(q))
+		fire(q);
 }
 
 /*
@@ -149,6 +206,8 @@ void hw_queue_completed(struct hw_queue *q)
  */
 static void write_doorbell(struct hw_queue *q, struct hw_ring *r, uint32_t val)
 {
+	if (hw_fault_take(q, EMUNIC_HW_FAULT_DOORBELL))
+		return;
 	atomic_store(&r->driver, val);
 	if (atomic_load(&q->stalled))
 		udm_engine_kick(q->engine);
@@ -183,6 +242,12 @@ void hw_queue_reg_write(struct hw_queue *q, uint32_t reg, uint64_t val, unsigned
 	case EMUNIC_Q_IRQ:
 		write_irq(q, (uint32_t)val);
 		break;
+	case EMUNIC_Q_MOD_USECS:
+		atomic_store(&q->mod_usecs, (uint32_t)val);
+		break;
+	case EMUNIC_Q_MOD_FRAMES:
+		atomic_store(&q->mod_frames, (uint32_t)val);
+		break;
 	case EMUNIC_Q_HDR_BASE ... EMUNIC_Q_HDR_BUF_SIZE:
 		write_ring(q, &q->hdr, reg - EMUNIC_Q_HDR_BASE, val, width);
 		break;
@@ -199,17 +264,27 @@ void hw_queue_reg_write(struct hw_queue *q, uint32_t reg, uint64_t val, unsigned
 	}
 }
 
+static uint32_t read_status(struct hw_queue *q)
+{
+	bool pending = !hw_queue_empty(q), enabled, waiting;
+
+	pthread_mutex_lock(&q->run_lock);
+	enabled = q->enabled;
+	waiting = !q->stuck && atomic_load(&q->stalled);
+	pthread_mutex_unlock(&q->run_lock);
+	return (enabled ? EMUNIC_Q_RUNNING : 0) | (pending ? EMUNIC_Q_PENDING : 0) |
+	       (pending && waiting ? EMUNIC_Q_WAITING : 0);
+}
+
 uint64_t hw_queue_reg_read(struct hw_queue *q, uint32_t reg, unsigned int width)
 {
-	bool enabled;
-
 	switch (reg) {
 	case EMUNIC_Q_CTRL:
+		return read_status(q) & EMUNIC_Q_RUNNING ? EMUNIC_Q_ENABLE : 0;
 	case EMUNIC_Q_STATUS:
-		pthread_mutex_lock(&q->run_lock);
-		enabled = q->enabled;
-		pthread_mutex_unlock(&q->run_lock);
-		return enabled ? EMUNIC_Q_RUNNING : 0;
+		return read_status(q);
+	case EMUNIC_Q_PROGRESS:
+		return atomic_load(&q->progress);
 	case EMUNIC_Q_HDR_TAIL:
 		return atomic_load(&q->hdr.driver);
 	case EMUNIC_Q_PAY_TAIL:
@@ -220,6 +295,10 @@ uint64_t hw_queue_reg_read(struct hw_queue *q, uint32_t reg, unsigned int width)
 		return atomic_load(&q->cq_written);
 	case EMUNIC_Q_VECTOR:
 		return atomic_load(&q->vector);
+	case EMUNIC_Q_MOD_USECS:
+		return atomic_load(&q->mod_usecs);
+	case EMUNIC_Q_MOD_FRAMES:
+		return atomic_load(&q->mod_frames);
 	default:
 		if (reg >= EMUNIC_TQ_CTRL)
 			return hw_tx_reg_read(&q->tx, reg, width);

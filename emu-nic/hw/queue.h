@@ -16,6 +16,7 @@
 
 #include "../emunic_regs.h"
 #include "emunic_hw.h"
+#include "fault.h"
 #include "parser.h"
 #include "ring.h"
 #include "steering.h"
@@ -36,10 +37,15 @@ struct hw_queue {
 	struct udm_engine *engine;
 	pthread_mutex_t run_lock;	/* also of what rings have but doorbells */
 	bool enabled;			/* run_lock */
+	bool stuck;			/* run_lock: broken until reset */
+	_Atomic uint32_t progress;	/* frames that left the FIFO */
+	struct hw_faults faults;
 	struct hw_ring hdr, pay, cq;
 	_Atomic uint32_t cq_written;	/* copy of cq.device for the interrupt decision */
 	_Atomic uint32_t irq_armed;
 	_Atomic uint32_t vector;
+	_Atomic uint32_t mod_usecs, mod_frames;
+	_Atomic uint64_t mod_due;	/* udm_now() at which an armed line fires; 0: no timer runs */
 	_Atomic bool stalled;
 	_Atomic uint64_t counters[EMUNIC_Q_COUNTERS];
 	pthread_mutex_t fifo_lock;
@@ -57,6 +63,8 @@ bool hw_queue_empty(struct hw_queue *q);
 void hw_queue_count(struct hw_queue *q, enum emunic_queue_counter c, uint64_t n);
 /* A completion was written, and counted: interrupt if the driver asked for it. */
 void hw_queue_completed(struct hw_queue *q);
+/* The step of the queue's engine: the time of what was held back may have come. */
+void hw_queue_moderate(struct hw_queue *q);
 /* Stop and forget everything; frames inside are dropped as EMUNIC_Q_DROP_RESET. */
 void hw_queue_reset(struct hw_queue *q);
 

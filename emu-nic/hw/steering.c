@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Queue selection: exact and wildcard flow rules by location, Toeplitz RSS.
+ * Queue selection: masked flow rules by location, Toeplitz RSS.
  */
 #include "steering.h"
 
@@ -24,76 +24,158 @@ uint32_t toeplitz(const uint8_t *key, const uint8_t *input, unsigned int len)
 
 void steering_reset(struct steering *s)
 {
+	const uint32_t addresses = EMUNIC_RSS_SRC | EMUNIC_RSS_DST;
+
 	memset(s, 0, sizeof(*s));
+	for (unsigned int kind = 0; kind < EMUNIC_RSS_KINDS; kind++)
+		s->fields[kind] = kind % 3 == EMUNIC_RSS_IP4 ?
+			addresses : addresses | EMUNIC_RSS_SPORT | EMUNIC_RSS_DPORT;
+}
+
+/* Where in the list of used locations loc is, or belongs. */
+static unsigned int find_used(const struct steering *s, uint32_t loc)
+{
+	unsigned int low = 0, high = s->num_used;
+
+	while (low < high) {
+		unsigned int mid = (low + high) / 2;
+
+		if (s->used[mid] < loc)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 uint32_t steering_insert(struct steering *s, uint32_t loc, const struct flow_rule *rule,
 			 unsigned int queues)
 {
-	if (loc >= EMUNIC_MAX_FLOWS || rule->queue >= queues)
+	unsigned int at;
+
+	if (loc >= EMUNIC_MAX_FLOWS || rule->action > EMUNIC_FLOW_DROP ||
+	    (rule->action == EMUNIC_FLOW_TO_QUEUE && rule->queue >= queues))
 		return EMUNIC_FLOW_BAD;
+	at = find_used(s, loc);
+	if (at == s->num_used || s->used[at] != loc) {
+		memmove(&s->used[at + 1], &s->used[at], (s->num_used - at) * sizeof(s->used[0]));
+		s->used[at] = (uint16_t)loc;
+		s->num_used++;
+	}
 	s->rules[loc] = *rule;
-	s->rules[loc].used = true;
-	if (loc >= s->rule_limit)
-		s->rule_limit = loc + 1;
 	return EMUNIC_FLOW_OK;
 }
 
 uint32_t steering_delete(struct steering *s, uint32_t loc)
 {
+	unsigned int at;
+
 	if (loc >= EMUNIC_MAX_FLOWS)
 		return EMUNIC_FLOW_BAD;
-	s->rules[loc].used = false;
-	while (s->rule_limit && !s->rules[s->rule_limit - 1].used)
-		s->rule_limit--;
+	at = find_used(s, loc);
+	if (at < s->num_used && s->used[at] == loc) {
+		s->num_used--;
+		memmove(&s->used[at], &s->used[at + 1], (s->num_used - at) * sizeof(s->used[0]));
+	}
 	return EMUNIC_FLOW_OK;
 }
 
-static bool rule_matches(const struct flow_rule *r, const struct frame_info *info)
+static void fields_of(const struct frame_info *info, union flow_fields *f)
 {
-	size_t addr_len = info->ipv6 ? 16 : 4;
-
-	if (!r->used || info->ipv6 != !!(r->type & EMUNIC_FLOW_IPV6) ||
-	    info->udp != !!(r->type & EMUNIC_FLOW_UDP))
-		return false;
-	return (r->type & EMUNIC_FLOW_ANY_SRC || !memcmp(r->src, info->src, addr_len)) &&
-	       (r->type & EMUNIC_FLOW_ANY_DST || !memcmp(r->dst, info->dst, addr_len)) &&
-	       (r->type & EMUNIC_FLOW_ANY_SPORT || r->sport == info->sport) &&
-	       (r->type & EMUNIC_FLOW_ANY_DPORT || r->dport == info->dport);
+	memset(f, 0, sizeof(*f));
+	memcpy(f->src, info->src, sizeof(f->src));
+	memcpy(f->dst, info->dst, sizeof(f->dst));
+	f->sport = info->sport;
+	f->dport = info->dport;
+	f->vlan = info->vlan_tci;
+	f->proto = info->proto;
+	f->tos = info->tos;
 }
 
-static unsigned int hash_input(const struct frame_info *info, uint8_t *in)
+static bool rule_matches(const struct flow_rule *r, const struct frame_info *info,
+			 const union flow_fields *f)
 {
-	unsigned int addr_len = info->ipv6 ? 16 : 4, n = 2 * addr_len;
+	uint64_t differs = 0;
 
-	memcpy(in, info->src, addr_len);
-	memcpy(in + addr_len, info->dst, addr_len);
-	if (info->tcp || info->udp) {
-		in[n++] = (uint8_t)(info->sport >> 8);
-		in[n++] = (uint8_t)info->sport;
-		in[n++] = (uint8_t)(info->dport >> 8);
-		in[n++] = (uint8_t)info->dport;
+	if (!(r->type & EMUNIC_FLOW_IPV6 ? info->ipv6 : info->ipv4) ||
+	    (r->type & EMUNIC_FLOW_L4 && !info->tcp && !info->udp) ||
+	    (r->type & EMUNIC_FLOW_TAGGED && !info->vlan))
+		return false;
+	for (unsigned int i = 0; i < sizeof(f->words) / sizeof(f->words[0]); i++)
+		differs |= (f->words[i] ^ r->value.words[i]) & r->mask.words[i];
+	return !differs;
+}
+
+static enum emunic_rss_kind rss_kind(const struct frame_info *info)
+{
+	enum emunic_rss_kind kind = info->tcp ? EMUNIC_RSS_TCP4 :
+				    info->udp ? EMUNIC_RSS_UDP4 : EMUNIC_RSS_IP4;
+
+	return info->ipv6 ? kind + EMUNIC_RSS_TCP6 : kind;
+}
+
+static unsigned int put_port(uint8_t *in, uint16_t port)
+{
+	in[0] = (uint8_t)(port >> 8);
+	in[1] = (uint8_t)port;
+	return 2;
+}
+
+/* In the published order, what is left out closing up. */
+static unsigned int hash_input(const struct frame_info *info, uint32_t fields, uint8_t *in)
+{
+	unsigned int addr_len = info->ipv6 ? 16 : 4, n = 0;
+
+	if (fields & EMUNIC_RSS_SRC) {
+		memcpy(in, info->src, addr_len);
+		n = addr_len;
 	}
+	if (fields & EMUNIC_RSS_DST) {
+		memcpy(in + n, info->dst, addr_len);
+		n += addr_len;
+	}
+	if (fields & EMUNIC_RSS_SPORT)
+		n += put_port(in + n, info->sport);
+	if (fields & EMUNIC_RSS_DPORT)
+		n += put_port(in + n, info->dport);
 	return n;
+}
+
+static void pick_by_hash(const struct steering *s, const struct frame_info *info,
+			 struct steering_result *r)
+{
+	const uint32_t ports = EMUNIC_RSS_SPORT | EMUNIC_RSS_DPORT;
+	uint32_t fields = s->fields[rss_kind(info)];
+	uint8_t in[36];
+
+	if (!info->tcp && !info->udp)
+		fields &= ~ports;
+	r->hash = toeplitz(s->key, in, hash_input(info, fields, in));
+	if (fields)
+		r->hash_flags = fields & ports ? EMUNIC_CQE_HASH_L4 : EMUNIC_CQE_HASH_L3;
+	r->queue = s->table[r->hash % EMUNIC_RSS_TABLE_SIZE];
 }
 
 void steering_pick(const struct steering *s, const struct frame_info *info,
 		   struct steering_result *r)
 {
-	bool l4 = info->tcp || info->udp;
-	uint8_t in[36];
+	union flow_fields f;
 
 	memset(r, 0, sizeof(*r));
-	if (s->rss_enabled && (info->ipv4 || info->ipv6)) {
-		r->hash = toeplitz(s->key, in, hash_input(info, in));
-		r->hash_flags = l4 ? EMUNIC_CQE_HASH_L4 : EMUNIC_CQE_HASH_L3;
-		r->queue = s->table[r->hash % EMUNIC_RSS_TABLE_SIZE];
-	}
-	for (unsigned int i = 0; l4 && i < s->rule_limit; i++) {
-		if (!rule_matches(&s->rules[i], info))
+	if (!info->ipv4 && !info->ipv6)
+		return;
+	if (s->rss_enabled)
+		pick_by_hash(s, info, r);
+	fields_of(info, &f);
+	for (unsigned int i = 0; i < s->num_used; i++) {
+		const struct flow_rule *rule = &s->rules[s->used[i]];
+
+		if (!rule_matches(rule, info, &f))
 			continue;
-		r->queue = s->rules[i].queue;
 		r->by_rule = true;
+		r->drop = rule->action == EMUNIC_FLOW_DROP;
+		if (!r->drop)
+			r->queue = rule->queue;
 		return;
 	}
 }

@@ -14,20 +14,30 @@
 #include "../emunic_regs.h"
 #include "parser.h"
 
+/* What a rule can compare, as bytes of the frame or as a mask of them. */
+union flow_fields {
+	struct {
+		uint8_t src[16], dst[16];
+		uint16_t sport, dport, vlan;
+		uint8_t proto, tos;
+	};
+	uint64_t words[5];
+};
+
 struct flow_rule {
-	bool used;
-	uint32_t type;		/* EMUNIC_FLOW_* type and wildcard bits */
-	uint8_t src[16], dst[16];
-	uint16_t sport, dport;
-	uint32_t queue;
+	uint32_t type;		/* EMUNIC_FLOW_* type bits */
+	union flow_fields value, mask;
+	uint32_t action, queue;
 };
 
 struct steering {
 	bool rss_enabled;
 	uint8_t key[EMUNIC_RSS_KEY_BYTES];
 	uint32_t table[EMUNIC_RSS_TABLE_SIZE];
-	struct flow_rule rules[EMUNIC_MAX_FLOWS];
-	unsigned int rule_limit;	/* no rule at or above this location */
+	uint32_t fields[EMUNIC_RSS_KINDS];
+	struct flow_rule rules[EMUNIC_MAX_FLOWS];	/* by location */
+	uint16_t used[EMUNIC_MAX_FLOWS];	/* locations in use, ascending */
+	unsigned int num_used;
 };
 
 struct steering_result {
@@ -35,6 +45,7 @@ struct steering_result {
 	uint32_t hash;
 	uint32_t hash_flags;	/* EMUNIC_CQE_HASH_* */
 	bool by_rule;
+	bool drop;		/* so the rule says */
 };
 
 /* Toeplitz over len input bytes; key has len + 4 bytes at least. */

@@ -144,6 +144,7 @@ static enum progress send_frame(struct hw_tx *t)
 		t->frame_len = segment_next(&t->packet, t->frame);
 	if (!t->frame_len)
 		return NOTHING;
+	t->held = false;
 	switch (hw_cable_send(t->queue->hw, t->frame, t->frame_len)) {
 	case 0:
 		count_frame(t);
@@ -151,6 +152,7 @@ static enum progress send_frame(struct hw_tx *t)
 		return MORE;
 	case -EAGAIN:
 		hw_tx_count(t, EMUNIC_TQ_HELD, 1);
+		t->held = true;
 		return WAIT;
 	default:
 		t->why = EMUNIC_TQ_DROP_LINK;
@@ -164,7 +166,8 @@ static void write_completion(struct hw_tx *t)
 {
 	struct emunic_tx_cqe cqe = {
 		.cookie = t->cookie,
-		.head = t->ring.device,
+		.head = t->ring.device +
+			(hw_fault_take(t->queue, EMUNIC_HW_FAULT_TX_HEAD) ? t->ring.entries : 0),
 		.frames = t->frames,
 		.flags = t->why ? EMUNIC_TXC_ERROR | t->why << EMUNIC_TXC_WHY_SHIFT : 0,
 	};
@@ -218,7 +221,10 @@ static enum progress work(struct hw_tx *t)
 {
 	enum progress p;
 
-	if (!t->enabled)
+	if (t->enabled && t->ring.device != atomic_load(&t->ring.driver) &&
+	    hw_fault_take(t->queue, EMUNIC_HW_FAULT_TX_STUCK))
+		t->stuck = true;
+	if (!t->enabled || t->stuck)
 		return NOTHING;
 	if (!t->loaded)
 		return fetch(t);

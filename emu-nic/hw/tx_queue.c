@@ -44,6 +44,7 @@ static void stop(struct hw_tx *t)
 	if (t->loaded)
 		hw_tx_count(t, EMUNIC_TQ_DROP_STOPPED, 1);
 	t->loaded = false;
+	t->held = false;
 	t->enabled = false;
 	atomic_store(&t->waiting, false);
 	atomic_store(&t->taken, t->ring.device);
@@ -60,6 +61,7 @@ static void forget_descriptors(struct hw_tx *t)
 void hw_tx_reset(struct hw_tx *t)
 {
 	pthread_mutex_lock(&t->run_lock);
+	t->stuck = false;
 	stop(t);
 	forget_descriptors(t);
 	pthread_mutex_unlock(&t->run_lock);
@@ -87,7 +89,7 @@ static void write_ctrl(struct hw_tx *t, uint32_t val)
 	pthread_mutex_lock(&t->run_lock);
 	if (val & EMUNIC_TQ_ENABLE)
 		t->enabled = true;
-	else
+	else if (!t->stuck)
 		stop(t);
 	pthread_mutex_unlock(&t->run_lock);
 	udm_engine_kick(t->engine);
@@ -109,6 +111,8 @@ static void write_ring(struct hw_tx *t, struct hw_ring *r, uint32_t reg, uint64_
  */
 static void consumed(struct hw_tx *t, uint32_t val)
 {
+	if (hw_fault_take(t->queue, EMUNIC_HW_FAULT_DOORBELL))
+		return;
 	atomic_store(&t->cq.driver, val);
 	if (atomic_load(&t->waiting))
 		udm_engine_kick(t->engine);
@@ -121,6 +125,8 @@ void hw_tx_reg_write(struct hw_tx *t, uint32_t reg, uint64_t val, unsigned int w
 		write_ctrl(t, (uint32_t)val);
 		break;
 	case EMUNIC_TQ_TAIL:
+		if (hw_fault_take(t->queue, EMUNIC_HW_FAULT_DOORBELL))
+			break;
 		atomic_store(&t->ring.driver, (uint32_t)val);
 		udm_engine_kick(t->engine);
 		break;
@@ -138,22 +144,24 @@ void hw_tx_reg_write(struct hw_tx *t, uint32_t reg, uint64_t val, unsigned int w
 	}
 }
 
-static bool running(struct hw_tx *t)
+static uint32_t read_status(struct hw_tx *t)
 {
-	bool enabled;
+	uint32_t status;
 
 	pthread_mutex_lock(&t->run_lock);
-	enabled = t->enabled;
+	status = (t->enabled ? EMUNIC_TQ_RUNNING : 0) |
+		 (t->held || atomic_load(&t->waiting) ? EMUNIC_TQ_WAITING : 0);
 	pthread_mutex_unlock(&t->run_lock);
-	return enabled;
+	return status;
 }
 
 uint64_t hw_tx_reg_read(struct hw_tx *t, uint32_t reg, unsigned int width)
 {
 	switch (reg) {
 	case EMUNIC_TQ_CTRL:
+		return read_status(t) & EMUNIC_TQ_RUNNING ? EMUNIC_TQ_ENABLE : 0;
 	case EMUNIC_TQ_STATUS:
-		return running(t) ? EMUNIC_TQ_RUNNING : 0;
+		return read_status(t);
 	case EMUNIC_TQ_TAIL:
 		return atomic_load(&t->ring.driver);
 	case EMUNIC_TQ_HEAD:

@@ -31,6 +31,8 @@ struct hw_tx {
 	_Atomic uint32_t taken;		/* the driver's again: the HEAD register */
 	_Atomic uint32_t cq_written;	/* copy of cq.device */
 	_Atomic bool waiting;		/* for room in the completion ring */
+	bool held;			/* run_lock: the wire asked to wait */
+	bool stuck;			/* run_lock: broken until reset */
 	/* The packet inside; run_lock. */
 	bool loaded;
 	bool report;

@@ -303,11 +303,11 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 		stack_ops->dropped(seg->payload);
 		return;
 	}
-	/* Without payload nothing of lwIP's is in the user's memory. */
-	if (!seg->payload_len)
-		stack_ops->dropped(seg->payload);
 	if (seg->listener)
 		listen_as(sif, seg);
+	/* Without payload nothing of lwIP's is in the user's memory, and the copy is made. */
+	if (!seg->payload_len)
+		stack_ops->dropped(seg->payload);
 	stack_if_input(sif, p);
 	stack_listener->local_port = 0;
 	stack_listener->callback_arg = NULL;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which devices have which addresses, where packets to an address leave, and the clock
+ * IP: which devices have which addresses, where packets to an address leave, and the clock
  * of the stack. See inet_if.h for the locking.
  */
 #include <linux/errno.h>
@@ -17,12 +17,14 @@
 static DEFINE_SPINLOCK(stack_lock);
 static LIST_HEAD(inet_ifs);
 static bool any_inet_if;
+static bool ticking;		/* the timer is armed */
 
 /* --- Lock and clock ------------------------------------------------------ */
 
 static void stack_timer_fn(struct timer_list *timer)
 {
 	inet_stack_lock();
+	ticking = false;
 	stack_tick();
 	inet_stack_unlock();
 }
@@ -40,8 +42,10 @@ void inet_stack_lock(void)
  */
 void inet_stack_unlock(void)
 {
-	if (stack_busy() && !timer_pending(&stack_timer))
+	if (!ticking && stack_busy()) {
+		ticking = true;
 		mod_timer(&stack_timer, jiffies + msecs_to_jiffies(STACK_TICK_MS));
+	}
 	spin_unlock_bh(&stack_lock);
 }
 
@@ -226,5 +230,6 @@ void inet_if_exit(void)
 	stack_stop();
 	spin_unlock_bh(&stack_lock);
 	timer_delete_sync(&stack_timer);
+	ticking = false;
 	WARN_ON(!list_empty(&inet_ifs));
 }

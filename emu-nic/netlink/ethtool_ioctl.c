@@ -189,6 +189,8 @@ static const struct {
 	{ ETHTOOL_GRXCLSRLALL, false, ethtool_get_rxnfc },
 	{ ETHTOOL_SRXCLSRLDEL, true, ethtool_set_rxnfc },
 	{ ETHTOOL_SRXCLSRLINS, true, ethtool_set_rxnfc },
+	{ ETHTOOL_GRXFH, false, ethtool_get_rxfh_fields },
+	{ ETHTOOL_SRXFH, true, ethtool_set_rxfh_fields },
 	{ ETHTOOL_GRXFHINDIR, false, ethtool_get_rxfh_indir },
 	{ ETHTOOL_SRXFHINDIR, true, ethtool_set_rxfh_indir },
 	{ ETHTOOL_GRSSH, false, ethtool_get_rxfh },

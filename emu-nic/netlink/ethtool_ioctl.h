@@ -9,6 +9,8 @@ typedef int (*ethtool_cmd_fn)(struct net_device *dev, void __user *useraddr);
 
 __internal int ethtool_get_rxnfc(struct net_device *dev, void __user *useraddr);
 __internal int ethtool_set_rxnfc(struct net_device *dev, void __user *useraddr);
+__internal int ethtool_get_rxfh_fields(struct net_device *dev, void __user *useraddr);
+__internal int ethtool_set_rxfh_fields(struct net_device *dev, void __user *useraddr);
 __internal int ethtool_get_rxfh_indir(struct net_device *dev, void __user *useraddr);
 __internal int ethtool_set_rxfh_indir(struct net_device *dev, void __user *useraddr);
 __internal int ethtool_get_rxfh(struct net_device *dev, void __user *useraddr);

@@ -101,6 +101,58 @@ int ethtool_set_rxnfc(struct net_device *dev, void __user *useraddr)
 	return info.cmd == ETHTOOL_SRXCLSRLINS ? rxnfc_out(useraddr, &info, NULL) : 0;
 }
 
+/* --- Hash fields --------------------------------------------------------- */
+
+/* Requests are short: nothing behind data is meant, unless a context is. */
+#define RXFH_FIELDS_SIZE	(offsetof(struct ethtool_rxnfc, data) + sizeof(u64))
+
+static int rxfh_fields_in(struct ethtool_rxnfc *info, const void __user *useraddr)
+{
+	memset(info, 0, sizeof(*info));
+	if (copy_from_user(info, useraddr, RXFH_FIELDS_SIZE))
+		return -EFAULT;
+	/* There is only context 0 here. */
+	return info->flow_type & FLOW_RSS ? -EOPNOTSUPP : 0;
+}
+
+int ethtool_get_rxfh_fields(struct net_device *dev, void __user *useraddr)
+{
+	struct ethtool_rxfh_fields fields = {};
+	struct ethtool_rxnfc info;
+	int err;
+
+	if (!dev->ethtool_ops->get_rxfh_fields)
+		return -EOPNOTSUPP;
+	err = rxfh_fields_in(&info, useraddr);
+	if (err)
+		return err;
+	fields.flow_type = info.flow_type;
+	err = dev->ethtool_ops->get_rxfh_fields(dev, &fields);
+	if (err)
+		return err;
+	info.data = fields.data;
+	return copy_to_user(useraddr, &info, RXFH_FIELDS_SIZE) ? -EFAULT : 0;
+}
+
+int ethtool_set_rxfh_fields(struct net_device *dev, void __user *useraddr)
+{
+	struct ethtool_rxfh_fields fields = {};
+	struct ethtool_rxnfc info;
+	int err;
+
+	if (!dev->ethtool_ops->set_rxfh_fields)
+		return -EOPNOTSUPP;
+	err = rxfh_fields_in(&info, useraddr);
+	if (err)
+		return err;
+	fields.flow_type = info.flow_type;
+	fields.data = (u32)info.data;
+	mutex_lock(&dev->ethtool->rss_lock);
+	err = dev->ethtool_ops->set_rxfh_fields(dev, &fields, NULL);
+	mutex_unlock(&dev->ethtool->rss_lock);
+	return err;
+}
+
 /* --- Indirection table and key ------------------------------------------- */
 
 static u32 rxfh_table_size(struct net_device *dev)

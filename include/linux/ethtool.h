@@ -17,6 +17,50 @@
 
 struct net_device;
 
+/* Bits of supported_coalesce_params. */
+#define ETHTOOL_COALESCE_RX_USECS	BIT(0)
+#define ETHTOOL_COALESCE_RX_MAX_FRAMES	BIT(1)
+#define ETHTOOL_COALESCE_RX_USECS_IRQ	BIT(2)
+#define ETHTOOL_COALESCE_RX_MAX_FRAMES_IRQ	BIT(3)
+#define ETHTOOL_COALESCE_TX_USECS	BIT(4)
+#define ETHTOOL_COALESCE_TX_MAX_FRAMES	BIT(5)
+#define ETHTOOL_COALESCE_TX_USECS_IRQ	BIT(6)
+#define ETHTOOL_COALESCE_TX_MAX_FRAMES_IRQ	BIT(7)
+#define ETHTOOL_COALESCE_STATS_BLOCK_USECS	BIT(8)
+#define ETHTOOL_COALESCE_USE_ADAPTIVE_RX	BIT(9)
+#define ETHTOOL_COALESCE_USE_ADAPTIVE_TX	BIT(10)
+#define ETHTOOL_COALESCE_PKT_RATE_LOW	BIT(11)
+#define ETHTOOL_COALESCE_RX_USECS_LOW	BIT(12)
+#define ETHTOOL_COALESCE_RX_MAX_FRAMES_LOW	BIT(13)
+#define ETHTOOL_COALESCE_TX_USECS_LOW	BIT(14)
+#define ETHTOOL_COALESCE_TX_MAX_FRAMES_LOW	BIT(15)
+#define ETHTOOL_COALESCE_PKT_RATE_HIGH	BIT(16)
+#define ETHTOOL_COALESCE_RX_USECS_HIGH	BIT(17)
+#define ETHTOOL_COALESCE_RX_MAX_FRAMES_HIGH	BIT(18)
+#define ETHTOOL_COALESCE_TX_USECS_HIGH	BIT(19)
+#define ETHTOOL_COALESCE_TX_MAX_FRAMES_HIGH	BIT(20)
+#define ETHTOOL_COALESCE_RATE_SAMPLE_INTERVAL	BIT(21)
+#define ETHTOOL_COALESCE_USE_CQE_RX	BIT(22)
+#define ETHTOOL_COALESCE_USE_CQE_TX	BIT(23)
+#define ETHTOOL_COALESCE_TX_AGGR_MAX_BYTES	BIT(24)
+#define ETHTOOL_COALESCE_TX_AGGR_MAX_FRAMES	BIT(25)
+#define ETHTOOL_COALESCE_TX_AGGR_TIME_USECS	BIT(26)
+#define ETHTOOL_COALESCE_USECS	(ETHTOOL_COALESCE_RX_USECS | ETHTOOL_COALESCE_TX_USECS)
+#define ETHTOOL_COALESCE_MAX_FRAMES					\
+	(ETHTOOL_COALESCE_RX_MAX_FRAMES | ETHTOOL_COALESCE_TX_MAX_FRAMES)
+#define ETHTOOL_COALESCE_USE_ADAPTIVE					\
+	(ETHTOOL_COALESCE_USE_ADAPTIVE_RX | ETHTOOL_COALESCE_USE_ADAPTIVE_TX)
+#define ETHTOOL_COALESCE_USE_CQE					\
+	(ETHTOOL_COALESCE_USE_CQE_RX | ETHTOOL_COALESCE_USE_CQE_TX)
+
+struct kernel_ethtool_coalesce {
+	u8 use_cqe_mode_tx;
+	u8 use_cqe_mode_rx;
+	u32 tx_aggr_max_bytes;
+	u32 tx_aggr_max_frames;
+	u32 tx_aggr_time_usecs;
+};
+
 enum {
 	ETHTOOL_RING_USE_RX_BUF_LEN = BIT(0),
 	ETHTOOL_RING_USE_CQE_SIZE = BIT(1),
@@ -76,6 +120,13 @@ struct ethtool_rxfh_param {
 	u8 input_xfrm;
 };
 
+/* What is hashed of packets of a flow type: RXH_* bits in @data. */
+struct ethtool_rxfh_fields {
+	u32 data;
+	u32 flow_type;
+	u32 rss_context;
+};
+
 /* What the core remembers per device. Under RTNL and the ops lock. */
 struct ethtool_netdev_state {
 	struct mutex rss_lock;		/* innermost */
@@ -89,10 +140,17 @@ static inline u32 ethtool_rxfh_indir_default(u32 index, u32 n_rx_rings)
 }
 
 struct ethtool_ops {
+	u32 supported_coalesce_params;
 	u32 supported_ring_params;
 	u32 cap_rss_rxnfc_adds : 1;
 	void (*get_drvinfo)(struct net_device *dev, struct ethtool_drvinfo *info);
 	u32 (*get_link)(struct net_device *dev);
+	int (*get_coalesce)(struct net_device *dev, struct ethtool_coalesce *coal,
+			    struct kernel_ethtool_coalesce *kernel_coal,
+			    struct netlink_ext_ack *extack);
+	int (*set_coalesce)(struct net_device *dev, struct ethtool_coalesce *coal,
+			    struct kernel_ethtool_coalesce *kernel_coal,
+			    struct netlink_ext_ack *extack);
 	void (*get_ringparam)(struct net_device *dev, struct ethtool_ringparam *ring,
 			      struct kernel_ethtool_ringparam *kernel_ring,
 			      struct netlink_ext_ack *extack);
@@ -110,6 +168,9 @@ struct ethtool_ops {
 	int (*get_rxfh)(struct net_device *dev, struct ethtool_rxfh_param *rxfh);
 	int (*set_rxfh)(struct net_device *dev, struct ethtool_rxfh_param *rxfh,
 			struct netlink_ext_ack *extack);
+	int (*get_rxfh_fields)(struct net_device *dev, struct ethtool_rxfh_fields *fields);
+	int (*set_rxfh_fields)(struct net_device *dev, const struct ethtool_rxfh_fields *fields,
+			       struct netlink_ext_ack *extack);
 	void (*get_channels)(struct net_device *dev, struct ethtool_channels *channels);
 	int (*set_channels)(struct net_device *dev, struct ethtool_channels *channels);
 };

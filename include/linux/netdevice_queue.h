@@ -94,6 +94,14 @@ static inline void __netif_tx_lock(struct netdev_queue *txq, int cpu)
 	WRITE_ONCE(txq->xmit_lock_owner, cpu);
 }
 
+static inline bool __netif_tx_trylock(struct netdev_queue *txq)
+{
+	if (!spin_trylock(&txq->_xmit_lock))
+		return false;
+	WRITE_ONCE(txq->xmit_lock_owner, smp_processor_id());
+	return true;
+}
+
 static inline void __netif_tx_unlock(struct netdev_queue *txq)
 {
 	WRITE_ONCE(txq->xmit_lock_owner, -1);

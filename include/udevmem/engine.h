@@ -12,6 +12,7 @@
 #define _UDEVMEM_ENGINE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,6 +37,14 @@ struct udm_engine *udm_engine_create(const char *name, bool (*step)(void *ctx), 
  * the step.
  */
 void udm_engine_kick(struct udm_engine *engine);
+
+/*
+ * udm_engine_kick_at - kick an engine at a time of udm_now()
+ *
+ * Any context, any host thread, also from a step. One time per engine: a later call moves
+ * it, earlier or later. A time that has passed means as soon as possible.
+ */
+void udm_engine_kick_at(struct udm_engine *engine, uint64_t when);
 
 /*
  * udm_engine_destroy - stop and free an engine

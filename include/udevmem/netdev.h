@@ -28,6 +28,7 @@ struct udm_netdev_config {
 	unsigned int tx_entries;	/* descriptors per transmit ring, likewise; default 256 */
 	const char *name;		/* of the interface; default "eth%d" */
 	bool pause;			/* without a buffer hold the wire instead of dropping */
+	unsigned int watchdog_ms;	/* how often the driver looks after the device; default 5000 */
 	size_t fifo_bytes;		/* on-chip buffer per queue; default 256 KiB */
 };
 
@@ -83,7 +84,35 @@ struct udm_queue_stats {
 int udm_netdev_queue_stats(struct udm_netdev *dev, unsigned int queue,
 			   struct udm_queue_stats *stats);
 
-/* Calls fn for each reason to drop that has occurred, device and driver, all queues together. */
+/*
+ * Hardware that breaks, to see the driver live with it. Each fault is of one queue pair and
+ * happens the next `times` times that it can; 0 takes back what has not happened yet.
+ * The driver counts each under the name given here (udm_netdev_drops(), `ethtool -S`), says so
+ * once, and starts that direction of the queue afresh ("rx_reset", "tx_reset").
+ */
+enum udm_nic_fault {
+	UDM_NIC_RX_STUCK,	/* receives nothing more until reset: "rx_stuck" by the watchdog */
+	UDM_NIC_TX_STUCK,	/* sends nothing more: "tx_stuck" */
+	UDM_NIC_LOST_DOORBELL,	/* "lost_doorbell" by the watchdog; rung again, no reset */
+	UDM_NIC_DUPLICATE,	/* a frame is completed twice: "duplicate_completion" */
+	UDM_NIC_REORDER,	/* buffers are not used in order: "reordered_completion" */
+	UDM_NIC_UNKNOWN_BUFFER,	/* a completion for a buffer never posted: "unknown_buffer" */
+	UDM_NIC_OVERLONG,	/* more bytes than the buffer has are claimed: "overlong_completion" */
+	UDM_NIC_WILD_DMA,	/* data goes far beyond the buffer: "iommu_fault", no reset */
+	UDM_NIC_LATE_DMA,	/* data goes to a buffer 50 ms after the queue was stopped */
+	UDM_NIC_TX_BAD_HEAD,	/* more is reported sent than was given: "tx_bad_head" */
+	UDM_NIC_GONE,		/* pulled out, for good: registers read all ones, no DMA */
+	UDM_NIC_FAULTS,
+};
+
+/* 0, or -1 with EINVAL: no such queue or fault. */
+int udm_netdev_fault(struct udm_netdev *dev, unsigned int queue, enum udm_nic_fault kind,
+		     unsigned int times);
+
+/*
+ * Calls fn for each reason to drop that has occurred, device and driver, all queues together,
+ * and for each kind of misbehaviour of the device.
+ */
 void udm_netdev_drops(struct udm_netdev *dev,
 		      void (*fn)(void *ctx, const char *reason, uint64_t count), void *ctx);
 

@@ -19,10 +19,12 @@
 #include "../kernel/leftover.h"
 #include "../subsystem.h"
 #include "engine.h"
+#include "event.h"
 #include "host.h"
 
 struct udm_engine {
 	struct sim_entity entity;
+	struct kern_event alarm;	/* kicks */
 	bool (*step)(void *ctx);
 	void *ctx;
 	char name[16];
@@ -81,6 +83,11 @@ static int start_engine(struct udm_engine *engine)
 	return host_thread_start(&engine->thread, engine->name, engine_main, engine);
 }
 
+static void alarm_fn(struct kern_event *event)
+{
+	udm_engine_kick(container_of(event, struct udm_engine, alarm));
+}
+
 struct udm_engine *udm_engine_create(const char *name, bool (*step)(void *ctx), void *ctx)
 {
 	struct udm_engine *engine = calloc(1, sizeof(*engine));
@@ -88,6 +95,7 @@ struct udm_engine *udm_engine_create(const char *name, bool (*step)(void *ctx), 
 	if (!engine)
 		return NULL;
 	engine->entity = (struct sim_entity){ .slot = -1, .engine = true };
+	kern_event_init(&engine->alarm, alarm_fn);
 	engine->step = step;
 	engine->ctx = ctx;
 	memcpy(engine->name, name, strnlen(name, sizeof(engine->name) - 1));
@@ -111,6 +119,11 @@ void udm_engine_kick(struct udm_engine *engine)
 		host_futex_wake(&engine->kicked, 1);
 }
 
+void udm_engine_kick_at(struct udm_engine *engine, uint64_t when)
+{
+	kern_event_post(&engine->alarm, when);
+}
+
 static void stop_thread(struct udm_engine *engine)
 {
 	BUG_ON(pthread_equal(pthread_self(), engine->thread));
@@ -127,10 +140,13 @@ void udm_engine_destroy(struct udm_engine *engine)
 		return;
 	if (udm_exec_sim) {
 		BUG_ON(sim_runs_hardware());
+		kern_event_cancel_sync(&engine->alarm);
 		sim_make_unready(&engine->entity);
 		sim_unreserve();
 	} else {
+		/* The thread first: its last steps may set the alarm. */
 		stop_thread(engine);
+		kern_event_cancel_sync(&engine->alarm);
 	}
 	pthread_mutex_lock(&engines_lock);
 	list_del(&engine->link);

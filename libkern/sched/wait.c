@@ -242,7 +242,7 @@ long wait_woken(struct wait_queue_entry *entry, unsigned int mode, long timeout)
 	if (!(READ_ONCE(entry->flags) & WQ_FLAG_WOKEN) && !kthread_should_stop_or_park())
 		timeout = schedule_timeout(timeout);
 	__set_current_state(TASK_RUNNING);
-	smp_store_mb(entry->flags, entry->flags & ~WQ_FLAG_WOKEN);
+	smp_store_mb(entry->flags, READ_ONCE(entry->flags) & ~WQ_FLAG_WOKEN);
 	return timeout;
 }
 EXPORT_SYMBOL(wait_woken);

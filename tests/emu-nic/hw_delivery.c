@@ -360,8 +360,7 @@ START_TEST(queues_stop_and_start_alone)
 {
 	struct steering_rule { u32 reg, val; } rule[] = {
 		{ EMUNIC_FLOW_LOC, 0 }, { EMUNIC_FLOW_SPORT, 80 }, { EMUNIC_FLOW_QUEUE, 1 },
-		{ EMUNIC_FLOW_TYPE, EMUNIC_FLOW_ANY_SRC | EMUNIC_FLOW_ANY_DST |
-				    EMUNIC_FLOW_ANY_DPORT },
+		{ EMUNIC_FLOW_TYPE, EMUNIC_FLOW_L4 }, { EMUNIC_FLOW_SPORT_MASK, 0xffff },
 		{ EMUNIC_FLOW_CMD, EMUNIC_FLOW_INSERT },
 	};
 

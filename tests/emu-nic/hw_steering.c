@@ -3,6 +3,7 @@
  * Queue selection: Toeplitz against the published vectors, rules by location.
  */
 #include <arpa/inet.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "emu-nic/hw/steering.h"
@@ -32,7 +33,7 @@ static const struct vector {
 
 static struct frame_info flow(const struct vector *v, bool l4)
 {
-	struct frame_info info = { .sport = v->sport, .dport = v->dport, .tcp = l4 };
+	struct frame_info info = { .sport = v->sport, .dport = v->dport, .tcp = l4, .proto = 6 };
 	int family = strchr(v->src, ':') ? AF_INET6 : AF_INET;
 
 	info.ipv6 = family == AF_INET6;
@@ -74,11 +75,16 @@ END_TEST
 static struct flow_rule exact(const struct vector *v, uint32_t queue)
 {
 	struct frame_info info = flow(v, true);
-	struct flow_rule r = { .sport = info.sport, .dport = info.dport, .queue = queue };
+	struct flow_rule r = { .queue = queue };
 
-	r.type = info.ipv6 ? EMUNIC_FLOW_IPV6 : 0;
-	memcpy(r.src, info.src, 16);
-	memcpy(r.dst, info.dst, 16);
+	r.type = EMUNIC_FLOW_L4 | (info.ipv6 ? EMUNIC_FLOW_IPV6 : 0);
+	r.value.sport = info.sport;
+	r.value.dport = info.dport;
+	r.value.proto = info.proto;
+	memcpy(r.value.src, info.src, 16);
+	memcpy(r.value.dst, info.dst, 16);
+	memset(&r.mask, 0xff, offsetof(union flow_fields, vlan));
+	r.mask.proto = 0xff;
 	return r;
 }
 
@@ -106,6 +112,7 @@ START_TEST(exact_rule_is_exact)
 		if (field == 4) {
 			info.udp = true;
 			info.tcp = false;
+			info.proto = 17;
 		}
 		steering_pick(s, &info, &r);
 		ck_assert_msg(!r.by_rule, "field %d", field);
@@ -120,9 +127,7 @@ END_TEST
 START_TEST(lower_location_wins)
 {
 	struct steering *s = rss();
-	struct flow_rule any = { .type = EMUNIC_FLOW_ANY_SRC | EMUNIC_FLOW_ANY_DST |
-					 EMUNIC_FLOW_ANY_SPORT | EMUNIC_FLOW_ANY_DPORT,
-				 .queue = 1 };
+	struct flow_rule any = { .queue = 1 };
 	struct flow_rule one = exact(&vectors[0], 2);
 	struct frame_info info = flow(&vectors[0], true), other = flow(&vectors[1], true);
 	struct steering_result r;
@@ -149,7 +154,145 @@ START_TEST(bad_rules_are_refused)
 	ck_assert_uint_eq(steering_insert(s, 0, &rule, 4), EMUNIC_FLOW_BAD);
 	ck_assert_uint_eq(steering_insert(s, EMUNIC_MAX_FLOWS, &rule, 8), EMUNIC_FLOW_BAD);
 	ck_assert_uint_eq(steering_delete(s, EMUNIC_MAX_FLOWS), EMUNIC_FLOW_BAD);
-	ck_assert_uint_eq(s->rule_limit, 0);
+	rule.queue = 0;
+	rule.action = EMUNIC_FLOW_DROP + 1;
+	ck_assert_uint_eq(steering_insert(s, 0, &rule, 4), EMUNIC_FLOW_BAD);
+	ck_assert_uint_eq(s->num_used, 0);
+}
+END_TEST
+
+/* A bit that is not in the mask makes no difference, any other does. */
+START_TEST(masks_choose_the_bits)
+{
+	const struct vector *v = &vectors[_i];
+	struct steering *s = rss();
+	struct flow_rule rule = { .queue = 9 };
+	struct steering_result r;
+	struct frame_info info = flow(v, true);
+
+	rule.type = info.ipv6 ? EMUNIC_FLOW_IPV6 : 0;
+	memcpy(rule.value.dst, info.dst, 16);
+	memset(rule.mask.dst, 0xff, 3);
+	rule.value.dport = info.dport;
+	rule.mask.dport = 0xfff0;
+	rule.value.tos = 0x20;
+	rule.mask.tos = 0xe0;
+	steering_insert(s, 1023, &rule, 16);
+	info.tos = 0x3f;
+	info.dport ^= 0xf;
+	info.dst[3] ^= 0xff;
+	info.sport ^= 0xffff;
+	steering_pick(s, &info, &r);
+	ck_assert(r.by_rule && r.queue == 9);
+	info.dport ^= 0x10;
+	steering_pick(s, &info, &r);
+	ck_assert(!r.by_rule);
+	info.dport ^= 0x10;
+	info.dst[2] ^= 1;
+	steering_pick(s, &info, &r);
+	ck_assert(!r.by_rule);
+	info.dst[2] ^= 1;
+	info.tos ^= 0x80;
+	steering_pick(s, &info, &r);
+	ck_assert(!r.by_rule);
+}
+END_TEST
+
+/* Tags, protocols and fragments; what is dropped. */
+START_TEST(rules_by_kind)
+{
+	struct steering *s = rss();
+	struct flow_rule tagged = { .type = EMUNIC_FLOW_TAGGED, .queue = 3 };
+	struct flow_rule icmp = { .action = EMUNIC_FLOW_DROP, .queue = 99 };
+	struct flow_rule ports = { .type = EMUNIC_FLOW_L4, .queue = 5 };
+	struct frame_info info = flow(&vectors[0], true);
+	struct steering_result r;
+
+	tagged.value.vlan = 100;
+	tagged.mask.vlan = 0xfff;
+	icmp.value.proto = 1;
+	icmp.mask.proto = 0xff;
+	ck_assert_uint_eq(steering_insert(s, 2, &ports, 8), EMUNIC_FLOW_OK);
+	ck_assert_uint_eq(steering_insert(s, 1, &icmp, 8), EMUNIC_FLOW_OK);
+	ck_assert_uint_eq(steering_insert(s, 0, &tagged, 8), EMUNIC_FLOW_OK);
+	steering_pick(s, &info, &r);
+	ck_assert(!r.drop && r.queue == 5);
+	info.vlan = true;
+	info.vlan_tci = 0xe064;
+	steering_pick(s, &info, &r);
+	ck_assert_uint_eq(r.queue, 3);
+	info.vlan = info.tcp = false;
+	info.vlan_tci = 0;
+	info.fragment = true;
+	steering_pick(s, &info, &r);
+	ck_assert(!r.by_rule);
+	ck_assert_uint_eq(r.hash_flags, EMUNIC_CQE_HASH_L3);
+	info.proto = 1;
+	steering_pick(s, &info, &r);
+	ck_assert(r.by_rule && r.drop);
+	info.ipv4 = false;
+	steering_pick(s, &info, &r);
+	ck_assert(!r.by_rule && !r.hash_flags && !r.queue);
+}
+END_TEST
+
+/* 1024 rules, inserted in a disorder: the lowest of those that match. */
+START_TEST(full_table_is_searched_in_order)
+{
+	struct steering *s = rss();
+	struct frame_info info = flow(&vectors[0], true);
+	struct flow_rule rule = { .mask.dport = 0xffff };
+	struct steering_result r;
+
+	for (unsigned int i = 0; i < EMUNIC_MAX_FLOWS; i++) {
+		unsigned int loc = i * 619 % EMUNIC_MAX_FLOWS;
+
+		rule.value.dport = (uint16_t)(loc % 512);
+		rule.queue = loc % 64;
+		ck_assert_uint_eq(steering_insert(s, loc, &rule, 64), EMUNIC_FLOW_OK);
+	}
+	ck_assert_uint_eq(s->num_used, EMUNIC_MAX_FLOWS);
+	for (unsigned int port = 0; port < 512; port++) {
+		info.dport = (uint16_t)port;
+		steering_pick(s, &info, &r);
+		ck_assert_uint_eq(r.queue, port % 64);
+		rule.value.dport = (uint16_t)port;
+		rule.queue = 63 - port % 64;
+		steering_insert(s, port + 512, &rule, 64);
+		steering_delete(s, port);
+		steering_pick(s, &info, &r);
+		ck_assert_uint_eq(r.queue, 63 - port % 64);
+	}
+	ck_assert_uint_eq(s->num_used, EMUNIC_MAX_FLOWS / 2);
+}
+END_TEST
+
+/* Fields that are left out close up: addresses alone give the published hash of addresses. */
+START_TEST(hash_fields_are_chosen)
+{
+	const struct vector *v = &vectors[_i];
+	struct frame_info info = flow(v, true);
+	struct steering *s = rss();
+	uint8_t in[4] = { v->sport >> 8, (uint8_t)v->sport, v->dport >> 8, (uint8_t)v->dport };
+	unsigned int kind = info.ipv6 ? EMUNIC_RSS_TCP6 : EMUNIC_RSS_TCP4;
+	struct steering_result r;
+
+	s->fields[kind] = EMUNIC_RSS_SRC | EMUNIC_RSS_DST;
+	steering_pick(s, &info, &r);
+	ck_assert_uint_eq(r.hash, v->l3);
+	ck_assert_uint_eq(r.hash_flags, EMUNIC_CQE_HASH_L3);
+	s->fields[kind] = EMUNIC_RSS_SPORT | EMUNIC_RSS_DPORT;
+	steering_pick(s, &info, &r);
+	ck_assert_uint_eq(r.hash, toeplitz(published_key, in, 4));
+	ck_assert_uint_eq(r.hash_flags, EMUNIC_CQE_HASH_L4);
+	s->fields[kind] = 0;
+	s->table[0] = 6;
+	steering_pick(s, &info, &r);
+	ck_assert(!r.hash && !r.hash_flags && r.queue == 6);
+	info.tcp = false;
+	info.udp = true;
+	steering_pick(s, &info, &r);
+	ck_assert_uint_eq(r.hash, v->l4);
 }
 END_TEST
 
@@ -164,6 +307,10 @@ Suite *hw_steering_suite(void)
 	tcase_add_loop_test(tc, exact_rule_is_exact, 0, COUNT(vectors));
 	tcase_add_test(tc, lower_location_wins);
 	tcase_add_test(tc, bad_rules_are_refused);
+	tcase_add_loop_test(tc, masks_choose_the_bits, 0, COUNT(vectors));
+	tcase_add_test(tc, rules_by_kind);
+	tcase_add_test(tc, full_table_is_searched_in_order);
+	tcase_add_loop_test(tc, hash_fields_are_chosen, 0, COUNT(vectors));
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -3,12 +3,16 @@
 #include "fixture.h"
 
 #define SUITES(X) \
+	X(hw_checksum) \
 	X(hw_parser) \
 	X(hw_steering) \
 	X(hw_delivery) \
+	X(hw_moderation) \
 	X(hw_tx) \
 	X(hw_tso) \
 	X(nic_tx) \
+	X(nic_faults) \
+	X(nic_steering) \
 	X(wire_capture) \
 	X(wire_loopback) \
 	X(wire_tap) \
@@ -23,6 +27,7 @@
 	X(tcp_send) \
 	X(tcp_active) \
 	X(tcp_connect) \
+	X(tcp_active_devmem) \
 	X(netdev_genl) \
 	X(netdev_rows) \
 	X(netlink_fd) \

@@ -315,6 +315,59 @@ START_TEST(destroyed_engine_stands_still)
 }
 END_TEST
 
+struct alarm {
+	struct udm_engine *engine;
+	unsigned int steps;
+	uint64_t at[3];		/* when each step ran */
+};
+
+/* The first step asks for a second one. */
+static bool alarmed_step(void *ctx)
+{
+	struct alarm *a = ctx;
+	unsigned int n = __atomic_load_n(&a->steps, __ATOMIC_RELAXED);
+
+	a->at[n % 3] = udm_now();
+	if (!n)
+		udm_engine_kick_at(a->engine, udm_now() + 2000000);
+	__atomic_store_n(&a->steps, n + 1, __ATOMIC_RELEASE);
+	return false;
+}
+
+static void wait_steps(const struct alarm *a, unsigned int n)
+{
+	while (__atomic_load_n(&a->steps, __ATOMIC_ACQUIRE) < n)
+		udm_advance(1000000);
+}
+
+static void alarm_body(void)
+{
+	static struct alarm a;
+	uint64_t start = udm_now();
+
+	memset(&a, 0, sizeof(a));
+	a.engine = udm_engine_create("alarm", alarmed_step, &a);
+	udm_engine_kick_at(a.engine, start + 3600000000000ull);
+	udm_engine_kick_at(a.engine, start + 3000000);	/* moved, not added */
+	wait_steps(&a, 2);
+	ck_assert_uint_ge(a.at[0], start + 3000000);
+	ck_assert_uint_ge(a.at[1], a.at[0] + 2000000);
+	udm_engine_kick_at(a.engine, 0);
+	wait_steps(&a, 3);
+	/* One that is still to come goes with the engine. */
+	udm_engine_kick_at(a.engine, udm_now() + 1000000);
+	udm_engine_destroy(a.engine);
+	udm_advance(2000000);
+	ck_assert_uint_eq(a.steps, 3);
+}
+
+START_TEST(engine_is_kicked_at_a_time)
+{
+	in_sim(alarm_body);
+	in_threads(alarm_body);
+}
+END_TEST
+
 static struct udm_engine *second;
 static unsigned int relayed;
 
@@ -368,6 +421,7 @@ Suite *exec_sim_suite(void)
 	tcase_add_test(modes, preemption_reaches_into_regions);
 	tcase_add_test(modes, no_kick_is_lost);
 	tcase_add_test(modes, destroyed_engine_stands_still);
+	tcase_add_test(modes, engine_is_kicked_at_a_time);
 	tcase_add_test(modes, engine_kicks_engine);
 	tcase_add_test(modes, forgotten_engine_is_counted);
 	tcase_add_test(modes, deadlock_is_reported_with_every_task);

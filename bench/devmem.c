@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Devmem TCP: packets per second through the whole life of a buffer.
+ *
+ * A TCP stream of full segments comes in from the wire, one frame after the other. Each
+ * is parsed, checked, hashed and steered by the device, split, written to a header buffer
+ * and to device memory, completed; the driver makes an skb of it and posts new buffers,
+ * the stack follows the stream, recvmsg() tells where the bytes are, and
+ * SO_DEVMEM_DONTNEED gives them back to the pool.
+ *
+ *	one core	a machine in sim mode: everything in one thread
+ *	one queue	threads mode, all threads on one core
+ *	two queues	threads mode, a stream for each queue, all threads on two cores
+ *	growth		of the process while 10 GiB (or the word) are streamed
+ *
+ * The payload is not looked at. memcpy is from one buffer to as many pages as the device
+ * has. One core is in processor time, threads by the clock; each the median of RUNS runs.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/udmabuf.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <udevmem/file.h>
+#include <udevmem/netdev.h>
+#include <udevmem/netlink.h>
+#include <udevmem/sim.h>
+#include <udevmem/socket.h>
+#include <udevmem/udevmem.h>
+#include <unistd.h>
+
+#include "emu-nic/hw/emunic_hw.h"
+#include "report.h"
+#include "tests/emu-nic/frames.h"
+
+#define RUNS		9
+#define PACKETS		(BATCH * 2000u)	/* per run and stream */
+#define BATCH		64u		/* frames on their way at a time, per stream */
+#define MAX_STREAMS	2u
+#define PAGES		4096u		/* of device memory, per stream */
+#define PAGE		4096u
+#define TOKENS		128u
+
+enum { SEQ = 1000, SEGMENT = 1448, TCP_ACK = 16 };
+
+enum stage { WIRE, MACHINE, RECVMSG, DONTNEED, STAGES };
+
+static const char *const stage_names[] = {
+	[WIRE] = "wire: copy in, parse, checksum, RSS",
+	[MACHINE] = "DMA, completion, poll, skb, TCP, post",
+	[RECVMSG] = "recvmsg",
+	[DONTNEED] = "SO_DEVMEM_DONTNEED, recycle",
+};
+
+struct stream {
+	unsigned int number;
+	int sock;
+	uint32_t seq;
+	uint64_t received;
+	unsigned char frame[PAGE + 128];
+	size_t len, l4;
+	uint32_t sum;		/* of the TCP segment without the sequence number */
+};
+
+#define STREAMED	10u		/* GiB */
+
+static struct bench {
+	struct udm_netdev *nic;
+	struct emunic_hw *hw;
+	int memfd, dmabuf, netlink, listener;
+	unsigned int streams, payload;
+	struct stream stream[MAX_STREAMS];
+	double stages[STAGES];
+} b;
+
+static double clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
+}
+
+static double now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+static double cpu_ns(void)
+{
+	return clock_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+
+static void must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "devmem: %s: %s\n", what, strerror(errno));
+	exit(EXIT_FAILURE);
+}
+
+/* --- Frames -------------------------------------------------------------- */
+
+static struct frame_spec spec_of(const struct stream *s, unsigned int payload, uint8_t flags)
+{
+	return (struct frame_spec){
+		.payload = payload, .seq = s->seq, .tcp_flags = flags,
+		.src = { 10, 0, 0, 1 }, .dst = { 10, 0, 0, 2 },
+		.sport = (uint16_t)(80 + s->number), .dport = 5000,
+	};
+}
+
+static uint32_t fold(uint32_t sum)
+{
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (sum & 0xffff) + (sum >> 16);
+}
+
+static uint16_t word(const unsigned char *at)
+{
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static void put_word(unsigned char *at, uint32_t val)
+{
+	at[0] = (unsigned char)(val >> 8);
+	at[1] = (unsigned char)val;
+}
+
+static void frame_first(struct stream *s)
+{
+	const struct frame_spec spec = spec_of(s, b.payload, TCP_ACK);
+	const unsigned char *tcp;
+
+	s->len = frame_build(&spec, s->frame);
+	s->l4 = frame_l4(&spec);
+	tcp = s->frame + s->l4;
+	s->sum = fold((uint32_t)(uint16_t)~word(tcp + 16) + (uint16_t)~word(tcp + 4) +
+		      (uint16_t)~word(tcp + 6));
+}
+
+/* The next segment: another sequence number, and the checksum that goes with it. */
+static void frame_next(struct stream *s)
+{
+	unsigned char *tcp = s->frame + s->l4;
+
+	put_word(tcp + 4, s->seq >> 16);
+	put_word(tcp + 6, s->seq & 0xffff);
+	put_word(tcp + 16, ~fold(s->sum + (s->seq >> 16) + (s->seq & 0xffff)));
+	s->seq += b.payload;
+}
+
+/* --- The machine --------------------------------------------------------- */
+
+static void memory_make(void)
+{
+	struct udmabuf_create create = { .size = (uint64_t)b.streams * PAGES * PAGE };
+	int dev = udm_open("/dev/udmabuf", O_RDWR);
+
+	b.memfd = memfd_create("bench", MFD_ALLOW_SEALING);
+	must(b.memfd >= 0 && !ftruncate(b.memfd, (off_t)create.size) &&
+	     !fcntl(b.memfd, F_ADD_SEALS, F_SEAL_SHRINK) && dev >= 0, "memory");
+	create.memfd = (uint32_t)b.memfd;
+	b.dmabuf = udm_ioctl(dev, UDMABUF_CREATE, &create);
+	must(b.dmabuf >= 0, "udmabuf");
+	udm_close(dev);
+}
+
+static void bind_queues(void)
+{
+	unsigned int queues[MAX_STREAMS] = { 0, 1 };
+	int ifindex = udm_netdev_ifindex(b.nic);
+	uint32_t id;
+	char err[128];
+
+	b.netlink = udm_netlink_open();
+	must(b.netlink >= 0, "netlink");
+	must(!udm_ethtool_set_data_split(b.netlink, ifindex, true, 0, err, sizeof(err)), err);
+	must(!udm_netdev_up(b.nic), "up");
+	must(!udm_netdev_bind_rx(b.netlink, ifindex, b.dmabuf, queues, b.streams, &id, err,
+				 sizeof(err)), err);
+}
+
+static void start(enum udm_mode mode, unsigned int streams, unsigned int payload)
+{
+	const struct udm_config cfg = { .mode = mode, .ram_bytes = 256u << 20 };
+	const struct udm_netdev_config nic = { .queues = streams, .ring_entries = 1024,
+					       .pause = true, .fifo_bytes = 1u << 20 };
+	struct sockaddr_in any = { .sin_family = AF_INET };
+
+	memset(&b, 0, sizeof(b));
+	b.streams = streams;
+	b.payload = payload;
+	must(!udm_boot(&cfg), "boot");
+	b.nic = udm_netdev_create(&nic);
+	must(b.nic, "device");
+	b.hw = udm_netdev_hw(b.nic);
+	memory_make();
+	bind_queues();
+	b.listener = udm_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_TCP);
+	must(b.listener >= 0 && !udm_bind(b.listener, (struct sockaddr *)&any, sizeof(any)) &&
+	     !udm_listen(b.listener, 4), "listen");
+	for (unsigned int i = 0; i < streams; i++) {
+		b.stream[i].number = i;
+		b.stream[i].sock = -1;
+		b.stream[i].seq = SEQ;
+		frame_first(&b.stream[i]);
+	}
+}
+
+static void stop(void)
+{
+	for (unsigned int i = 0; i < b.streams; i++)
+		udm_close(b.stream[i].sock);
+	udm_close(b.listener);
+	udm_close(b.netlink);
+	udm_netdev_destroy(b.nic);
+	udm_close(b.dmabuf);
+	close(b.memfd);
+	must(!udm_shutdown(), "shutdown");
+}
+
+/* --- The application ----------------------------------------------------- */
+
+static void give_back(const struct stream *s, const struct dmabuf_token *tokens, unsigned int n)
+{
+	must(udm_setsockopt(s->sock, SOL_SOCKET, SO_DEVMEM_DONTNEED, tokens,
+			    n * sizeof(*tokens)) == (int)n, "SO_DEVMEM_DONTNEED");
+}
+
+/* One recvmsg(), and its tokens; how many. */
+static unsigned int receive(struct stream *s, struct dmabuf_token *tokens)
+{
+	static _Thread_local char control[TOKENS * CMSG_SPACE(sizeof(struct dmabuf_cmsg))];
+	static _Thread_local char linear[64];
+	struct iovec iov = { linear, 1 << 30 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	ssize_t got = udm_recvmsg(s->sock, &msg, MSG_SOCK_DEVMEM | MSG_DONTWAIT);
+	unsigned int n = 0;
+
+	if (got <= 0)
+		return 0;
+	s->received += (uint64_t)got;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
+		must(c->cmsg_type == SCM_DEVMEM_DMABUF, "payload beside device memory");
+		tokens[n++] = (struct dmabuf_token){
+			((struct dmabuf_cmsg *)CMSG_DATA(c))->frag_token, 1
+		};
+	}
+	return n;
+}
+
+static void find_socket(void)
+{
+	struct sockaddr_in from;
+	socklen_t len = sizeof(from);
+	int sock = udm_accept4(b.listener, (struct sockaddr *)&from, &len, SOCK_NONBLOCK);
+
+	if (sock >= 0)
+		b.stream[ntohs(from.sin_port) - 80].sock = sock;
+}
+
+/* All there is, given back at once; false if there was nothing. */
+static bool drain(struct stream *s)
+{
+	struct dmabuf_token tokens[TOKENS];
+	double t0 = now_ns(), t1;
+	unsigned int n;
+	bool any = false;
+
+	while ((n = receive(s, tokens))) {
+		t1 = now_ns();
+		give_back(s, tokens, n);
+		b.stages[RECVMSG] += t1 - t0;
+		t0 = now_ns();
+		b.stages[DONTNEED] += t0 - t1;
+		any = true;
+	}
+	return any;
+}
+
+/* --- One thread ---------------------------------------------------------- */
+
+static double run_sim(unsigned int packets)
+{
+	struct stream *s = &b.stream[0];
+	const uint64_t before = s->received;
+	double began = cpu_ns(), t0, t1;
+
+	for (unsigned int sent = 0; sent < packets; sent += BATCH) {
+		t0 = now_ns();
+		for (unsigned int i = 0; i < BATCH; i++) {
+			frame_next(s);
+			must(!emunic_hw_rx(b.hw, s->frame, s->len), "a frame was refused");
+		}
+		t1 = now_ns();
+		b.stages[WIRE] += t1 - t0;
+		udm_run_until_idle();
+		b.stages[MACHINE] += now_ns() - t1;
+		if (s->sock < 0)
+			find_socket();
+		drain(s);
+	}
+	must(s->received - before == (uint64_t)packets * b.payload, "bytes are missing");
+	return (cpu_ns() - began) / packets;
+}
+
+/* ns per packet. */
+static double one_core(unsigned int payload)
+{
+	double ns[RUNS], sum = 0;
+
+	start(UDM_MODE_SIM, 1, payload);
+	run_sim(PACKETS);
+	memset(b.stages, 0, sizeof(b.stages));
+	for (int i = 0; i < RUNS; i++)
+		ns[i] = run_sim(PACKETS);
+	stop();
+	for (int i = 0; i < STAGES; i++)
+		sum += b.stages[i];
+	/* The clock of the stages counts other programs too: their shares are what is right. */
+	for (int i = 0; i < STAGES; i++)
+		b.stages[i] /= sum;
+	return report_median(ns, RUNS);
+}
+
+static double copy_ns(unsigned int payload)
+{
+	const size_t size = (size_t)PAGES * PAGE;
+	unsigned char *to = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+				 -1, 0);
+	unsigned char *from = malloc(payload);
+	double ns[RUNS];
+
+	must(to != MAP_FAILED && from, "memory");
+	memset(to, 1, size);
+	memset(from, 2, payload);
+	for (int i = 0; i < RUNS; i++) {
+		double began = cpu_ns();
+
+		for (unsigned int n = 0; n < PACKETS; n++) {
+			memcpy(to + (size_t)(n % PAGES) * PAGE, from, payload);
+			__asm__ volatile("" : : "r"(to) : "memory");
+		}
+		ns[i] = (cpu_ns() - began) / PACKETS;
+	}
+	munmap(to, size);
+	free(from);
+	return report_median(ns, RUNS);
+}
+
+/* --- Threads ------------------------------------------------------------- */
+
+static void *application(void *ctx)
+{
+	struct stream *s = ctx;
+	const uint64_t end = s->received + (uint64_t)PACKETS * b.payload;
+	struct pollfd more = { .fd = s->sock, .events = POLLIN };
+	struct dmabuf_token tokens[TOKENS];
+	unsigned int n;
+
+	while (s->received < end) {
+		n = receive(s, tokens);
+		if (n)
+			give_back(s, tokens, n);
+		else
+			udm_poll(&more, 1, -1);
+	}
+	return NULL;
+}
+
+static void feed_all(unsigned int packets)
+{
+	while (packets--) {
+		for (unsigned int i = 0; i < b.streams; i++) {
+			struct stream *s = &b.stream[i];
+
+			frame_next(s);
+			while (emunic_hw_rx(b.hw, s->frame, s->len))
+				sched_yield();
+		}
+	}
+}
+
+/* Until both streams have a socket: one segment each. */
+static void meet(void)
+{
+	unsigned int met = 0;
+
+	feed_all(1);
+	while (met < b.streams) {
+		sched_yield();
+		find_socket();
+		met = 0;
+		for (unsigned int i = 0; i < b.streams; i++)
+			met += b.stream[i].sock >= 0;
+	}
+	for (unsigned int i = 0; i < b.streams; i++)
+		while (b.stream[i].received < b.payload)
+			drain(&b.stream[i]);
+}
+
+static double run_threads(void)
+{
+	pthread_t app[MAX_STREAMS];
+	double began = now_ns();
+
+	for (unsigned int i = 0; i < b.streams; i++)
+		must(!pthread_create(&app[i], NULL, application, &b.stream[i]), "thread");
+	feed_all(PACKETS);
+	for (unsigned int i = 0; i < b.streams; i++)
+		pthread_join(app[i], NULL);
+	return (now_ns() - began) / PACKETS / b.streams;
+}
+
+static void on_cores(unsigned int n)
+{
+	cpu_set_t cores;
+
+	CPU_ZERO(&cores);
+	for (unsigned int i = 0; i < n; i++)
+		CPU_SET(i, &cores);
+	must(!sched_setaffinity(0, sizeof(cores), &cores), "cores");
+}
+
+static double with_threads(unsigned int streams)
+{
+	double ns[RUNS];
+
+	on_cores(streams);
+	start(UDM_MODE_THREADS, streams, SEGMENT);
+	meet();
+	for (int i = 0; i < RUNS; i++)
+		ns[i] = run_threads();
+	stop();
+	return report_median(ns, RUNS);
+}
+
+/* --- Resident set -------------------------------------------------------- */
+
+static double resident_mib(void)
+{
+	unsigned long size, resident;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	must(f && fscanf(f, "%lu %lu", &size, &resident) == 2, "/proc/self/statm");
+	fclose(f);
+	return (double)resident * PAGE / (1 << 20);
+}
+
+/* MiB the process has grown by, from 1/16 of the way on. */
+static double growth(unsigned int gib)
+{
+	const uint64_t packets = ((uint64_t)gib << 30) / SEGMENT / PACKETS * PACKETS;
+	double first = 0;
+
+	start(UDM_MODE_SIM, 1, SEGMENT);
+	for (uint64_t n = 0; n < packets; n += PACKETS) {
+		run_sim(PACKETS);
+		if (!first && n >= packets / 16)
+			first = resident_mib();
+	}
+	first = resident_mib() - first;
+	stop();
+	return first;
+}
+
+static void show(const char *row, const char *unit, double value)
+{
+	printf("%-48s %10.2f %s\n", row, value, unit);
+	fflush(stdout);
+	report_value(row, unit, value);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int gib = STREAMED;
+	double ns, page, copy, single, both;
+
+	report_begin(argc, argv, "devmem", "[GIB]");
+	if (report_word())
+		gib = (unsigned int)strtoul(report_word(), NULL, 0);
+	ns = one_core(SEGMENT);
+	show("1448 bytes, one core", "ns", ns);
+	for (int i = 0; i < STAGES; i++)
+		show(stage_names[i], "ns", b.stages[i] * ns);
+	page = one_core(PAGE);
+	show("4096 bytes, one core", "ns", page);
+	copy = copy_ns(PAGE);
+	show("memcpy of 4096 bytes", "ns", copy);
+	single = with_threads(1);
+	show("threads, one queue on one core", "ns", single);
+	both = with_threads(2);
+	show("threads, two queues on two cores", "ns", both);
+	report_at_least("million packets/s of 1448 bytes, one core", 1e3 / ns, 1.5);
+	report_at_least("4096 bytes, share of memcpy bandwidth", copy / page, 0.6);
+	report_at_least("two queues on two cores against one", single / both, 1.7);
+	report_at_most("MiB the process grew by", growth(gib), 1);
+	return report_end();
+}

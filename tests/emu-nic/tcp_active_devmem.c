@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Connections whose payload is device memory: from a dma-buf of one NIC into a dma-buf of
+ * the other, by header split and flow steering, with what TCP does when frames are lost.
+ */
+#include "fixture.h"
+
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <linux/ethtool.h>
+#include <linux/netdevice.h>
+#include <linux/sockios.h>
+#include <linux/uio.h>
+#include <net/if.h>
+#include <net/netdev_lock.h>
+#include <net/netdev_netlink.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <udevmem/dmabuf.h>
+#include <udevmem/netlink.h>
+#include <udevmem/sim.h>
+#include <udevmem/task.h>
+
+#include "libpagepool/devmem.h"
+#include "link_rig.h"
+
+enum { DEVICE_BYTES = 4 << 20, STREAM = 9, QUEUE = 1 };
+
+/* Device memory at both ends: read from at end 0, received into at end 1. */
+static struct {
+	int in, netlink, out;
+	unsigned char *in_map, *out_map;
+	u32 in_id;
+	struct netdev_nl_sock owner;
+	struct net_devmem_dmabuf_binding *binding;
+} mem;
+
+static unsigned char *map(int fd)
+{
+	unsigned char *at = udm_mmap(NULL, DEVICE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	ck_assert(at != MAP_FAILED);
+	return at;
+}
+
+/* What goes to this port of end 1 goes to the queue with device memory. */
+static void steer(u16 port)
+{
+	struct ethtool_rxnfc info = {
+		.cmd = ETHTOOL_SRXCLSRLINS,
+		.fs = {
+			.flow_type = TCP_V4_FLOW,
+			.h_u.tcp_ip4_spec.pdst = htons(port),
+			.m_u.tcp_ip4_spec.pdst = htons(0xffff),
+			.ring_cookie = QUEUE,
+			.location = RX_CLS_LOC_ANY,
+		},
+	};
+	struct ifreq ifr = { .ifr_data = (void *)&info };
+	int fd = link_socket(false, 0);
+
+	strcpy(ifr.ifr_name, udm_netdev_name(cable.nic[1]));
+	ck_assert_int_eq(udm_ioctl(fd, SIOCETHTOOL, (unsigned long)&ifr), 0);
+	udm_close(fd);
+}
+
+static void bind_receiver(void)
+{
+	unsigned int queue = QUEUE;
+	char err[128] = "";
+	int ifindex = udm_netdev_ifindex(cable.nic[1]);
+
+	mem.in = udm_gpu_create_dmabuf(DEVICE_BYTES, NULL);
+	mem.in_map = map(mem.in);
+	mem.netlink = udm_netlink_open();
+	ck_assert_msg(!udm_ethtool_set_data_split(mem.netlink, ifindex, true, 0, err, sizeof(err)),
+		      "%s", err);
+	ck_assert_msg(!udm_netdev_bind_rx(mem.netlink, ifindex, mem.in, &queue, 1, &mem.in_id,
+					  err, sizeof(err)), "%s", err);
+	steer(7);
+}
+
+static void bind_sender(void)
+{
+	struct net_device *dev = dev_get_by_index(&init_net, udm_netdev_ifindex(cable.nic[0]));
+
+	mem.out = udm_gpu_create_dmabuf(DEVICE_BYTES, NULL);
+	mem.out_map = map(mem.out);
+	mutex_init(&mem.owner.lock);
+	INIT_LIST_HEAD(&mem.owner.bindings);
+	mutex_lock(&mem.owner.lock);
+	netdev_lock(dev);
+	mem.binding = net_devmem_bind_dmabuf(dev, NULL, udm_netdev_device(cable.nic[0]),
+					     DMA_TO_DEVICE, mem.out, &mem.owner, NULL);
+	netdev_unlock(dev);
+	mutex_unlock(&mem.owner.lock);
+	ck_assert(!IS_ERR(mem.binding));
+	dev_put(dev);
+}
+
+static void unbind_sender(void)
+{
+	struct net_device *dev = dev_get_by_index(&init_net, udm_netdev_ifindex(cable.nic[0]));
+
+	mutex_lock(&mem.owner.lock);
+	netdev_lock(dev);
+	net_devmem_unbind_dmabuf(mem.binding);
+	netdev_unlock(dev);
+	mutex_unlock(&mem.owner.lock);
+	dev_put(dev);
+	udm_munmap(mem.out_map, DEVICE_BYTES);
+	udm_close(mem.out);
+}
+
+static void open_memory(enum udm_mode mode, u64 seed)
+{
+	link_open(mode, seed);
+	bind_receiver();
+	bind_sender();
+}
+
+static void close_memory(void)
+{
+	unbind_sender();
+	udm_close(mem.netlink);
+	udm_munmap(mem.in_map, DEVICE_BYTES);
+	udm_close(mem.in);
+	link_close();
+}
+
+/* --- Receiving ----------------------------------------------------------- */
+
+struct received {
+	size_t bytes, device, linear;
+};
+
+static void check_bytes(const unsigned char *at, size_t n, size_t pos)
+{
+	for (size_t i = 0; i < n; i++)
+		ck_assert_uint_eq(at[i], stream_byte(STREAM, pos + i));
+}
+
+static void take_piece(int fd, const struct cmsghdr *c, const unsigned char *linear,
+		       struct received *r)
+{
+	const struct dmabuf_cmsg *piece = (const struct dmabuf_cmsg *)CMSG_DATA(c);
+	struct dmabuf_token token = { .token_start = piece->frag_token, .token_count = 1 };
+
+	if (c->cmsg_type == SO_DEVMEM_LINEAR) {
+		check_bytes(linear, piece->frag_size, r->bytes);
+		r->linear += piece->frag_size;
+	} else {
+		ck_assert_uint_eq(piece->dmabuf_id, mem.in_id);
+		check_bytes(mem.in_map + piece->frag_offset, piece->frag_size, r->bytes);
+		r->device += piece->frag_size;
+		ck_assert_int_eq(udm_setsockopt(fd, SOL_SOCKET, SO_DEVMEM_DONTNEED, &token,
+						sizeof(token)), 1);
+	}
+	r->bytes += piece->frag_size;
+}
+
+/* One recvmsg; false at the end. Ordinary bytes come without messages. */
+static bool take_some(int fd, struct received *r)
+{
+	static unsigned char buf[1 << 17], control[64 * CMSG_SPACE(sizeof(struct dmabuf_cmsg))];
+	struct iovec iov = { .iov_base = buf, .iov_len = sizeof(buf) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	ssize_t n = udm_recvmsg(fd, &msg, MSG_SOCK_DEVMEM);
+	const size_t before = r->bytes;
+
+	ck_assert_int_ge(n, 0);
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c))
+		take_piece(fd, c, buf, r);
+	if (r->bytes == before && n) {
+		check_bytes(buf, n, r->bytes);
+		r->bytes += n;
+	}
+	ck_assert_uint_eq(r->bytes - before, n);
+	return n;
+}
+
+/* --- Sending ------------------------------------------------------------- */
+
+/* Bytes of the stream out of the dma-buf; the completion. */
+static void send_device(int fd, size_t at, size_t n)
+{
+	char control[CMSG_SPACE(sizeof(u32))] = {};
+	struct iovec iov = { .iov_base = (void *)at, .iov_len = n };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+	ssize_t sent;
+
+	*c = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof(u32)), .cmsg_level = SOL_SOCKET,
+			       .cmsg_type = SCM_DEVMEM_DMABUF };
+	memcpy(CMSG_DATA(c), &mem.binding->id, sizeof(u32));
+	sent = udm_sendmsg(fd, &msg, MSG_ZEROCOPY);
+	ck_assert_msg(sent == (ssize_t)n, "%zd: %s", sent, strerror(errno));
+}
+
+struct sending {
+	int fd;
+	size_t n;
+	bool device;
+};
+
+static void *sender(void *ctx)
+{
+	const struct sending *s = ctx;
+
+	if (!s->device) {
+		ck_assert_int_eq(send_stream(s->fd, STREAM, 0, s->n), 0);
+	} else {
+		for (size_t i = 0; i < s->n; i++)
+			mem.out_map[i] = stream_byte(STREAM, i);
+		for (size_t at = 0; at < s->n; at += 50001)
+			send_device(s->fd, at, s->n - at < 50001 ? s->n - at : 50001);
+	}
+	udm_shutdown_socket(s->fd, SHUT_WR);
+	return NULL;
+}
+
+static void transfer(bool device, size_t n, struct received *r)
+{
+	struct link_pair p = link_pair(false);
+	struct sending s = { .fd = p.client, .n = n, .device = device };
+	struct udm_thread *thread;
+	int on = 1;
+
+	ck_assert_int_eq(udm_setsockopt(p.client, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)), 0);
+	thread = udm_thread_create("sender", sender, &s);
+	while (take_some(p.server, r))
+		;
+	udm_thread_join(thread);
+	ck_assert_uint_eq(r->bytes, n);
+	ck_assert_uint_eq(r->device, n);
+	udm_close(p.client);
+	udm_close(p.server);
+}
+
+/* --- Tests --------------------------------------------------------------- */
+
+START_TEST(into_device_memory)
+{
+	struct received r = {};
+
+	open_memory(_i ? UDM_MODE_THREADS : UDM_MODE_SIM, 1);
+	transfer(false, 1500000, &r);
+	close_memory();
+}
+END_TEST
+
+START_TEST(from_device_memory_into_device_memory)
+{
+	struct received r = {};
+
+	open_memory(_i ? UDM_MODE_THREADS : UDM_MODE_SIM, 1);
+	transfer(true, 1500000, &r);
+	close_memory();
+}
+END_TEST
+
+START_TEST(lost_frames_of_device_memory_are_sent_again)
+{
+	struct received r = {};
+	struct udm_wire_stats st;
+
+	open_memory(UDM_MODE_SIM, _i / 2 + 1);
+	udm_wire_set_loss(cable.wire, _i & 1 ? 50000 : 10000, _i + 1);
+	transfer(true, 300000, &r);
+	udm_wire_stats(cable.wire, &st);
+	ck_assert_uint_gt(st.lost, 0);
+	close_memory();
+}
+END_TEST
+
+Suite *tcp_active_devmem_suite(void)
+{
+	Suite *s = suite_create("tcp_active_devmem");
+	TCase *tc = tcase_create("device memory");
+
+	tcase_add_loop_test(tc, into_device_memory, 0, 2);
+	tcase_add_loop_test(tc, from_device_memory_into_device_memory, 0, 2);
+	tcase_add_loop_test(tc, lost_frames_of_device_memory_are_sent_again, 0, 6);
+	suite_add_tcase(s, tc);
+	return s;
+}
