@@ -225,8 +225,9 @@ EXTRA_DIST += tests/headers/names.sh tests/headers/names.awk tests/headers/names
 TESTS += tests/examples/run.sh
 EXTRA_DIST += tests/examples/run.sh tests/examples/sram.out tests/examples/peer.out tests/examples/coherent.out \
 	tests/examples/provider.out
-TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh tests/e2e/usdt.sh
-EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh tests/e2e/usdt.sh
+TESTS += tests/install/outside.sh tests/e2e/replay.sh tests/e2e/bad_input.sh tests/e2e/usdt.sh \
+	tests/e2e/loop.sh tests/e2e/tap.sh
+EXTRA_DIST += tests/e2e/replay.sh tests/e2e/bad_input.sh tests/e2e/usdt.sh tests/e2e/loop.sh tests/e2e/tap.sh
 EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/module.c tests/install/host.cc \
 	tests/install/kunit.sh tests/install/kunit_broken.c tests/install/kunit_example.c \
 	tests/install/kunit_example.ktap tests/install/kunit_init.c \

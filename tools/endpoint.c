@@ -35,6 +35,7 @@ struct endpoint {
 	struct files files;
 	int listeners[2];
 	struct echo *echo;
+	bool peer_over;		/* the peer's command has ended */
 };
 
 static volatile int stop;
@@ -132,31 +133,46 @@ static bool open_listeners(struct endpoint *e)
 	return listen_on(e, &v4, &e->listeners[0]) && listen_on(e, &v6, &e->listeners[1]);
 }
 
-/* The next connection; -1 with stop, or with a line in err. */
-static int accept_next(struct endpoint *e)
+static int accept_any(struct endpoint *e)
+{
+	int fd = -1;
+
+	for (unsigned int i = 0; i < 2 && fd < 0 && e->listeners[i] >= 0; i++)
+		fd = udm_accept4(e->listeners[i], NULL, NULL, SOCK_NONBLOCK);
+	return fd;
+}
+
+static void await_listeners(struct endpoint *e)
+{
+	struct pollfd fds[2] = { { .fd = e->listeners[0], .events = POLLIN },
+				 { .fd = e->listeners[1], .events = POLLIN } };
+
+	udm_poll(fds, e->listeners[1] >= 0 ? 2 : 1, WAIT_MS);
+}
+
+/* The next connection; -1 when there is none to come, with *ok false and a line in err if bad. */
+static int accept_next(struct endpoint *e, bool *ok)
 {
 	const uint64_t patience = e->opt.timeout * 1000000000ull, start = udm_now();
 
-	while (!stop) {
-		struct pollfd fds[2] = { { .fd = e->listeners[0], .events = POLLIN },
-					 { .fd = e->listeners[1], .events = POLLIN } };
+	for (; !stop; await_listeners(e)) {
+		int fd;
 
-		for (unsigned int i = 0; i < 2 && e->listeners[i] >= 0; i++) {
-			int fd = udm_accept4(e->listeners[i], NULL, NULL, SOCK_NONBLOCK);
-
-			if (fd >= 0)
-				return fd;
-		}
-		if (station_peer_ended(&e->station, &e->result.peer_status)) {
-			fail(e, "--peer: it ended with status %d without a connection",
-			     e->result.peer_status);
+		/* Asked before the last look, so that no connection slips in between. */
+		e->peer_over |= station_peer_ended(&e->station, &e->result.peer_status);
+		fd = accept_any(e);
+		if (fd >= 0)
+			return fd;
+		if (e->peer_over) {
+			*ok = e->result.num_connections ||
+			      fail(e, "--peer: it ended with status %d without a connection",
+				   e->result.peer_status);
 			return -1;
 		}
 		if (patience && udm_now() - start > patience) {
-			fail(e, "nobody connected for %u s (--timeout)", e->opt.timeout);
+			*ok = fail(e, "nobody connected for %u s (--timeout)", e->opt.timeout);
 			return -1;
 		}
-		udm_poll(fds, e->listeners[1] >= 0 ? 2 : 1, WAIT_MS);
 	}
 	return -1;
 }
@@ -182,11 +198,11 @@ static bool run_listen(struct endpoint *e)
 	bool ok = open_listeners(e) && station_start_peer(&e->station) &&
 		  (!e->opt.loop || start_echo(e, true));
 
-	while (ok && !stop) {
-		int fd = accept_next(e);
+	while (ok) {
+		int fd = accept_next(e, &ok);
 
 		if (fd < 0)
-			return stop;
+			break;
 		ok = serve(e, fd);
 		if (e->opt.once)
 			break;

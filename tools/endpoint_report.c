@@ -37,7 +37,8 @@ static void print_connection(FILE *to, const struct endpoint_options *opt,
 		fprintf(to, "  sends    %12" PRIu64 ", %" PRIu64 " completed, %" PRIu64 " copied\n",
 			c->sends, c->completions, c->copied);
 	if (opt->verify && c->mismatches)
-		fprintf(to, "  pattern  %12" PRIu64 " bytes differ, the first is byte %" PRIu64 "\n",
+		fprintf(to,
+			"  pattern  %12" PRIu64 " bytes differ, the first is byte %" PRIu64 "\n",
 			c->mismatches, c->first_mismatch);
 	else if (opt->verify)
 		fprintf(to, "  pattern  all bytes as they should be\n");

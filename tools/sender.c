@@ -75,11 +75,10 @@ static bool take_completion(struct sender *s, const struct sock_extended_err *e,
 			    size_t size)
 {
 	if (e->ee_origin != SO_EE_ORIGIN_ZEROCOPY || e->ee_errno)
-		return trouble(err, size, "the error queue says: %s",
-			       strerror((int)e->ee_errno));
+		return trouble(err, size, "error queue: %s", strerror((int)e->ee_errno));
 	for (uint32_t id = e->ee_info; id - e->ee_info <= e->ee_data - e->ee_info; id++) {
 		if (s->next_id - 1 - id >= SENDER_CALLS)
-			return trouble(err, size, "a completion of call %u, which was not made", id);
+			return trouble(err, size, "completion of a send that was not made");
 		s->pending[s->slot_of[id % SENDER_CALLS]]--;
 		if (e->ee_code & SO_EE_CODE_ZEROCOPY_COPIED)
 			s->copied++;

@@ -82,7 +82,8 @@ struct streams *streams_open(const struct streams_config *cfg, char *err, size_t
 	s->last = &s->first;
 	s->listeners[0] = listen_on(AF_INET);
 	s->listeners[1] = listen_on(AF_INET6);
-	if (receiver_open(&s->receiver, cfg->buffer, store) && s->listeners[0] >= 0 && s->listeners[1] >= 0)
+	if (receiver_open(&s->receiver, cfg->buffer, store) && s->listeners[0] >= 0 &&
+	    s->listeners[1] >= 0)
 		return s;
 	streams_close(s);
 fail:

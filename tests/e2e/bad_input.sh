@@ -90,6 +90,33 @@ refused 'one capture' replay "$good" "$good"
 refused 'nosuchcommand' nosuchcommand
 refused 'out' replay "$good" --out /proc/nowhere
 
+said 'usage: udevmem listen' listen --help
+said 'udevmem connect [ADDRESS] PORT' connect --help
+refused 'name a port' listen
+refused 'an address and a port, not 3 words' connect 10.77.0.1 5000 6000
+refused 'a port is a number' listen http
+refused 'a port is a number' listen 0
+refused 'a port is a number' connect 65536
+refused 'not an IPv4 or IPv6 address' connect example.org 80
+refused 'not an IPv4 or IPv6 address' listen fd77::g 80
+refused 'give --input' listen 5000 --loop
+refused 'the peer is in this process' connect 5000 --loop --input "$good" --peer true
+refused 'Linux has a real clock' listen 5000 --mode sim
+refused 'No such file' listen 5000 --input "$work/missing"
+refused 'Is a directory' listen 5000 --output "$work"
+refused '--verify 1: give a number from 2 to 256' listen 5000 --verify 1
+refused '--timeout' listen 5000 --timeout 0
+refused 'not a percentage' listen 5000 --loss 101
+refused 'not a percentage' listen 5000 --loss 1x
+refused 'give one of devmem, host' listen 5000 --rx gpu
+refused 'give one of devmem, host' listen 5000 --tx cpu
+refused 'give one of on, off' listen 5000 --tap-offload maybe
+refused 'less than 1024 KiB' listen 5000 --dmabuf 4K
+refused 'not a multiple' listen 5000 --dmabuf 2000001
+refused 'queues' listen 5000 --queues 65
+refused 'needs a value' connect 5000 --peer
+refused 'unknown option' connect 5000 --nosuch
+
 # A frame whose headers lie is named, dropped and counted; the rest of the capture
 # is delivered, and the exit status says that the input was bad.
 { cat "$good"; le32 0; le32 0; le32 60; le32 60; printf '\x02\0\0\0\0\x01\x02\0\0\0\0\x02\x08\0\x4f\0\0\x14'; head -c 42 /dev/zero; } >"$work/lie.pcap"
