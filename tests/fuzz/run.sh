@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Run each fuzz target for FUZZ_SECONDS, from seeds made of the captures in tests/data.
+# Run each fuzz target for FUZZ_SECONDS, from seeds made here and of the captures in tests/data.
 # An input that fails is left in tests/fuzz/found; corpora stay in tests/fuzz/corpus.
 set -u
 src=${srcdir:-.}
@@ -9,7 +9,8 @@ top=tests/fuzz
 found=$PWD/$top/found
 passed=0
 failed=0
-mkdir -p "$top/corpus/parser" "$top/corpus/replay" "$top/corpus/netlink" "$found"
+mkdir -p "$found"
+for target in parser replay netlink cmsg descriptors; do mkdir -p "$top/corpus/$target"; done
 
 # bytes FILE FROM COUNT
 bytes() { tail -c +"$(($2 + 1))" "$1" | head -c "$3"; }
@@ -50,6 +51,32 @@ seed_netlink() {
 	done
 }
 
+# Calls on two sockets (see cmsg.c): device memory sent and received, its tokens returned, and
+# each kind of control message by itself.
+seed_cmsg() {
+	local n=0 call
+	local send='\x0\x13\x0\x40\0' receive='\x3\x81\xff\xff' run='\x6'
+	local give='\x5\x10\x1\0\0\0\x1\0\0\0\x2\0\0\0\x1\0\0\0' done='\x2\x8\x0\xff'
+	local named='\x0\x12\x0\x40\x18\x14\0\0\0\0\0\0\0\x1\0\0\0\x4f\0\0\0BIND\0\0\0\0'
+	for call in "$send" "$send$run$receive" "$send$run$receive$give" "$send$run$done" \
+		"$send$send$run$receive$receive$give$run$done" "$named" "$named$run$done" \
+		"$send$run\x3\x83\xff\xff$receive$give"; do
+		n=$((n + 1))
+		printf '%b' "$call" >"$top/corpus/cmsg/seed-$n"
+	done
+}
+
+# Completions (see descriptors.c): all zeros and ones, received and sent, right and wrong.
+seed_descriptors() {
+	local n=0 how bytes
+	for how in '\x8\0' '\x9\0' '\xb\0' '\xc\0' '\xd\x1' '\xf\xff'; do
+		for bytes in '\0' '\xff' '\x3' '\x10'; do
+			n=$((n + 1))
+			{ printf '%b' "$how"; printf "%.0s$bytes" {1..36}; } >"$top/corpus/descriptors/seed-$n"
+		done
+	done
+}
+
 run() {
 	local target=$1
 	shift
@@ -67,8 +94,12 @@ run() {
 
 for capture in "$src"/tests/data/*.pcap; do cut_capture "$capture"; done
 seed_netlink
+seed_cmsg
+seed_descriptors
 run parser -max_len=4096
 run replay -max_len=32768
 run netlink -max_len=1024 -dict="$src/$top/netlink.dict"
+run cmsg -max_len=512
+run descriptors -max_len=608
 echo "fuzz: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
