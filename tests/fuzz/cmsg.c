@@ -140,6 +140,7 @@ static void connect_peers(void)
 
 	peers[0] = udm_socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
 	must(!udm_connect(peers[0], (struct sockaddr *)&there, sizeof(there)), "no connection");
+	udm_run_until_idle();
 	peers[1] = udm_accept(listener, NULL, NULL);
 	must(peers[1] >= 0, "nothing to accept");
 	for (int i = 0; i < 2; i++) {

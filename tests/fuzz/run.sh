@@ -4,7 +4,7 @@
 # An input that fails is left in tests/fuzz/found; corpora stay in tests/fuzz/corpus.
 set -u
 src=${srcdir:-.}
-seconds=${FUZZ_SECONDS:-20}
+seconds=${FUZZ_SECONDS:-60}
 top=tests/fuzz
 found=$PWD/$top/found
 passed=0
@@ -77,17 +77,29 @@ seed_descriptors() {
 	done
 }
 
-run() {
+fuzz() {
 	local target=$1
 	shift
-	echo "== $target"
-	if "$top/$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=4096 -close_fd_mask=3 \
+	"$top/$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=4096 -close_fd_mask=3 \
 		-print_final_stats=1 -artifact_prefix="$found/$target-" "$@" "$top/corpus/$target" \
-		>"$top/$target.out" 2>&1; then
-		passed=$((passed + 1))
-	else
+		>"$top/$target.out" 2>&1 || touch "$top/$target.failed"
+}
+
+# As many at a time as there are processors.
+start() {
+	rm -f "$top/$1.failed"
+	while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+	fuzz "$@" &
+}
+
+tell() {
+	local target=$1
+	echo "== $target"
+	if [ -f "$top/$target.failed" ]; then
 		failed=$((failed + 1))
 		grep -vE '^#[0-9]+' "$top/$target.out" | head -n 80
+	else
+		passed=$((passed + 1))
 	fi
 	grep -E '^stat::(number_of_executed_units|average_exec_per_sec|new_units_added)' "$top/$target.out"
 }
@@ -96,10 +108,12 @@ for capture in "$src"/tests/data/*.pcap; do cut_capture "$capture"; done
 seed_netlink
 seed_cmsg
 seed_descriptors
-run parser -max_len=4096
-run replay -max_len=32768
-run netlink -max_len=1024 -dict="$src/$top/netlink.dict"
-run cmsg -max_len=512
-run descriptors -max_len=608
+start parser -max_len=4096
+start replay -max_len=32768
+start netlink -max_len=1024 -dict="$src/$top/netlink.dict"
+start cmsg -max_len=512
+start descriptors -max_len=608
+wait
+for target in parser replay netlink cmsg descriptors; do tell "$target"; done
 echo "fuzz: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
