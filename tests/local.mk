@@ -243,7 +243,8 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/nl_rig.c tests/emu-nic/nl_ri
 	tests/emu-nic/ethtool_nl.c \
 	tests/emu-nic/stack_rig.h tests/emu-nic/tcp_stream.c tests/emu-nic/tcp_devmem.c \
 	tests/emu-nic/tcp_recvmsg.c tests/emu-nic/send_rig.c tests/emu-nic/send_rig.h \
-	tests/emu-nic/tcp_send.c \
+	tests/emu-nic/tcp_send.c tests/emu-nic/zerocopy.c \
+	tests/emu-nic/zerocopy_done.c tests/emu-nic/errqueue.c \
 	tests/libpagepool/fake_dma.c tests/libpagepool/fake_dma.h \
 	tests/libpagepool/fake_dmabuf.c tests/libpagepool/fake_dmabuf.h \
 	tests/libpagepool/fake_nic.c tests/libpagepool/fake_provider.c \
