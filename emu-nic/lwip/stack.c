@@ -16,6 +16,7 @@ enum { TICKS_PER_SECOND = 1000 / STACK_TICK_MS };
 const struct stack_ops *stack_ops;
 int stack_reason = ETIMEDOUT;
 struct tcp_pcb_listen *stack_listener;
+static unsigned int ticks;
 
 /*
  * lwIP asks for the first sequence number of a connection by this name, and finds this
@@ -79,12 +80,11 @@ void stack_stop(void)
 		tcp_abort(tcp_tw_pcbs);
 	stack_reason = ETIMEDOUT;
 	tcp_ticks = 0;
+	ticks = 0;
 }
 
 void stack_tick(void)
 {
-	static unsigned int ticks;
-
 	tcp_tmr();
 	if (++ticks % TICKS_PER_SECOND)
 		return;

@@ -7,6 +7,7 @@
  * of an unreadable skb it stops and says so, having presented the linear bytes.
  * An empty range that starts at the end of the linear part needs fragments too.
  */
+#include <linux/crc32c.h>
 #include <linux/export.h>
 #include <linux/skbuff.h>
 #include <linux/uio.h>
@@ -175,3 +176,73 @@ __wsum skb_copy_and_csum_bits(const struct sk_buff *skb, int offset, u8 *to, int
 	return skb_walk_range(skb, offset, len, piece_sum, &s) ? 0 : s.sum;
 }
 EXPORT_SYMBOL(skb_copy_and_csum_bits);
+
+static bool piece_crc(void *ctx, void *data, int len)
+{
+	u32 *crc = ctx;
+
+	*crc = crc32c(*crc, data, len);
+	return true;
+}
+
+u32 skb_crc32c(const struct sk_buff *skb, int offset, int len, u32 crc)
+{
+	if (WARN_ON_ONCE(skb_walk_range(skb, offset, len, piece_crc, &crc)))
+		return 0;
+	return crc;
+}
+EXPORT_SYMBOL(skb_crc32c);
+
+/* --- In place ------------------------------------------------------------ */
+
+/* The piece that byte @at is in, from there on; 0 at the end of what can be read. */
+static unsigned int skb_piece_at(const struct sk_buff *skb, unsigned int at, const u8 **data)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+	const struct sk_buff *member;
+
+	if (at < skb_headlen(skb)) {
+		*data = skb->data + at;
+		return skb_headlen(skb) - at;
+	}
+	at -= skb_headlen(skb);
+	if (!skb_frags_readable(skb))
+		return 0;
+	for (int i = 0; i < shinfo->nr_frags; i++) {
+		unsigned int size = skb_frag_size(&shinfo->frags[i]);
+
+		if (at < size) {
+			*data = (const u8 *)skb_frag_address(&shinfo->frags[i]) + at;
+			return size - at;
+		}
+		at -= size;
+	}
+	skb_walk_frags(skb, member) {
+		if (at < member->len)
+			return skb_piece_at(member, at, data);
+		at -= member->len;
+	}
+	return 0;
+}
+
+void skb_prepare_seq_read(struct sk_buff *skb, unsigned int from, unsigned int to,
+			  struct skb_seq_state *st)
+{
+	*st = (struct skb_seq_state){ .lower_offset = from, .upper_offset = to, .root_skb = skb };
+}
+EXPORT_SYMBOL(skb_prepare_seq_read);
+
+unsigned int skb_seq_read(unsigned int consumed, const u8 **data, struct skb_seq_state *st)
+{
+	unsigned int at = st->lower_offset + consumed;
+
+	return at < st->upper_offset ? skb_piece_at(st->root_skb, at, data) : 0;
+}
+EXPORT_SYMBOL(skb_seq_read);
+
+/* Nothing is mapped: all memory always is. */
+void skb_abort_seq_read(struct skb_seq_state *st)
+{
+	st->root_skb = NULL;
+}
+EXPORT_SYMBOL(skb_abort_seq_read);

@@ -159,23 +159,37 @@ struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp_mask)
 }
 EXPORT_SYMBOL(skb_clone);
 
-struct sk_buff *skb_copy(const struct sk_buff *skb, gfp_t gfp_mask)
+/* All in the linear part, with this much room around it. */
+static struct sk_buff *skb_copy_whole(const struct sk_buff *skb, int headroom, int tailroom,
+				      gfp_t gfp_mask)
 {
-	unsigned int headroom = skb_headroom(skb);
 	struct sk_buff *copy;
 
 	if (!skb_frags_readable(skb))
 		return NULL;
-	copy = alloc_skb(skb_end_offset(skb) + skb->data_len, gfp_mask);
+	copy = alloc_skb(headroom + skb->len + tailroom, gfp_mask);
 	if (!copy)
 		return NULL;
 	skb_reserve(copy, headroom);
 	skb_put(copy, skb->len);
 	BUG_ON(skb_copy_bits(skb, 0, copy->data, skb->len));
 	skb_copy_header(copy, skb);
+	skb_shift_headers(copy, headroom - (int)skb_headroom(skb));
 	return copy;
 }
+
+struct sk_buff *skb_copy(const struct sk_buff *skb, gfp_t gfp_mask)
+{
+	return skb_copy_whole(skb, skb_headroom(skb), skb->end - skb->tail, gfp_mask);
+}
 EXPORT_SYMBOL(skb_copy);
+
+struct sk_buff *skb_copy_expand(const struct sk_buff *skb, int newheadroom, int newtailroom,
+				gfp_t gfp_mask)
+{
+	return skb_copy_whole(skb, newheadroom, newtailroom, gfp_mask);
+}
+EXPORT_SYMBOL(skb_copy_expand);
 
 /* One more reference on each member of the frag_list, which two heads now have. */
 static void skb_share_frag_list(struct sk_buff *skb)

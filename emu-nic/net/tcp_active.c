@@ -397,14 +397,14 @@ bool tcp_active_rcv(struct sk_buff *skb, const struct tcp_flow *flow)
 
 /* --- Connecting ---------------------------------------------------------- */
 
+static u16 last_port;	/* stack lock */
+
 /* A port for a connection to these ends; 0 if all are taken. Stack lock held. */
 static u16 port_choose(struct stack_ends *ends)
 {
-	static u16 last;
-
 	for (unsigned int i = 0; i < PORTS; i++) {
-		last = (last + 1) % PORTS;
-		ends->local_port = PORT_FIRST + last;
+		last_port = (last_port + 1) % PORTS;
+		ends->local_port = PORT_FIRST + last_port;
 		if (!stack_conn_exists(ends))
 			return ends->local_port;
 	}
@@ -589,6 +589,7 @@ static const struct stack_ops active_ops = {
 
 int tcp_active_init(void)
 {
+	last_port = 0;
 	return inet_if_init(&active_ops);
 }
 

@@ -13,6 +13,7 @@
 #include <net/netmem.h>
 #include <net/tcp.h>
 #include <udevmem/pagepool.h>
+#include "tcp_active.h"
 #include "tcp_flow.h"
 
 static LIST_HEAD(receivers);
@@ -54,6 +55,11 @@ static void skb_tell(struct asking *ask, const struct sk_buff *skb)
 		skb_tell(ask, part);
 }
 
+static void waiting_tell(void *ctx, struct sk_buff *skb)
+{
+	skb_tell(ctx, skb);
+}
+
 static void receiver_tell(struct asking *ask, struct sock *sk)
 {
 	const struct sk_buff *skb;
@@ -66,6 +72,7 @@ static void receiver_tell(struct asking *ask, struct sock *sk)
 		skb_tell(ask, skb);
 	skb_queue_walk(&tcp_sk(sk)->out_of_order_queue, skb)
 		skb_tell(ask, skb);
+	tcp_active_waiting(sk, waiting_tell, ask);
 	ask->held.state = UDM_NIOV_HELD;
 	xa_lock_bh(&sk->sk_user_frags);
 	xa_for_each(&sk->sk_user_frags, token, entry) {

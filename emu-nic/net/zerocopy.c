@@ -68,11 +68,11 @@ static int zerocopy_fill_skb_from_iter(struct sk_buff *skb, struct iov_iter *fro
 		if (got <= 0)
 			return -EFAULT;
 		for (ssize_t done = 0; done < got; off = 0) {
+			struct page *page = pages[(done + off) >> PAGE_SHIFT];
 			int n = min_t(size_t, got - done, PAGE_SIZE - off);
 
-			skb_add_rx_frag(skb, i, pages[(done + off) >> PAGE_SHIFT], off, n, PAGE_SIZE);
+			skb_add_rx_frag(skb, i++, page, off, n, PAGE_SIZE);
 			done += n;
-			i++;
 		}
 	}
 	return 0;

@@ -483,6 +483,5 @@ static inline bool skb_is_gso(const struct sk_buff *skb)
 
 #include <linux/skbuff_queue.h>
 #include <linux/skbuff_frag.h>
-#include <linux/skbuff_zcopy.h>
 
 #endif

@@ -224,6 +224,9 @@ static inline bool skb_cloned(const struct sk_buff *skb)
 struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp_mask);
 /* A private linear copy; NULL without memory or for an unreadable skb. */
 struct sk_buff *skb_copy(const struct sk_buff *skb, gfp_t gfp_mask);
+/* The same with so much room before and behind the data. */
+struct sk_buff *skb_copy_expand(const struct sk_buff *skb, int newheadroom, int newtailroom,
+				gfp_t gfp_mask);
 /*
  * Gives @skb, which must not be shared, a private head with more room around the
  * data; header pointers taken before are stale. 0 or -ENOMEM. Fragments shared
@@ -242,8 +245,26 @@ int skb_store_bits(struct sk_buff *skb, int offset, const void *from, int len);
 int skb_copy_datagram_iter(const struct sk_buff *from, int offset, struct iov_iter *to, int size);
 /* One's complement sum; 0 and a WARN where fragment bytes of an unreadable skb are needed. */
 __wsum skb_checksum(const struct sk_buff *skb, int offset, int len, __wsum csum);
+/* The same for CRC32C, seeded with @crc. */
+u32 skb_crc32c(const struct sk_buff *skb, int offset, int len, u32 crc);
 /* Copies and sums; 0 where fragment bytes of an unreadable skb are needed. */
 __wsum skb_copy_and_csum_bits(const struct sk_buff *skb, int offset, u8 *to, int len);
+
+/* Reading bytes [@from, @to) of a packet in place, a contiguous piece at a time. */
+struct skb_seq_state {
+	u32 lower_offset, upper_offset;
+	struct sk_buff *root_skb;
+};
+
+void skb_prepare_seq_read(struct sk_buff *skb, unsigned int from, unsigned int to,
+			  struct skb_seq_state *st);
+/*
+ * Where the bytes behind the first @consumed ones are and how many lie together, which may
+ * go beyond the end; 0 when there are no more, or in unreadable fragments.
+ */
+unsigned int skb_seq_read(unsigned int consumed, const u8 **data, struct skb_seq_state *st);
+void skb_abort_seq_read(struct skb_seq_state *st);
+
 /* Moves @delta bytes from fragments to the linear part; NULL, skb unchanged, on failure. */
 void *__pskb_pull_tail(struct sk_buff *skb, int delta);
 /* Cuts to @len bytes, releasing fragments behind; 0 or -ENOMEM. */
@@ -295,5 +316,7 @@ static inline int pskb_trim_rcsum(struct sk_buff *skb, unsigned int len)
 {
 	return len < skb->len ? pskb_trim_rcsum_slow(skb, len) : 0;
 }
+
+#include <linux/skbuff_zcopy.h>
 
 #endif

@@ -35,9 +35,9 @@ struct stack_conn;
 struct tcp_transport_ops;
 
 /*
- * One direction of a flow. All fields from @rcv_nxt on are protected by the
- * socket lock unless they say otherwise, those before by the listener's accept lock. Sequence numbers are
- * 32 bits and compared by signed difference (before/after).
+ * One direction of a flow, or a connection. All fields from @rcv_nxt on are protected by
+ * the socket lock unless they say otherwise, those before by the listener's accept lock.
+ * Sequence numbers are 32 bits and compared by signed difference (before/after).
  */
 struct tcp_sock {
 	struct inet_connection_sock inet_conn;

@@ -29,6 +29,12 @@
 extern "C" {
 #endif
 
+#ifndef SO_ZEROCOPY
+#define SO_ZEROCOPY 60
+#endif
+#ifndef MSG_ZEROCOPY
+#define MSG_ZEROCOPY 0x4000000
+#endif
 #ifndef MSG_SOCK_DEVMEM
 #define MSG_SOCK_DEVMEM 0x2000000
 #endif
@@ -47,6 +53,15 @@ extern "C" {
 #ifndef SO_DEVMEM_DONTNEED
 #define SO_DEVMEM_DONTNEED 80
 #endif
+
+/*
+ * Payload of SCM_DEVMEM_DMABUF in a sendmsg with MSG_ZEROCOPY on a socket with SO_ZEROCOPY:
+ * the iovec then names bytes of the dma-buf by their offsets. Completions are read with
+ * MSG_ERRQUEUE, see linux/errqueue.h.
+ */
+struct dmabuf_tx_cmsg {
+	uint32_t dmabuf_id;
+};
 
 int udm_socket(int domain, int type, int protocol);
 /*
@@ -70,7 +85,10 @@ int udm_getsockopt(int fd, int level, int optname, void *optval, socklen_t *optl
 /* EPIPE comes with SIGPIPE unless MSG_NOSIGNAL is given. */
 ssize_t udm_sendmsg(int fd, const struct msghdr *msg, int flags);
 ssize_t udm_send(int fd, const void *buf, size_t len, int flags);
-/* MSG_SOCK_DEVMEM, MSG_PEEK, MSG_DONTWAIT, MSG_TRUNC, MSG_WAITALL; ETOOSMALL is errno 525. */
+/*
+ * MSG_SOCK_DEVMEM, MSG_PEEK, MSG_DONTWAIT, MSG_TRUNC, MSG_WAITALL, MSG_ERRQUEUE; ETOOSMALL is
+ * errno 525.
+ */
 ssize_t udm_recvmsg(int fd, struct msghdr *msg, int flags);
 ssize_t udm_recv(int fd, void *buf, size_t len, int flags);
 

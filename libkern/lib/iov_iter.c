@@ -310,8 +310,11 @@ static size_t iter_walk(struct iov_iter *i, size_t bytes, chunk_fn fn, void *arg
 	while (done < bytes) {
 		void *chunk;
 		size_t len = min(iter_chunk(i, &chunk), bytes - done);
-		size_t step = len && chunk ? fn(i, chunk, len, done, arg) : len;
+		size_t step = len;
 
+		/* An address of NULL is the application's mistake, and faults. */
+		if (len && !iov_iter_is_discard(i))
+			step = fn(i, chunk, len, done, arg);
 		iov_iter_advance(i, step);
 		done += step;
 		if (!step || step < len)

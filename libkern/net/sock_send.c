@@ -26,18 +26,20 @@ static void sock_ofree(struct sk_buff *skb)
 	atomic_sub(skb->truesize, &skb->sk->sk_omem_alloc);
 }
 
+static void skb_set_owner_o(struct sk_buff *skb, struct sock *sk)
+{
+	atomic_add(skb->truesize, &sk->sk_omem_alloc);
+	skb->destructor = sock_ofree;
+	skb->sk = sk;
+}
+
 struct sk_buff *sock_omalloc(struct sock *sk, unsigned long size, gfp_t priority)
 {
-	struct sk_buff *skb;
+	long room = sock_optmem_max(sk) - atomic_read(&sk->sk_omem_alloc);
+	struct sk_buff *skb = room < (long)SKB_TRUESIZE(size) ? NULL : alloc_skb(size, priority);
 
-	if (atomic_read(&sk->sk_omem_alloc) + (long)SKB_TRUESIZE(size) > sock_optmem_max(sk))
-		return NULL;
-	skb = alloc_skb(size, priority);
-	if (!skb)
-		return NULL;
-	atomic_add(skb->truesize, &sk->sk_omem_alloc);
-	skb->sk = sk;
-	skb->destructor = sock_ofree;
+	if (skb)
+		skb_set_owner_o(skb, sk);
 	return skb;
 }
 EXPORT_SYMBOL(sock_omalloc);

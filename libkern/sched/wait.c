@@ -73,7 +73,7 @@ static int wake_entries(struct wait_queue_head *wq, unsigned int mode, int nr, i
 	struct wait_queue_entry *entry, *next;
 
 	list_for_each_entry_safe(entry, next, &wq->head, entry) {
-		bool exclusive = entry->flags & WQ_FLAG_EXCLUSIVE;
+		bool exclusive = READ_ONCE(entry->flags) & WQ_FLAG_EXCLUSIVE;
 		int woken = entry->func(entry, mode, flags, key);
 
 		if (woken < 0)
@@ -250,7 +250,7 @@ EXPORT_SYMBOL(wait_woken);
 int woken_wake_function(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key)
 {
 	smp_mb();
-	WRITE_ONCE(entry->flags, entry->flags | WQ_FLAG_WOKEN);
+	WRITE_ONCE(entry->flags, READ_ONCE(entry->flags) | WQ_FLAG_WOKEN);
 	return default_wake_function(entry, mode, flags, key);
 }
 EXPORT_SYMBOL(woken_wake_function);

@@ -25,6 +25,10 @@
 	X(tcp_devmem) \
 	X(tcp_recvmsg) \
 	X(tcp_send) \
+	X(zerocopy) \
+	X(zerocopy_done) \
+	X(errqueue) \
+	X(inet_if) \
 	X(tcp_active) \
 	X(tcp_connect) \
 	X(tcp_active_devmem) \

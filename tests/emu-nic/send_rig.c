@@ -9,6 +9,7 @@
 #include <linux/prandom.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <udevmem/file.h>
 #include <udevmem/sim.h>
 
@@ -85,6 +86,16 @@ void send_close(void)
 	if (out.fd >= 0)
 		udm_close(out.fd);
 	nic_close();
+}
+
+void zc_open(void)
+{
+	struct rnd_state rnd;
+
+	send_open();
+	send_option(SO_ZEROCOPY, 1);
+	prandom_seed_state(&rnd, 2);
+	prandom_bytes_state(&rnd, nic.map, MEMORY);
 }
 
 /* --- The wire ------------------------------------------------------------ */
@@ -184,6 +195,16 @@ ssize_t send_device(size_t at, size_t len)
 void send_option(int option, int value)
 {
 	ck_assert_int_eq(udm_setsockopt(out.fd, SOL_SOCKET, option, &value, sizeof(value)), 0);
+}
+
+u8 *app_pages(unsigned int n)
+{
+	u8 *at = mmap(NULL, n * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		      0);
+
+	ck_assert(at != MAP_FAILED);
+	memcpy(at, out.stream, n * PAGE_SIZE);
+	return at;
 }
 
 /* --- Reports ------------------------------------------------------------- */

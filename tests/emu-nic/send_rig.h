@@ -22,6 +22,7 @@
 /* The first byte's number: the stream crosses the end of the numbers soon. */
 #define SEND_ISS	0xfffff000u
 #define SEND_BYTES	(1 << 20)
+#define MEMORY		(NIC_PAGES * PAGE_SIZE)
 
 struct send_rig {
 	int fd;
@@ -37,6 +38,8 @@ extern struct send_rig out;
 void send_open(void);
 void send_open_threads(void);
 void send_close(void);
+/* The same with SO_ZEROCOPY, and something in the device memory. */
+void zc_open(void);
 /* Without NIC, on a machine like this. */
 void send_open_bare(const struct udm_config *cfg);
 void send_close_bare(void);
@@ -72,6 +75,8 @@ int send_report(struct report *r, size_t room);
 /* The next entry says that these calls are complete. */
 void expect_report(u32 low, u32 high, u8 code);
 void expect_no_report(void);
+/* So many pages of the application with the stream in them; to be unmapped. */
+u8 *app_pages(unsigned int n);
 /* What poll says now. */
 short send_events(short ask);
 /* Is the dma-buf attached to the NIC? */

@@ -6,6 +6,7 @@
  */
 #include "fixture.h"
 
+#include <linux/crc32c.h>
 #include <linux/errno.h>
 #include <linux/skbuff.h>
 #include <linux/skbuff_ref.h>
@@ -14,6 +15,7 @@
 #include <net/gro.h>
 #include <net/page_pool/helpers.h>
 #include <string.h>
+#include <udevmem/fault.h>
 #include <udevmem/warn.h>
 
 #include "../libpagepool/pools.h"
@@ -165,6 +167,79 @@ START_TEST(whole_copies)
 	ck_assert_mem_eq(copy->data, want, TOTAL);
 	kfree_skb(copy);
 	ck_assert_ptr_null(skb_copy(bad, GFP_KERNEL));
+	kfree_skb(good);
+	kfree_skb(bad);
+}
+END_TEST
+
+START_TEST(copies_with_more_room)
+{
+	struct sk_buff *good = readable_skb(), *bad = unreadable_skb(), *copy;
+
+	skb_set_transport_header(good, 20);
+	copy = skb_copy_expand(good, 70, 30, GFP_KERNEL);
+	ck_assert_uint_eq(skb_headroom(copy), 70);
+	ck_assert_int_ge(skb_tailroom(copy), 30);
+	ck_assert_int_eq(skb_transport_offset(copy), 20);
+	ck_assert_mem_eq(copy->data, want, TOTAL);
+	kfree_skb(copy);
+	ck_assert_ptr_null(skb_copy_expand(bad, 70, 30, GFP_KERNEL));
+	udm_fault_nth(2);
+	ck_assert_ptr_null(skb_copy_expand(good, 70, 30, GFP_ATOMIC | __GFP_NOWARN));
+	udm_fault_nth(0);
+	kfree_skb(good);
+	kfree_skb(bad);
+}
+END_TEST
+
+/* The bytes of [from, to) piece by piece; how many there were. */
+static unsigned int read_in_place(struct sk_buff *skb, unsigned int from, unsigned int to, u8 *out)
+{
+	struct skb_seq_state st;
+	unsigned int done = 0, n;
+	const u8 *data;
+
+	skb_prepare_seq_read(skb, from, to, &st);
+	while ((n = skb_seq_read(done, &data, &st))) {
+		n = min(n, to - from - done);
+		memcpy(out + done, data, n);
+		done += n;
+	}
+	skb_abort_seq_read(&st);
+	return done;
+}
+
+START_TEST(reading_in_place)
+{
+	struct sk_buff *good = readable_skb(), *bad = unreadable_skb();
+	u8 got[TOTAL];
+
+	ck_assert_uint_eq(read_in_place(good, 3, TOTAL, got), TOTAL - 3);
+	ck_assert_mem_eq(got, want + 3, TOTAL - 3);
+	ck_assert_uint_eq(read_in_place(good, LINEAR + 3, LINEAR + 10, got), 7);
+	ck_assert_mem_eq(got, want + LINEAR + 3, 7);
+	ck_assert_uint_eq(read_in_place(good, 0, TOTAL + 1, got), TOTAL);
+	ck_assert_uint_eq(read_in_place(good, 9, 9, got), 0);
+	ck_assert_uint_eq(read_in_place(bad, 3, TOTAL, got), LINEAR - 3);
+	ck_assert_uint_eq(read_in_place(bad, LINEAR, TOTAL, got), 0);
+	/* A member of the list is read as far as it can be. */
+	skb_shinfo(good)->frag_list = bad;
+	good->len += TOTAL;
+	good->data_len += TOTAL;
+	ck_assert_uint_eq(read_in_place(good, TOTAL - 5, 2 * TOTAL, got), LINEAR + 5);
+	ck_assert_mem_eq(got + 5, want, LINEAR);
+	kfree_skb(good);
+}
+END_TEST
+
+START_TEST(crcs)
+{
+	struct sk_buff *good = readable_skb(), *bad = unreadable_skb();
+
+	ck_assert_uint_eq(skb_crc32c(good, 5, TOTAL - 7, ~0u), crc32c(~0u, want + 5, TOTAL - 7));
+	ck_assert_uint_eq(skb_crc32c(bad, 0, LINEAR, 1), crc32c(1, want, LINEAR));
+	udm_warn_expect("datagram.c", 1);
+	ck_assert_uint_eq(skb_crc32c(bad, 0, LINEAR + 1, 1), 0);
 	kfree_skb(good);
 	kfree_skb(bad);
 }
@@ -564,6 +639,9 @@ static void add_contents(TCase *tc)
 	tcase_add_test(tc, checksums);
 	tcase_add_test(tc, copying_to_the_application);
 	tcase_add_test(tc, whole_copies);
+	tcase_add_test(tc, copies_with_more_room);
+	tcase_add_test(tc, reading_in_place);
+	tcase_add_test(tc, crcs);
 	tcase_add_test(tc, pulling);
 	tcase_add_test(tc, condensing);
 	tcase_add_test(tc, trimming_works_and_may_make_it_readable);

@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <udevmem/dmabuf.h>
 #include <udevmem/netlink.h>
+#include <udevmem/pagepool.h>
 #include <udevmem/sim.h>
 #include <udevmem/task.h>
 
@@ -275,6 +276,37 @@ START_TEST(lost_frames_of_device_memory_are_sent_again)
 }
 END_TEST
 
+static bool count_queued(void *ctx, const struct udm_niov_info *info)
+{
+	*(unsigned int *)ctx += info->state == UDM_NIOV_QUEUED && info->socket;
+	return true;
+}
+
+/* What waits for a lost frame is with its socket, though in no queue of that. */
+START_TEST(segments_that_wait_are_known)
+{
+	unsigned int queued = 0;
+	struct received r = {};
+	struct link_pair p;
+
+	open_memory(UDM_MODE_SIM, 1);
+	p = link_pair(false);
+	udm_wire_set_loss(cable.wire, 1000000, 1);
+	ck_assert_int_eq(send_stream(p.client, STREAM, 0, 1460), 0);
+	udm_run_until_idle();
+	udm_wire_set_loss(cable.wire, 0, 1);
+	ck_assert_int_eq(send_stream(p.client, STREAM, 1460, 2920), 0);
+	udm_run_until_idle();
+	ck_assert_int_eq(udm_niovs_walk(mem.in_id, count_queued, &queued), 0);
+	ck_assert_uint_eq(queued, 2);
+	while (r.bytes < 3 * 1460)
+		ck_assert(take_some(p.server, &r));
+	udm_close(p.client);
+	udm_close(p.server);
+	close_memory();
+}
+END_TEST
+
 Suite *tcp_active_devmem_suite(void)
 {
 	Suite *s = suite_create("tcp_active_devmem");
@@ -283,6 +315,7 @@ Suite *tcp_active_devmem_suite(void)
 	tcase_add_loop_test(tc, into_device_memory, 0, 2);
 	tcase_add_loop_test(tc, from_device_memory_into_device_memory, 0, 2);
 	tcase_add_loop_test(tc, lost_frames_of_device_memory_are_sent_again, 0, 6);
+	tcase_add_test(tc, segments_that_wait_are_known);
 	suite_add_tcase(s, tc);
 	return s;
 }
