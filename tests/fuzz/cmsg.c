@@ -30,7 +30,8 @@ struct input {
 	size_t left;
 };
 
-static int listener, peers[2];		/* peers[0] sends from, peers[1] receives into device memory */
+/* peers[0] sends from, peers[1] receives into device memory. */
+static int listener, peers[2];
 static uint32_t sends, receives;	/* ids of bindings */
 
 static void must(int holds, const char *what)

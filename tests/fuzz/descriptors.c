@@ -55,7 +55,8 @@ static struct emunic_queue *driver_queue(int ifindex)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	static const struct udm_netdev_config small = { .queues = 1, .ring_entries = 64,
-							.tx_entries = 64, .watchdog_ms = WATCHDOG_MS };
+							.tx_entries = 64,
+							.watchdog_ms = WATCHDOG_MS };
 	unsigned int rxq = 0;
 	uint32_t id;
 	char err[256];
