@@ -81,6 +81,14 @@ static void write_flow(struct emunic_hw *hw, unsigned long off, uint32_t val)
 	}
 }
 
+static void write_key(struct steering *s, unsigned long at, uint32_t val)
+{
+	uint8_t bytes[sizeof(val)];
+
+	store_bytes(bytes, val);
+	steering_set_key(s, (unsigned int)at, bytes, sizeof(bytes));
+}
+
 static void write_steering(struct emunic_hw *hw, unsigned long off, uint32_t val)
 {
 	struct steering *s = &hw->steering;
@@ -89,7 +97,7 @@ static void write_steering(struct emunic_hw *hw, unsigned long off, uint32_t val
 	if (off == EMUNIC_RSS_CTRL)
 		s->rss_enabled = val & EMUNIC_RSS_ENABLE;
 	else if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4))
-		store_bytes(s->key + (off - EMUNIC_RSS_KEY(0)), val);
+		write_key(s, off - EMUNIC_RSS_KEY(0), val);
 	else if (off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS))
 		s->fields[(off - EMUNIC_RSS_FIELDS(0)) / 4] = val;
 	else if (off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE))

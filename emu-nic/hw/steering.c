@@ -6,19 +6,42 @@
 
 #include <string.h>
 
-uint32_t toeplitz(const uint8_t *key, const uint8_t *input, unsigned int len)
+/* The 32 key bits that start at a bit: what an input bit that is set adds to the hash. */
+static uint32_t key_window(const uint8_t *key, unsigned int bit)
 {
-	uint32_t window = (uint32_t)key[0] << 24 | key[1] << 16 | key[2] << 8 | key[3];
+	uint64_t bits = 0;
+
+	for (unsigned int i = 0; i < 5; i++)
+		bits = bits << 8 | key[bit / 8 + i];
+	return (uint32_t)(bits >> (8 - bit % 8));
+}
+
+/* The hash is linear: half bytes add up, and each value of one is looked up. */
+static void fill_nibbles(struct steering *s)
+{
+	for (unsigned int n = 0; n < 2 * STEERING_INPUT; n++)
+		for (unsigned int bit = 0; bit < 4; bit++) {
+			const uint32_t window = key_window(s->key, 4 * n + bit);
+			const unsigned int value = 8 >> bit;
+
+			for (unsigned int i = 0; i < 16; i++)
+				s->nibbles[n][i] ^= i & value ? window : 0;
+		}
+}
+
+void steering_set_key(struct steering *s, unsigned int at, const uint8_t *bytes, unsigned int n)
+{
+	memcpy(s->key + at, bytes, n);
+	memset(s->nibbles, 0, sizeof(s->nibbles));
+	fill_nibbles(s);
+}
+
+static uint32_t hash_bytes(const struct steering *s, const uint8_t *input, unsigned int len)
+{
 	uint32_t hash = 0;
 
-	/* The window is the 32 key bits that start at the current input bit. */
-	for (unsigned int i = 0; i < len; i++) {
-		for (int bit = 7; bit >= 0; bit--) {
-			if (input[i] >> bit & 1)
-				hash ^= window;
-			window = window << 1 | (key[i + 4] >> bit & 1);
-		}
-	}
+	for (unsigned int i = 0; i < len; i++)
+		hash ^= s->nibbles[2 * i][input[i] >> 4] ^ s->nibbles[2 * i + 1][input[i] & 15];
 	return hash;
 }
 
@@ -150,7 +173,7 @@ static void pick_by_hash(const struct steering *s, const struct frame_info *info
 
 	if (!info->tcp && !info->udp)
 		fields &= ~ports;
-	r->hash = toeplitz(s->key, in, hash_input(info, fields, in));
+	r->hash = hash_bytes(s, in, hash_input(info, fields, in));
 	if (fields)
 		r->hash_flags = fields & ports ? EMUNIC_CQE_HASH_L4 : EMUNIC_CQE_HASH_L3;
 	r->queue = s->table[r->hash % EMUNIC_RSS_TABLE_SIZE];

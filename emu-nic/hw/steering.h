@@ -30,9 +30,13 @@ struct flow_rule {
 	uint32_t action, queue;
 };
 
+/* Bytes that can be hashed: as many as the key has windows for. */
+#define STEERING_INPUT	(EMUNIC_RSS_KEY_BYTES - 4)
+
 struct steering {
 	bool rss_enabled;
-	uint8_t key[EMUNIC_RSS_KEY_BYTES];
+	uint8_t key[EMUNIC_RSS_KEY_BYTES];	/* steering_set_key() */
+	uint32_t nibbles[2 * STEERING_INPUT][16];	/* what each half byte of input adds */
 	uint32_t table[EMUNIC_RSS_TABLE_SIZE];
 	uint32_t fields[EMUNIC_RSS_KINDS];
 	struct flow_rule rules[EMUNIC_MAX_FLOWS];	/* by location */
@@ -48,10 +52,9 @@ struct steering_result {
 	bool drop;		/* so the rule says */
 };
 
-/* Toeplitz over len input bytes; key has len + 4 bytes at least. */
-uint32_t toeplitz(const uint8_t *key, const uint8_t *input, unsigned int len);
-
 void steering_reset(struct steering *s);
+/* Replace n bytes of the key, from byte at on. */
+void steering_set_key(struct steering *s, unsigned int at, const uint8_t *bytes, unsigned int n);
 /* Replace the rule at a location. Returns EMUNIC_FLOW_OK or EMUNIC_FLOW_BAD. */
 uint32_t steering_insert(struct steering *s, uint32_t loc, const struct flow_rule *rule,
 			 unsigned int queues);

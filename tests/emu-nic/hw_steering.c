@@ -43,12 +43,29 @@ static struct frame_info flow(const struct vector *v, bool l4)
 	return info;
 }
 
+/* As it is defined, bit by bit. */
+static uint32_t toeplitz(const uint8_t *key, const uint8_t *input, unsigned int len)
+{
+	uint32_t window = (uint32_t)key[0] << 24 | key[1] << 16 | key[2] << 8 | key[3];
+	uint32_t hash = 0;
+
+	/* The window is the 32 key bits that start at the current input bit. */
+	for (unsigned int i = 0; i < len; i++) {
+		for (int bit = 7; bit >= 0; bit--) {
+			if (input[i] >> bit & 1)
+				hash ^= window;
+			window = window << 1 | (key[i + 4] >> bit & 1);
+		}
+	}
+	return hash;
+}
+
 static struct steering *rss(void)
 {
 	static struct steering s;
 
 	steering_reset(&s);
-	memcpy(s.key, published_key, sizeof(s.key));
+	steering_set_key(&s, 0, published_key, sizeof(s.key));
 	s.rss_enabled = true;
 	for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
 		s.table[i] = i % 7;
