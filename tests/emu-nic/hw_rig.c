@@ -159,7 +159,8 @@ const struct emunic_rx_cqe *rig_peek(struct rig *r, unsigned int n)
 	u32 phase = q->consumed / RIG_RING & 1 ? 0 : EMUNIC_CQE_PHASE;
 
 	cqe += q->consumed % RIG_RING;
-	return (READ_ONCE(cqe->flags) & EMUNIC_CQE_PHASE) == phase ? cqe : NULL;
+	/* The device writes flags last: what else the entry says is seen from here on. */
+	return (smp_load_acquire(&cqe->flags) & EMUNIC_CQE_PHASE) == phase ? cqe : NULL;
 }
 
 void rig_consume(struct rig *r, unsigned int n, unsigned int count)

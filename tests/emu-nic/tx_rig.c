@@ -212,7 +212,8 @@ const struct emunic_tx_cqe *tx_done(unsigned int q)
 	u32 phase = txq[q].consumed / TX_RING & 1 ? 0 : EMUNIC_TXC_PHASE;
 
 	c += txq[q].consumed % TX_RING;
-	if ((READ_ONCE(c->flags) & EMUNIC_TXC_PHASE) != phase)
+	/* Flags are written last here too. */
+	if ((smp_load_acquire(&c->flags) & EMUNIC_TXC_PHASE) != phase)
 		return NULL;
 	txq[q].consumed++;
 	return c;
