@@ -14,8 +14,9 @@ libstack_la_SOURCES = emu-nic/lwip/connection.c emu-nic/lwip/interface.c emu-nic
 	emu-nic/lwip/stack.c emu-nic/lwip/stack.h emu-nic/lwip/stack_if.h
 # The silicon and the wires
 libemunic_la_SOURCES += emu-nic/emunic_regs.h \
-	emu-nic/hw/checksum.h emu-nic/hw/delivery.c emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h \
-	emu-nic/hw/cable.c emu-nic/hw/fault.c emu-nic/hw/fault.h emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c \
+	emu-nic/hw/cable.c emu-nic/hw/checksum.c emu-nic/hw/checksum.h emu-nic/hw/delivery.c \
+	emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h emu-nic/hw/fault.c emu-nic/hw/fault.h \
+	emu-nic/hw/frame.c emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c \
 	emu-nic/hw/parser.c emu-nic/hw/parser.h \
 	emu-nic/hw/port_regs.c emu-nic/hw/queue.c emu-nic/hw/queue.h emu-nic/hw/ring.c emu-nic/hw/ring.h \
 	emu-nic/hw/segment.c emu-nic/hw/segment.h emu-nic/hw/steering.c emu-nic/hw/steering.h \

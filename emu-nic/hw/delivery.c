@@ -9,7 +9,6 @@
  */
 #include "delivery.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <udevmem/bus.h>
 #include <udevmem/engine.h>
@@ -210,14 +209,14 @@ static bool write_completions(struct hw_queue *q, const struct hw_frame *f,
 
 static void count_delivered(struct hw_queue *q, const struct hw_frame *f, const struct placement *p)
 {
-	hw_queue_count(q, EMUNIC_Q_FRAMES, 1);
-	hw_queue_count(q, EMUNIC_Q_BYTES, f->len);
+	hw_queue_count_own(q, EMUNIC_Q_FRAMES, 1);
+	hw_queue_count_own(q, EMUNIC_Q_BYTES, f->len);
 	if (p->split)
-		hw_queue_count(q, EMUNIC_Q_SPLIT, 1);
+		hw_queue_count_own(q, EMUNIC_Q_SPLIT, 1);
 	if (f->steer.by_rule)
-		hw_queue_count(q, EMUNIC_Q_STEERED, 1);
+		hw_queue_count_own(q, EMUNIC_Q_STEERED, 1);
 	if (f->info.csum_bad)
-		hw_queue_count(q, EMUNIC_Q_CSUM_BAD, 1);
+		hw_queue_count_own(q, EMUNIC_Q_CSUM_BAD, 1);
 }
 
 static enum outcome deliver(struct hw_queue *q, const struct hw_frame *f)
@@ -243,7 +242,7 @@ static enum outcome deliver(struct hw_queue *q, const struct hw_frame *f)
 	    hw_fault_take(q, EMUNIC_HW_FAULT_DUPLICATE) &&
 	    write_completions(q, f, &p, flags, hdr_id, pay_ids))
 		q->cq.device += p.completions;
-	hw_queue_count(q, EMUNIC_Q_COMPLETIONS, p.completions);
+	hw_queue_count_own(q, EMUNIC_Q_COMPLETIONS, p.completions);
 	if (moved)
 		count_delivered(q, f, &p);
 	else
@@ -272,8 +271,8 @@ static bool fifo_advance(struct hw_queue *q, struct hw_frame *head)
 		q->last = &q->first;
 	q->fifo_bytes -= head->len;
 	more = q->first;
+	hw_frame_free_locked(q, head);
 	pthread_mutex_unlock(&q->fifo_lock);
-	free(head);
 	return more;
 }
 

@@ -43,7 +43,7 @@ static void fifo_discard(struct hw_queue *q)
 	for (; f; f = next) {
 		next = f->next;
 		hw_queue_count(q, EMUNIC_Q_DROP_RESET, 1);
-		free(f);
+		hw_frame_free(q, f);
 	}
 }
 
@@ -55,6 +55,7 @@ void hw_queue_destroy(struct hw_queue *q)
 	if (q->engine)
 		udm_engine_destroy(q->engine);
 	fifo_discard(q);
+	hw_frames_discard(q);
 	pthread_mutex_destroy(&q->fifo_lock);
 	pthread_mutex_destroy(&q->run_lock);
 }

@@ -255,22 +255,43 @@ int udm_netdev_bind_tx(int nl, int ifindex, int dmabuf_fd, uint32_t *id, char *e
 	return bind_dmabuf(nl, &r, id, err, size);
 }
 
+static void put_header(struct request *r, uint16_t attr, int ifindex)
+{
+	struct nlattr *header = nest_begin(r, attr);
+
+	put_u32(r, ETHTOOL_A_HEADER_DEV_INDEX, (uint32_t)ifindex);
+	nest_end(r, header);
+}
+
 int udm_ethtool_set_data_split(int nl, int ifindex, bool on, unsigned int thresh, char *err,
 			       size_t size)
 {
 	int family = family_id(nl, ETHTOOL_GENL_NAME, err, size);
 	uint8_t split = on ? ETHTOOL_TCP_DATA_SPLIT_ENABLED : ETHTOOL_TCP_DATA_SPLIT_DISABLED;
-	struct nlattr *header;
 	struct request r;
 	struct answer a;
 
 	if (family < 0)
 		return -1;
 	begin(&r, (uint16_t)family, ETHTOOL_MSG_RINGS_SET);
-	header = nest_begin(&r, ETHTOOL_A_RINGS_HEADER);
-	put_u32(&r, ETHTOOL_A_HEADER_DEV_INDEX, (uint32_t)ifindex);
-	nest_end(&r, header);
+	put_header(&r, ETHTOOL_A_RINGS_HEADER, ifindex);
 	put(&r, ETHTOOL_A_RINGS_TCP_DATA_SPLIT, &split, sizeof(split));
 	put_u32(&r, A_RINGS_HDS_THRESH, thresh);
+	return transact(nl, &r, &a, err, size);
+}
+
+int udm_ethtool_set_coalesce(int nl, int ifindex, unsigned int usecs, unsigned int frames,
+			     char *err, size_t size)
+{
+	int family = family_id(nl, ETHTOOL_GENL_NAME, err, size);
+	struct request r;
+	struct answer a;
+
+	if (family < 0)
+		return -1;
+	begin(&r, (uint16_t)family, ETHTOOL_MSG_COALESCE_SET);
+	put_header(&r, ETHTOOL_A_COALESCE_HEADER, ifindex);
+	put_u32(&r, ETHTOOL_A_COALESCE_RX_USECS, usecs);
+	put_u32(&r, ETHTOOL_A_COALESCE_RX_MAX_FRAMES, frames);
 	return transact(nl, &r, &a, err, size);
 }
