@@ -37,7 +37,7 @@ struct flow_rule {
 
 struct rss_context {
 	bool enabled;
-	uint8_t key[EMUNIC_RSS_KEY_BYTES];	/* rss_set_key() */
+	uint8_t key[EMUNIC_RSS_KEY_BYTES];	/* steering_set_key() */
 	uint32_t nibbles[2 * STEERING_INPUT][16];	/* what each half byte of input adds */
 	uint32_t table[EMUNIC_RSS_TABLE_SIZE];
 	uint32_t fields[EMUNIC_RSS_KINDS];
@@ -60,7 +60,7 @@ struct steering_result {
 
 void steering_reset(struct steering *s);
 /* Replace n bytes of the key, from byte at on. */
-void rss_set_key(struct rss_context *ctx, unsigned int at, const uint8_t *bytes, unsigned int n);
+void steering_set_key(struct rss_context *ctx, unsigned int at, const uint8_t *bytes, unsigned int n);
 /* Replace the rule at a location. Returns EMUNIC_FLOW_OK or EMUNIC_FLOW_BAD. */
 uint32_t steering_insert(struct steering *s, uint32_t loc, const struct flow_rule *rule,
 			 unsigned int queues);

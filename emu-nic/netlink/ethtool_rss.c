@@ -291,12 +291,13 @@ static int rss_set_tables(struct net_device *dev, struct genl_info *info, u32 co
 static int rss_set(struct net_device *dev, struct genl_info *info)
 {
 	u32 context = nla_get_u32_default(info->attrs[ETHTOOL_A_RSS_CONTEXT], 0);
-	int flows_changed, ret = ethnl_rss_check_sizes(dev, info);
+	int flows_changed, ret;
 
+	if (!ethtool_rss_exists(dev, context))
+		return -ENOENT;
+	ret = ethnl_rss_check_sizes(dev, info);
 	if (ret)
 		return ret;
-	if (!ethtool_rss_exists(dev, context))
-		return ethnl_refuse(info, ETHTOOL_A_RSS_CONTEXT, -ENOENT, NULL);
 	flows_changed = rss_set_flows(dev, info, context);
 	if (flows_changed < 0)
 		return flows_changed;

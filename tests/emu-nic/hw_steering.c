@@ -66,7 +66,7 @@ static struct steering *rss(void)
 	struct rss_context *ctx = &s.contexts[0];
 
 	steering_reset(&s);
-	rss_set_key(ctx, 0, published_key, sizeof(ctx->key));
+	steering_set_key(ctx, 0, published_key, sizeof(ctx->key));
 	ctx->enabled = true;
 	for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
 		ctx->table[i] = i % 7;
@@ -331,7 +331,7 @@ START_TEST(rules_leave_it_to_contexts)
 		struct flow_rule rule = exact(v, c % 5);
 
 		memset(key, (int)(7 * c + 1), sizeof(key));
-		rss_set_key(ctx, 0, key, sizeof(key));
+		steering_set_key(ctx, 0, key, sizeof(key));
 		for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
 			ctx->table[i] = (i + c) % 11;
 		ctx->fields[info.ipv6 ? EMUNIC_RSS_TCP6 : EMUNIC_RSS_TCP4] =
