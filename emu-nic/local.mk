@@ -28,15 +28,16 @@ libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 # The driver, and the host's handle on device and driver
 libemunic_la_SOURCES += emu-nic/netdev_address.c emu-nic/netdev_create.c emu-nic/driver/emunic.h \
 	emu-nic/driver/emunic_ethtool.c emu-nic/driver/emunic_flow.c emu-nic/driver/emunic_health.c \
-	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rx.c \
+	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rss.c emu-nic/driver/emunic_rx.c \
 	emu-nic/driver/emunic_trace.h emu-nic/driver/emunic_tx.c
 # Netlink: the families, and the application's half
 libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-nic/netlink/netdev.c \
 	emu-nic/netlink/netdev-genl-gen.c emu-nic/netlink/netdev-genl-gen.h \
 	emu-nic/netlink/netdev_bind.c emu-nic/netlink/netdev_napi.c emu-nic/netlink/netdev_stats.c emu-nic/netlink/ethtool.h \
 	emu-nic/netlink/ethtool_channels.c emu-nic/netlink/ethtool_coalesce.c emu-nic/netlink/ethtool_ioctl.c \
-	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_rings.c \
-	emu-nic/netlink/ethtool_rss.c
+	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_ioctl_rxfh.c emu-nic/netlink/ethtool_rings.c \
+	emu-nic/netlink/ethtool_contexts.c emu-nic/netlink/ethtool_rss.c emu-nic/netlink/ethtool_rss_act.c \
+	emu-nic/netlink/ethtool_rules.c
 # The network stack
 libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/datagram.c emu-nic/net/dev.c emu-nic/net/dev_ioctl.c \
 	emu-nic/net/errqueue.c emu-nic/net/skb_zerocopy.c emu-nic/net/zerocopy.c emu-nic/net/zerocopy.h \

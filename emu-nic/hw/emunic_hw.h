@@ -102,6 +102,7 @@ enum emunic_hw_fault {
 	EMUNIC_HW_FAULT_WILD_DMA,	/* the data of a frame goes far beyond its buffers */
 	EMUNIC_HW_FAULT_LATE_DMA,	/* to a posted buffer, 50 ms after the queue stopped */
 	EMUNIC_HW_FAULT_TX_HEAD,	/* a transmit completion gives back more than was posted */
+	EMUNIC_HW_FAULT_CONTEXT,	/* an RSS context is not enabled; ask for it at queue 0 */
 	EMUNIC_HW_FAULT_GONE,		/* the device is pulled out: for good, all queues */
 	EMUNIC_HW_FAULTS,
 };
