@@ -2,12 +2,13 @@
 /*
  * Connections: lwIP's raw interface, with payload that is only counted.
  *
- * A struct stack_conn is lwIP's protocol control block, its argument the owner. Payload
- * that comes in is a custom pbuf, whose memory the user lent, over a range of zeros that
+ * A struct stack_conn is the argument of lwIP's protocol control block for as long as the
+ * connection has an owner; what lwIP does after that it does alone. Payload that comes in is a custom pbuf, whose memory the user lent, over a range of zeros that
  * all share: how far lwIP moved its start says how many bytes were cut off in front. The
  * segment's checksum is made one for zeros.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "stack_if.h"
@@ -18,11 +19,6 @@ enum { SHADOW_BYTES = 0xffff };
 static const uint8_t shadow[SHADOW_BYTES + 1];
 
 _Static_assert(sizeof(struct pbuf_custom) <= STACK_PAYLOAD_BYTES, "payload is kept elsewhere");
-
-static struct tcp_pcb *pcb_of(const struct stack_conn *conn)
-{
-	return (struct tcp_pcb *)conn;
-}
 
 /* --- Finding them -------------------------------------------------------- */
 
@@ -59,7 +55,7 @@ bool stack_conn_exists(const struct stack_ends *ends)
 
 void stack_conn_ends(const struct stack_conn *conn, struct stack_ends *ends)
 {
-	const struct tcp_pcb *pcb = pcb_of(conn);
+	const struct tcp_pcb *pcb = conn->pcb;
 
 	*ends = (struct stack_ends){
 		.local = addr_out(&pcb->local_ip),
@@ -71,12 +67,12 @@ void stack_conn_ends(const struct stack_conn *conn, struct stack_ends *ends)
 
 uint32_t stack_conn_next_seq(const struct stack_conn *conn)
 {
-	return pcb_of(conn)->snd_lbb;
+	return conn->pcb->snd_lbb;
 }
 
 uint32_t stack_conn_expects(const struct stack_conn *conn)
 {
-	return pcb_of(conn)->rcv_nxt;
+	return conn->pcb->rcv_nxt;
 }
 
 /* --- What lwIP calls ----------------------------------------------------- */
@@ -92,7 +88,7 @@ static void payload_free(struct pbuf *p)
 }
 
 /* Takes the chain apart: payload to its owner, the rest is lwIP's. False: do not go on. */
-static bool deliver(void *owner, struct pbuf *p)
+static bool deliver(struct stack_conn *conn, struct pbuf *p)
 {
 	bool ok = true;
 	struct pbuf *next;
@@ -102,7 +98,7 @@ static bool deliver(void *owner, struct pbuf *p)
 		p->next = NULL;
 		p->tot_len = p->len;
 		if (ok && is_payload(p) && p->len)
-			ok = stack_ops->received(owner, p, (uint8_t *)p->payload - shadow, p->len);
+			ok = stack_ops->received(conn->owner, p, (uint8_t *)p->payload - shadow, p->len);
 		else
 			pbuf_free(p);
 	}
@@ -110,62 +106,81 @@ static bool deliver(void *owner, struct pbuf *p)
 }
 
 /* Without an owner there is nobody to tell. */
-static err_t on_recv(void *owner, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
+	struct stack_conn *conn = arg;
+
 	(void)err;
 	if (!p) {
-		if (owner)
-			stack_ops->finished(owner);
+		if (conn)
+			stack_ops->finished(conn->owner);
 		return ERR_OK;
 	}
-	if (!owner) {
+	if (!conn) {
 		pbuf_free(p);
 		return ERR_OK;
 	}
-	if (deliver(owner, p))
+	if (deliver(conn, p))
 		return ERR_OK;
 	tcp_abort(pcb);
 	return ERR_ABRT;
 }
 
-static err_t on_sent(void *owner, struct tcp_pcb *pcb, u16_t len)
+static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 {
+	struct stack_conn *conn = arg;
+
 	(void)len;
-	if (owner)
-		stack_ops->acked(owner, pcb->lastack);
+	if (conn)
+		stack_ops->acked(conn->owner, pcb->lastack);
 	return ERR_OK;
 }
 
-static err_t on_connected(void *owner, struct tcp_pcb *pcb, err_t err)
+static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
+	struct stack_conn *conn = arg;
+
 	(void)pcb;
 	(void)err;
-	stack_ops->connected(owner);
+	stack_ops->connected(conn->owner);
 	return ERR_OK;
 }
 
-static void on_error(void *owner, err_t err)
+static void on_error(void *arg, err_t err)
 {
-	if (!owner)
+	struct stack_conn *conn = arg;
+
+	if (!conn)
 		return;
 	/* Both directions have ended. */
 	if (err == ERR_CLSD)
-		stack_ops->failed(owner, 0);
+		stack_ops->failed(conn->owner, 0);
 	else
-		stack_ops->failed(owner, err == ERR_RST ? ECONNRESET : stack_reason);
+		stack_ops->failed(conn->owner, err == ERR_RST ? ECONNRESET : stack_reason);
+	free(conn);
 }
 
-void stack_pcb_own(struct tcp_pcb *pcb, void *owner)
+struct stack_conn *stack_conn_new(struct tcp_pcb *pcb)
 {
-	tcp_arg(pcb, owner);
+	struct stack_conn *conn = calloc(1, sizeof(*conn));
+
+	if (!conn)
+		return NULL;
+	conn->pcb = pcb;
+	tcp_arg(pcb, conn);
 	tcp_recv(pcb, on_recv);
 	tcp_sent(pcb, on_sent);
 	tcp_err(pcb, on_error);
+	return conn;
 }
 
-static void disown(struct tcp_pcb *pcb)
+struct tcp_pcb *stack_conn_disown(struct stack_conn *conn)
 {
+	struct tcp_pcb *pcb = conn->pcb;
+
 	tcp_arg(pcb, NULL);
+	free(conn);
+	return pcb;
 }
 
 /* --- Begin --------------------------------------------------------------- */
@@ -200,17 +215,17 @@ int stack_connect(struct stack_if *sif, void *owner, const struct stack_ends *en
 	struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(&remote));
 	err_t err;
 
-	if (!pcb)
+	*conn = pcb ? stack_conn_new(pcb) : NULL;
+	if (!*conn) {
+		if (pcb)
+			tcp_abort(pcb);
 		return -ENOMEM;
-	pcb_bind(pcb, &sif->netif, ends);
-	stack_pcb_own(pcb, owner);
-	err = tcp_connect(pcb, &remote, ends->remote_port, on_connected);
-	if (err == ERR_OK) {
-		*conn = (struct stack_conn *)pcb;
-		return 0;
 	}
-	disown(pcb);
-	tcp_abort(pcb);
+	(*conn)->owner = owner;
+	pcb_bind(pcb, &sif->netif, ends);
+	err = tcp_connect(pcb, &remote, ends->remote_port, on_connected);
+	if (err != ERR_OK)
+		stack_conn_abort(*conn);
 	return error_of(err);
 }
 
@@ -316,7 +331,7 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 void stack_conn_waiting(const struct stack_conn *conn, void (*fn)(void *ctx, void *payload),
 			void *ctx)
 {
-	for (const struct tcp_seg *seg = pcb_of(conn)->ooseq; seg; seg = seg->next)
+	for (const struct tcp_seg *seg = conn->pcb->ooseq; seg; seg = seg->next)
 		for (struct pbuf *p = seg->p; p; p = p->next)
 			if (is_payload(p))
 				fn(ctx, p);
@@ -326,7 +341,7 @@ void stack_conn_waiting(const struct stack_conn *conn, void (*fn)(void *ctx, voi
 
 size_t stack_conn_send(struct stack_conn *conn, size_t len)
 {
-	struct tcp_pcb *pcb = pcb_of(conn);
+	struct tcp_pcb *pcb = conn->pcb;
 	size_t taken = 0, n;
 
 	while (taken < len && (n = tcp_sndbuf(pcb))) {
@@ -344,36 +359,34 @@ size_t stack_conn_send(struct stack_conn *conn, size_t len)
 void stack_conn_nodelay(struct stack_conn *conn, bool on)
 {
 	if (!on) {
-		tcp_nagle_enable(pcb_of(conn));
+		tcp_nagle_enable(conn->pcb);
 		return;
 	}
-	tcp_nagle_disable(pcb_of(conn));
-	tcp_output(pcb_of(conn));
+	tcp_nagle_disable(conn->pcb);
+	tcp_output(conn->pcb);
 }
 
 void stack_conn_read(struct stack_conn *conn, size_t len)
 {
 	for (; len > 0xffff; len -= 0xffff)
-		tcp_recved(pcb_of(conn), 0xffff);
-	tcp_recved(pcb_of(conn), len);
+		tcp_recved(conn->pcb, 0xffff);
+	tcp_recved(conn->pcb, len);
 }
 
 /* --- End ----------------------------------------------------------------- */
 
 void stack_conn_finish(struct stack_conn *conn)
 {
-	tcp_shutdown(pcb_of(conn), 0, 1);
+	tcp_shutdown(conn->pcb, 0, 1);
 }
 
 /* Shutting both sides is closing; lwIP's function of that name is also one of the kernel's. */
 void stack_conn_close(struct stack_conn *conn)
 {
-	disown(pcb_of(conn));
-	tcp_shutdown(pcb_of(conn), 1, 1);
+	tcp_shutdown(stack_conn_disown(conn), 1, 1);
 }
 
 void stack_conn_abort(struct stack_conn *conn)
 {
-	disown(pcb_of(conn));
-	tcp_abort(pcb_of(conn));
+	tcp_abort(stack_conn_disown(conn));
 }

@@ -21,6 +21,12 @@ struct stack_if {
 	void *iface;		/* the user's */
 };
 
+/* From the beginning of a connection until it has no owner; lwIP's argument is this. */
+struct stack_conn {
+	struct tcp_pcb *pcb;
+	void *owner;
+};
+
 extern const struct stack_ops *stack_ops;
 /* What connections are told that lwIP gives up in this moment. */
 extern int stack_reason;
@@ -50,8 +56,10 @@ err_t stack_linkoutput(struct netif *netif, struct pbuf *p);
 /* connection.c */
 struct tcp_pcb *stack_pcb_find(const ip_addr_t *local, uint16_t local_port,
 			       const ip_addr_t *remote, uint16_t remote_port);
-
-void stack_pcb_own(struct tcp_pcb *pcb, void *owner);
+/* Without an owner yet. NULL without memory. */
+struct stack_conn *stack_conn_new(struct tcp_pcb *pcb);
+/* Frees it; what becomes of the pcb is the caller's business. */
+struct tcp_pcb *stack_conn_disown(struct stack_conn *conn);
 
 /* stack.c: accepts for whoever a segment names as its listener. */
 extern struct tcp_pcb_listen *stack_listener;
