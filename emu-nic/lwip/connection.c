@@ -130,9 +130,10 @@ static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 {
 	struct stack_conn *conn = arg;
 
-	(void)len;
-	if (conn)
-		stack_ops->acked(conn->owner, pcb->lastack);
+	if (!conn)
+		return ERR_OK;
+	recovery_acked(conn, len);
+	stack_ops->acked(conn->owner, pcb->lastack);
 	return ERR_OK;
 }
 
@@ -142,6 +143,7 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 
 	(void)pcb;
 	(void)err;
+	recovery_start(conn);
 	stack_ops->connected(conn->owner);
 	return ERR_OK;
 }
@@ -224,7 +226,9 @@ int stack_connect(struct stack_if *sif, void *owner, const struct stack_ends *en
 	(*conn)->owner = owner;
 	pcb_bind(pcb, &sif->netif, ends);
 	err = tcp_connect(pcb, &remote, ends->remote_port, on_connected);
-	if (err != ERR_OK)
+	if (err == ERR_OK)
+		recovery_start(*conn);
+	else
 		stack_conn_abort(*conn);
 	return error_of(err);
 }
@@ -257,21 +261,44 @@ void stack_listener_gone(const void *listener)
 
 /* --- Segments in --------------------------------------------------------- */
 
+static void segment_ends(const struct stack_segment *seg, ip_addr_t *src, ip_addr_t *dst)
+{
+	const uint8_t *ip = seg->headers;
+
+	if (IP_HDR_GET_VERSION(ip) == 4) {
+		ip_addr_copy_from_ip4(*src, ((const struct ip_hdr *)ip)->src);
+		ip_addr_copy_from_ip4(*dst, ((const struct ip_hdr *)ip)->dest);
+	} else {
+		ip_addr_copy_from_ip6_packed(*src, ((const struct ip6_hdr *)ip)->src);
+		ip_addr_copy_from_ip6_packed(*dst, ((const struct ip6_hdr *)ip)->dest);
+	}
+}
+
+static const struct tcp_hdr *segment_tcp(const struct stack_segment *seg)
+{
+	return (const struct tcp_hdr *)((const uint8_t *)seg->headers + seg->ip_len);
+}
+
+/* The owned connection it is for, or NULL. */
+static struct stack_conn *segment_conn(const struct stack_segment *seg)
+{
+	const struct tcp_hdr *tcp = segment_tcp(seg);
+	ip_addr_t src, dst;
+	struct tcp_pcb *pcb;
+
+	segment_ends(seg, &src, &dst);
+	pcb = stack_pcb_find(&dst, lwip_ntohs(tcp->dest), &src, lwip_ntohs(tcp->src));
+	return pcb ? stack_conn_of(pcb) : NULL;
+}
+
 /* Zeros add nothing to a sum: it is that of the header and of the lengths. */
 static void resum(struct pbuf *p, const struct stack_segment *seg)
 {
-	const uint8_t *ip = p->payload;
 	struct tcp_hdr *tcp = (struct tcp_hdr *)((uint8_t *)p->payload + seg->ip_len);
 	const size_t len = seg->tcp_len + seg->payload_len;
 	ip_addr_t src, dst;
 
-	if (IP_HDR_GET_VERSION(ip) == 4) {
-		ip_addr_copy_from_ip4(src, ((const struct ip_hdr *)ip)->src);
-		ip_addr_copy_from_ip4(dst, ((const struct ip_hdr *)ip)->dest);
-	} else {
-		ip_addr_copy_from_ip6_packed(src, ((const struct ip6_hdr *)ip)->src);
-		ip_addr_copy_from_ip6_packed(dst, ((const struct ip6_hdr *)ip)->dest);
-	}
+	segment_ends(seg, &src, &dst);
 	tcp->chksum = 0;
 	pbuf_remove_header(p, seg->ip_len);
 	tcp->chksum = ip_chksum_pseudo_partial(p, IP_PROTO_TCP, len, seg->tcp_len, &src, &dst);
@@ -301,17 +328,15 @@ static struct pbuf *segment_make(const struct stack_segment *seg)
 
 static void listen_as(const struct stack_if *sif, const struct stack_segment *seg)
 {
-	const uint8_t *headers = seg->headers;
-	const struct tcp_hdr *tcp = (const struct tcp_hdr *)(headers + seg->ip_len);
-
 	stack_listener->callback_arg = seg->listener;
-	stack_listener->local_port = lwip_ntohs(tcp->dest);
+	stack_listener->local_port = lwip_ntohs(segment_tcp(seg)->dest);
 	/* Connections inherit it: answers leave where the question came in. */
 	tcp_bind_netif((struct tcp_pcb *)stack_listener, &sif->netif);
 }
 
 void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 {
+	struct stack_conn *conn = segment_conn(seg);
 	struct pbuf *p = segment_make(seg);
 
 	if (!p) {
@@ -323,6 +348,8 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 	/* Without payload nothing of lwIP's is in the user's memory, and the copy is made. */
 	if (!seg->payload_len)
 		stack_ops->dropped(seg->payload);
+	if (conn)
+		recovery_before(conn);
 	stack_if_input(sif, p);
 	stack_listener->local_port = 0;
 	stack_listener->callback_arg = NULL;
@@ -378,6 +405,7 @@ void stack_conn_read(struct stack_conn *conn, size_t len)
 void stack_conn_finish(struct stack_conn *conn)
 {
 	tcp_shutdown(conn->pcb, 0, 1);
+	recovery_start(conn);
 }
 
 /* Shutting both sides is closing; lwIP's function of that name is also one of the kernel's. */

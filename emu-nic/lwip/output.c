@@ -62,7 +62,7 @@ static struct stack_conn *conn_of(const struct tcp_view *view)
 	struct tcp_pcb *pcb = stack_pcb_find(&view->local, lwip_ntohs(view->tcp->src),
 					     &view->remote, lwip_ntohs(view->tcp->dest));
 
-	return pcb && pcb->state != SYN_RCVD ? pcb->callback_arg : NULL;
+	return pcb ? stack_conn_of(pcb) : NULL;
 }
 
 err_t stack_linkoutput(struct netif *netif, struct pbuf *p)
@@ -85,6 +85,7 @@ err_t stack_linkoutput(struct netif *netif, struct pbuf *p)
 		frame.seq = lwip_ntohl(view.tcp->seqno);
 		frame.payload_len = frame.header_len - view.headers;
 		frame.header_len = view.headers;
+		frame.again = recovery_sending(conn, frame.seq, frame.payload_len);
 	}
 	stack_ops->output(stack_if_of(netif)->iface, &frame);
 	return ERR_OK;

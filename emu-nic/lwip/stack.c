@@ -80,6 +80,7 @@ void stack_stop(void)
 	while (tcp_tw_pcbs)
 		tcp_abort(tcp_tw_pcbs);
 	stack_reason = ETIMEDOUT;
+	recovery_forget();
 	tcp_ticks = 0;
 	ticks = 0;
 }
