@@ -11,7 +11,7 @@ libemunic_la_DEPENDENCIES = libstack.la libpagepool.la libnetmem.la libgenpool.l
 noinst_LTLIBRARIES += libstack.la
 libstack_la_CPPFLAGS = -I$(top_srcdir) $(LWIP_CFLAGS)
 libstack_la_SOURCES = emu-nic/lwip/connection.c emu-nic/lwip/interface.c emu-nic/lwip/output.c \
-	emu-nic/lwip/stack.c emu-nic/lwip/stack.h emu-nic/lwip/stack_if.h
+	emu-nic/lwip/recovery.c emu-nic/lwip/stack.c emu-nic/lwip/stack.h emu-nic/lwip/stack_if.h
 # The silicon and the wires
 libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 	emu-nic/hw/cable.c emu-nic/hw/checksum.c emu-nic/hw/checksum.h emu-nic/hw/delivery.c \
