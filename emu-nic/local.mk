@@ -14,7 +14,8 @@ libstack_la_SOURCES = emu-nic/lwip/connection.c emu-nic/lwip/interface.c emu-nic
 	emu-nic/lwip/recovery.c emu-nic/lwip/stack.c emu-nic/lwip/stack.h emu-nic/lwip/stack_if.h
 # The silicon and the wires
 libemunic_la_SOURCES += emu-nic/emunic_regs.h \
-	emu-nic/hw/cable.c emu-nic/hw/checksum.c emu-nic/hw/checksum.h emu-nic/hw/delivery.c \
+	emu-nic/hw/bytes.h emu-nic/hw/cable.c emu-nic/hw/checksum.c emu-nic/hw/checksum.h \
+	emu-nic/hw/coalesce.c emu-nic/hw/coalesce.h emu-nic/hw/delivery.c \
 	emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h emu-nic/hw/fault.c emu-nic/hw/fault.h \
 	emu-nic/hw/frame.c emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c \
 	emu-nic/hw/parser.c emu-nic/hw/parser.h \

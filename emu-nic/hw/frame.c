@@ -43,7 +43,7 @@ struct hw_frame *hw_frame_alloc(struct hw_queue *q, size_t len)
 	return f;
 }
 
-void hw_frame_free_locked(struct hw_queue *q, struct hw_frame *f)
+static void keep_or_free(struct hw_queue *q, struct hw_frame *f)
 {
 	if (q->spare_bytes + f->room > q->hw->fifo_limit) {
 		free(f);
@@ -52,6 +52,16 @@ void hw_frame_free_locked(struct hw_queue *q, struct hw_frame *f)
 	f->next = q->spare;
 	q->spare = f;
 	q->spare_bytes += f->room;
+}
+
+void hw_frame_free_locked(struct hw_queue *q, struct hw_frame *f)
+{
+	struct hw_frame *next;
+
+	for (; f; f = next) {
+		next = f->more.next;
+		keep_or_free(q, f);
+	}
 }
 
 void hw_frame_free(struct hw_queue *q, struct hw_frame *f)

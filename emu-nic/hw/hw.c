@@ -134,6 +134,7 @@ static int accept_frame(struct emunic_hw *hw, const void *data, size_t len)
 		f->info = info;
 		f->steer = steer;
 		f->len = (uint32_t)len;
+		coalesce_init(f);
 		memcpy(f->data, data, len);
 		ret = enter_fifo(hw, q, f);
 	}

@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 
 #include "../emunic_regs.h"
+#include "coalesce.h"
 #include "emunic_hw.h"
 #include "fault.h"
 #include "parser.h"
@@ -29,7 +30,9 @@ struct hw_frame {
 	uint32_t room;		/* bytes that fit */
 	struct frame_info info;
 	struct steering_result steer;
-	uint32_t len;
+	struct gathered more;
+	uint32_t len;		/* of the packet, with the payload of what was gathered */
+	uint32_t own_len;	/* of data */
 	uint8_t data[];
 };
 
@@ -54,6 +57,8 @@ struct hw_queue {
 	size_t fifo_bytes;		/* fifo_lock */
 	struct hw_frame *spare;		/* fifo_lock: memory of frames that have left */
 	size_t spare_bytes;		/* fifo_lock */
+	struct coalesce open;		/* fifo_lock */
+	_Atomic uint32_t gro_bytes;
 	struct hw_tx tx;
 };
 
@@ -62,6 +67,7 @@ void hw_queue_destroy(struct hw_queue *q);
 
 /* frame.c: memory for a frame of len bytes, of which nothing but room is set; or NULL. */
 struct hw_frame *hw_frame_alloc(struct hw_queue *q, size_t len);
+/* With all that was gathered behind it. */
 void hw_frame_free(struct hw_queue *q, struct hw_frame *f);
 /* The same under fifo_lock. */
 void hw_frame_free_locked(struct hw_queue *q, struct hw_frame *f);

@@ -7,6 +7,8 @@
 	X(hw_parser) \
 	X(hw_steering) \
 	X(hw_delivery) \
+	X(hw_coalesce) \
+	X(hw_coalesce_ends) \
 	X(hw_moderation) \
 	X(hw_tx) \
 	X(hw_tso) \
