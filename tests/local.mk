@@ -92,6 +92,7 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 
 tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/boot_fails.c tests/libnetmem/dma_refusals.c tests/libnetmem/contiguous.c tests/libnetmem/dma_pool_boot.c tests/libnetmem/dma_pool_race.c \
+	tests/libnetmem/dma_window_race.c \
 	tests/libnetmem/dma_pool_rig.c tests/libnetmem/dma_pool_rig.h tests/libnetmem/ops_helpers.c \
 	tests/libkern/exec_rig.c tests/libkern/exec_rig.h tests/libkern/mem_rig.c tests/libkern/mem_rig.h
 
