@@ -38,6 +38,7 @@
 	X(netlink_fd) \
 	X(ethtool_rows) \
 	X(rss_rows) \
+	X(features_rows) \
 	X(nl_dumps) \
 	X(ethtool_nl) \
 	/* end */
