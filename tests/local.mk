@@ -205,6 +205,7 @@ tests_mnl_check_mnl_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
 tests_mnl_check_mnl_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread $(MNL_LIBS)
 tests_mnl_check_mnl_SOURCES = $(TEST_FIXTURE) tests/mnl/main.c tests/mnl/mnl_rig.c tests/mnl/mnl_rig.h \
 	tests/mnl/ethtool.c tests/mnl/features.c tests/mnl/netdev.c
+VALGRIND_MNL_SUITES = mnl/check_mnl:mnl_netdev mnl/check_mnl:mnl_ethtool mnl/check_mnl:mnl_features
 else
 tests_mnl_check_mnl_SOURCES = tests/mnl/absent.c
 endif
