@@ -394,6 +394,7 @@ int register_netdevice(struct net_device *dev)
 		if (err)
 			return err > 0 ? -EIO : err;
 	}
+	dev->wanted_features = dev->features & dev->hw_features;
 	err = list_netdevice(dev);
 	if (err)
 		goto uninit;

@@ -14,6 +14,7 @@
 	X(hw_tso) \
 	X(nic_tx) \
 	X(nic_faults) \
+	X(nic_coalesce) \
 	X(nic_steering) \
 	X(wire_capture) \
 	X(wire_loopback) \
