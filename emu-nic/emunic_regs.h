@@ -42,6 +42,8 @@
 #define EMUNIC_HDS_THRESH	0x0024	/* frames up to this many bytes stay in the header buffer */
 #define EMUNIC_RSS_CTRL		0x0028
 #define   EMUNIC_RSS_ENABLE	(1u << 0)	/* off: not hashed, queue 0 */
+#define EMUNIC_FEATURES		0x002c	/* ro: what this device can do beside the rest */
+#define   EMUNIC_FEATURE_GRO	(1u << 0)	/* EMUNIC_Q_GRO_BYTES */
 #define EMUNIC_RSS_KEY(i)	(0x0040 + 4 * (i))	/* 10 words, key bytes in memory order */
 #define EMUNIC_RSS_TABLE(i)	(0x0100 + 4 * (i))	/* 128 entries: queue number */
 
@@ -140,6 +142,11 @@ enum emunic_port_counter {
  */
 #define EMUNIC_Q_MOD_USECS	0x06c
 #define EMUNIC_Q_MOD_FRAMES	0x070
+/*
+ * Receive coalescing: segments that follow each other in a TCP stream become one packet of
+ * at most so many bytes, headers included; 0: none do.
+ */
+#define EMUNIC_Q_GRO_BYTES	0x074
 #define EMUNIC_Q_CQ_TAIL	0x068	/* ro: completions written so far */
 #define EMUNIC_Q_VECTOR		0x060	/* interrupt line number of the queue */
 #define EMUNIC_Q_IRQ		0x064	/* write: arm or disarm */
@@ -164,6 +171,15 @@ enum emunic_queue_counter {
 	EMUNIC_Q_DROP_IOMMU,		/* a DMA of the frame faulted */
 	EMUNIC_Q_DROP_TOO_BIG,		/* needs more buffers than a ring holds */
 	EMUNIC_Q_DROP_RESET,		/* thrown away by stop or reset */
+	EMUNIC_Q_GRO_PACKETS,		/* delivered, of several segments each */
+	EMUNIC_Q_GRO_SEGMENTS,		/* frames in them */
+	/* Why a packet of several segments took no more. */
+	EMUNIC_Q_GRO_END_PUSH,		/* the last one said PSH, or was a short one */
+	EMUNIC_Q_GRO_END_FULL,
+	EMUNIC_Q_GRO_END_ORDER,		/* what came next in the flow does not continue it */
+	EMUNIC_Q_GRO_END_EVICTED,	/* too many other flows */
+	EMUNIC_Q_GRO_END_TURN,		/* nothing was in front of it any more */
+	EMUNIC_Q_GRO_CUT,		/* too few buffers: only the first segments went */
 	EMUNIC_Q_COUNTERS,
 };
 
@@ -241,7 +257,8 @@ struct emunic_rx_cqe {
 	__le32 rss_hash;	/* Toeplitz, valid with EMUNIC_CQE_HASH_L3 or _L4 */
 	__le16 hdr_len;
 	__le16 l4_offset;	/* 0: no transport header recognised */
-	__le32 reserved;
+	__le16 segments;	/* frames it was made of, valid with EMUNIC_CQE_GRO */
+	__le16 mss;		/* payload bytes of each but the last, likewise */
 	__le32 flags;
 };
 
@@ -262,6 +279,10 @@ struct emunic_rx_cqe {
 #define EMUNIC_CQE_CSUM_BAD	(1u << 14)	/* a checked checksum is wrong */
 #define EMUNIC_CQE_MALFORMED	(1u << 15)	/* a header length lies; whole frame unsplit */
 #define EMUNIC_CQE_ERROR	(1u << 16)	/* a DMA of the frame faulted */
+#define EMUNIC_CQE_GRO		(1u << 17)	/* TCP segments in one packet */
+
+#define EMUNIC_GRO_MAX_SEGMENTS	128
+#define EMUNIC_GRO_MAX_BYTES	65535	/* from the IP header on */
 
 /*
  * A packet to send: one descriptor per piece, in order, EMUNIC_TX_SOP on the first

@@ -14,7 +14,8 @@ libstack_la_SOURCES = emu-nic/lwip/connection.c emu-nic/lwip/interface.c emu-nic
 	emu-nic/lwip/stack.c emu-nic/lwip/stack.h emu-nic/lwip/stack_if.h
 # The silicon and the wires
 libemunic_la_SOURCES += emu-nic/emunic_regs.h \
-	emu-nic/hw/checksum.h emu-nic/hw/delivery.c emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h \
+	emu-nic/hw/bytes.h emu-nic/hw/checksum.h emu-nic/hw/coalesce.c emu-nic/hw/coalesce.h \
+	emu-nic/hw/delivery.c emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h \
 	emu-nic/hw/cable.c emu-nic/hw/fault.c emu-nic/hw/fault.h emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c \
 	emu-nic/hw/parser.c emu-nic/hw/parser.h \
 	emu-nic/hw/port_regs.c emu-nic/hw/queue.c emu-nic/hw/queue.h emu-nic/hw/ring.c emu-nic/hw/ring.h \
@@ -25,8 +26,9 @@ libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 	emu-nic/wire/offload.h emu-nic/wire/rtnl.c emu-nic/wire/rtnl.h emu-nic/wire/tap.c \
 	emu-nic/wire/wire.c emu-nic/wire/wire.h
 # The driver, and the host's handle on device and driver
-libemunic_la_SOURCES += emu-nic/netdev_address.c emu-nic/netdev_create.c emu-nic/driver/emunic.h \
-	emu-nic/driver/emunic_ethtool.c emu-nic/driver/emunic_flow.c emu-nic/driver/emunic_health.c \
+libemunic_la_SOURCES += emu-nic/netdev_address.c emu-nic/netdev_create.c emu-nic/netdev_features.c emu-nic/driver/emunic.h \
+	emu-nic/driver/emunic_ethtool.c emu-nic/driver/emunic_flow.c emu-nic/driver/emunic_gro.c \
+	emu-nic/driver/emunic_health.c \
 	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rss.c emu-nic/driver/emunic_rx.c \
 	emu-nic/driver/emunic_trace.h emu-nic/driver/emunic_tx.c
 # Netlink: the families, and the application's half

@@ -66,7 +66,8 @@ struct emunic_rx {
 /* Written by the poll function only. */
 struct emunic_rx_stats {
 	struct u64_stats_sync syncp;
-	u64_stats_t packets, bytes, alloc_fail;
+	u64_stats_t packets, bytes, alloc_fail;	/* packets on the wire, as bytes */
+	u64_stats_t gro_packets, gro_bytes, gro_wire_packets, gro_wire_bytes;
 	u64_stats_t csum_unnecessary, csum_none, csum_bad;
 	u64_stats_t malformed, dma_error, too_many_frags;
 	u64_stats_t posted, filled;	/* payload buffers */
@@ -156,6 +157,7 @@ struct emunic_priv {
 	int link_irq;		/* 0: none, the link is taken to be up */
 	unsigned int ring_entries, tx_entries;
 	bool pause;
+	bool can_gro;		/* so the device says */
 	bool up;		/* instance lock */
 	bool gone;		/* the device was pulled out */
 	u32 irq_usecs, irq_frames;	/* moderation */
@@ -230,6 +232,16 @@ int emunic_poll(struct napi_struct *napi, int budget);
 bool emunic_refill(struct emunic_priv *priv, struct emunic_rx *rx, gfp_t gfp);
 /* Tell the device what was posted. */
 void emunic_ring_doorbells(struct emunic_queue *q, struct emunic_rx *rx);
+
+/* emunic_gro.c */
+void emunic_program_gro(struct emunic_queue *q, netdev_features_t features);
+int emunic_set_features(struct net_device *netdev, netdev_features_t features);
+/*
+ * Poll function: a packet with EMUNIC_CQE_GRO, from its Ethernet header on. Returns how many
+ * packets it was on the wire, and bytes.
+ */
+unsigned int emunic_gro_packet(struct emunic_queue *q, struct sk_buff *skb,
+			       const struct emunic_rx_cqe *cqe, u32 flags, unsigned int *wire_bytes);
 
 /* emunic_health.c */
 extern const char emunic_trouble_names[EMUNIC_TROUBLES][ETH_GSTRING_LEN];

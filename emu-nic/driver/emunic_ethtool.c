@@ -159,6 +159,14 @@ static const char emunic_counter_names[EMUNIC_Q_COUNTERS][ETH_GSTRING_LEN] = {
 	[EMUNIC_Q_DROP_IOMMU] = "drop_iommu",
 	[EMUNIC_Q_DROP_TOO_BIG] = "drop_too_big",
 	[EMUNIC_Q_DROP_RESET] = "drop_reset",
+	[EMUNIC_Q_GRO_PACKETS] = "gro_packets",
+	[EMUNIC_Q_GRO_SEGMENTS] = "gro_segments",
+	[EMUNIC_Q_GRO_END_PUSH] = "gro_end_push",
+	[EMUNIC_Q_GRO_END_FULL] = "gro_end_full",
+	[EMUNIC_Q_GRO_END_ORDER] = "gro_end_order",
+	[EMUNIC_Q_GRO_END_EVICTED] = "gro_end_evicted",
+	[EMUNIC_Q_GRO_END_TURN] = "gro_end_turn",
+	[EMUNIC_Q_GRO_CUT] = "gro_cut",
 };
 
 static const char emunic_tx_counter_names[EMUNIC_TQ_COUNTERS][ETH_GSTRING_LEN] = {
@@ -272,9 +280,13 @@ static void emunic_get_queue_stats_rx(struct net_device *netdev, int idx,
 	stats->csum_unnecessary = u64_stats_read(&q->stats.csum_unnecessary);
 	stats->csum_none = u64_stats_read(&q->stats.csum_none);
 	stats->csum_bad = u64_stats_read(&q->stats.csum_bad);
+	stats->hw_gro_packets = u64_stats_read(&q->stats.gro_packets);
+	stats->hw_gro_bytes = u64_stats_read(&q->stats.gro_bytes);
+	stats->hw_gro_wire_packets = u64_stats_read(&q->stats.gro_wire_packets);
+	stats->hw_gro_wire_bytes = u64_stats_read(&q->stats.gro_wire_bytes);
 	stats->hw_drop_overruns = overruns;
 	stats->hw_drops = overruns;
-	for (unsigned int c = EMUNIC_Q_DROP_STOPPED; c < EMUNIC_Q_COUNTERS; c++)
+	for (unsigned int c = EMUNIC_Q_DROP_STOPPED; c <= EMUNIC_Q_DROP_RESET; c++)
 		stats->hw_drops += emunic_q_counter(q, c);
 }
 
@@ -311,6 +323,10 @@ static void emunic_get_base_stats(struct net_device *netdev, struct netdev_queue
 	rx->csum_bad = 0;
 	rx->hw_drops = 0;
 	rx->hw_drop_overruns = 0;
+	rx->hw_gro_packets = 0;
+	rx->hw_gro_bytes = 0;
+	rx->hw_gro_wire_packets = 0;
+	rx->hw_gro_wire_bytes = 0;
 	tx->packets = 0;
 	tx->bytes = 0;
 	tx->needs_csum = 0;

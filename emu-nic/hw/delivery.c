@@ -9,7 +9,6 @@
  */
 #include "delivery.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <udevmem/bus.h>
 #include <udevmem/engine.h>
@@ -70,34 +69,107 @@ static uint32_t posted(struct hw_ring *r)
 	return atomic_load(&r->driver) - r->device;
 }
 
-static enum outcome drop(struct hw_queue *q, enum emunic_queue_counter why)
+static enum outcome drop(struct hw_queue *q, const struct hw_frame *f,
+			 enum emunic_queue_counter why)
 {
-	hw_queue_count(q, why, 1);
+	hw_queue_count(q, why, f->more.segments);
 	return DROPPED;
 }
 
+/* Behind the head, which is at work. */
+static void fifo_put_back(struct hw_queue *q, struct hw_frame *head, struct hw_frame *rest)
+{
+	pthread_mutex_lock(&q->fifo_lock);
+	rest->next = head->next;
+	head->next = rest;
+	if (!rest->next)
+		q->last = &rest->next;
+	pthread_mutex_unlock(&q->fifo_lock);
+}
+
+/* Bytes of a packet's payload part that there are buffers and completions for. */
+static uint64_t room(struct hw_queue *q)
+{
+	uint32_t bufs = posted(&q->pay), cqes = hw_ring_room(&q->cq);
+
+	bufs = bufs < q->pay.entries ? bufs : q->pay.entries;
+	bufs = bufs < cqes ? bufs : cqes;
+	return (uint64_t)(bufs < MAX_PAY_BUFS ? bufs : MAX_PAY_BUFS) * q->pay.buf_size;
+}
+
+/*
+ * A packet that was gathered uses no more than there is: the segments that do not fit stay
+ * at the head of the FIFO. The first one is up to check_resources(), and so are all while
+ * nothing is there and the wire waits.
+ */
+static void fit(struct hw_queue *q, struct hw_frame *f, struct placement *p)
+{
+	uint32_t first = f->own_len - p->pay_offset, limit = atomic_load(&q->gro_bytes), n;
+	uint64_t bytes;
+
+	if (f->more.segments == 1)
+		return;
+	limit = limit > p->pay_offset ? limit - p->pay_offset : 0;
+	bytes = room(q);
+	bytes = bytes < limit ? bytes : limit;
+	if (p->pay_len <= bytes ||
+	    (!bytes && limit && atomic_load(&q->hw->ctrl) & EMUNIC_CTRL_PAUSE))
+		return;
+	n = bytes > first ? 1 + (uint32_t)(bytes - first) / coalesce_mss(f) : 1;
+	fifo_put_back(q, f, coalesce_cut(f, n));
+	hw_queue_count(q, EMUNIC_Q_GRO_CUT, 1);
+	place(q, f, p);
+}
+
 /* DELIVERED here means: the driver has posted what the frame needs. */
-static enum outcome check_resources(struct hw_queue *q, const struct placement *p)
+static enum outcome check_resources(struct hw_queue *q, const struct hw_frame *f,
+				    const struct placement *p)
 {
 	bool hold = atomic_load(&q->hw->ctrl) & EMUNIC_CTRL_PAUSE;
 
 	if (!q->enabled)
-		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_STOPPED);
+		return hold ? WAIT : drop(q, f, EMUNIC_Q_DROP_STOPPED);
 	if (p->pay_bufs > MAX_PAY_BUFS || p->pay_bufs > q->pay.entries ||
 	    p->completions > q->cq.entries)
-		return drop(q, EMUNIC_Q_DROP_TOO_BIG);
+		return drop(q, f, EMUNIC_Q_DROP_TOO_BIG);
 	if (p->use_hdr && !posted(&q->hdr))
-		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_NO_HDR_BUF);
+		return hold ? WAIT : drop(q, f, EMUNIC_Q_DROP_NO_HDR_BUF);
 	if (posted(&q->pay) < p->pay_bufs)
-		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_NO_PAY_BUF);
+		return hold ? WAIT : drop(q, f, EMUNIC_Q_DROP_NO_PAY_BUF);
 	if (hw_ring_room(&q->cq) < p->completions)
-		return hold ? WAIT : drop(q, EMUNIC_Q_DROP_NO_CQE);
+		return hold ? WAIT : drop(q, f, EMUNIC_Q_DROP_NO_CQE);
 	return DELIVERED;
+}
+
+/* Where in a packet the next byte comes from: a segment, and an offset in its frame. */
+struct source {
+	const struct hw_frame *segment;
+	uint32_t at;
+};
+
+/* A packet of several segments is its first frame, and the payload of the others. */
+static bool write_data(struct hw_queue *q, uint64_t addr, struct source *from, uint32_t len)
+{
+	bool ok = true;
+
+	while (len) {
+		uint32_t left = from->segment->own_len - from->at, n = len < left ? len : left;
+
+		ok &= !udm_bus_write(q->hw->bus, addr, from->segment->data + from->at, n);
+		addr += n;
+		len -= n;
+		from->at += n;
+		if (n == left && len) {
+			from->segment = from->segment->more.next;
+			from->at = from->segment->info.payload_offset;
+		}
+	}
+	return ok;
 }
 
 /* DMA len bytes into the buffer of ring slot `slot`; its id comes back in any case. */
 static bool fill_buffer(struct hw_queue *q, struct hw_ring *r, uint32_t slot, uint64_t astray,
-			const uint8_t *data, uint32_t len, uint32_t *id)
+			struct source *from, uint32_t len, uint32_t *id)
 {
 	struct emunic_buf_desc desc;
 	uint64_t at = hw_ring_at(r, slot, sizeof(desc));
@@ -106,26 +178,27 @@ static bool fill_buffer(struct hw_queue *q, struct hw_ring *r, uint32_t slot, ui
 	if (udm_bus_read(q->hw->bus, at, &desc, sizeof(desc)))
 		return false;
 	*id = desc.id;
-	return !udm_bus_write(q->hw->bus, desc.addr + astray, data, len);
+	return write_data(q, desc.addr + astray, from, len);
 }
 
 /* Move the data; false when any access faulted. Ids of all buffers are filled in. */
 static bool move_data(struct hw_queue *q, const struct hw_frame *f, const struct placement *p,
 		      uint32_t *hdr_id, uint32_t *pay_ids)
 {
+	struct source from = { .segment = f };
 	uint32_t size = q->pay.buf_size;
 	bool ok = true;
 
 	*hdr_id = EMUNIC_NO_BUF;
 	if (p->use_hdr)
-		ok = fill_buffer(q, &q->hdr, q->hdr.device + p->skip, p->astray, f->data,
+		ok = fill_buffer(q, &q->hdr, q->hdr.device + p->skip, p->astray, &from,
 				 p->hdr_len, hdr_id);
+	from = (struct source){ .segment = f, .at = p->pay_offset };
 	for (uint32_t i = 0; i < p->pay_bufs; i++) {
 		uint32_t done = i * size, left = p->pay_len - done;
 
 		ok &= fill_buffer(q, &q->pay, q->pay.device + p->skip + i, p->astray,
-				  f->data + p->pay_offset + done, left < size ? left : size,
-				  &pay_ids[i]);
+				  &from, left < size ? left : size, &pay_ids[i]);
 	}
 	return ok;
 }
@@ -141,7 +214,8 @@ static uint32_t frame_flags(const struct hw_frame *f, const struct placement *p)
 	       (i->l4_csum_ok ? EMUNIC_CQE_CSUM_L4_OK : 0) |
 	       (i->csum_bad ? EMUNIC_CQE_CSUM_BAD : 0) |
 	       (i->malformed ? EMUNIC_CQE_MALFORMED : 0) |
-	       (p->split ? EMUNIC_CQE_SPLIT : 0) | f->steer.hash_flags;
+	       (p->split ? EMUNIC_CQE_SPLIT : 0) | f->steer.hash_flags |
+	       (f->more.segments > 1 ? EMUNIC_CQE_GRO : 0);
 }
 
 /* The faults that show where the data goes. */
@@ -195,6 +269,8 @@ static bool write_completions(struct hw_queue *q, const struct hw_frame *f,
 			.rss_hash = f->steer.hash,
 			.hdr_len = first ? (uint16_t)p->hdr_len : 0,
 			.l4_offset = f->info.l4_offset,
+			.segments = (uint16_t)f->more.segments,
+			.mss = f->more.segments > 1 ? (uint16_t)coalesce_mss(f) : 0,
 			.flags = flags | (first ? EMUNIC_CQE_SOP : 0) | (last ? EMUNIC_CQE_EOP : 0),
 		};
 
@@ -210,17 +286,23 @@ static bool write_completions(struct hw_queue *q, const struct hw_frame *f,
 
 static void count_delivered(struct hw_queue *q, const struct hw_frame *f, const struct placement *p)
 {
-	hw_queue_count(q, EMUNIC_Q_FRAMES, 1);
-	hw_queue_count(q, EMUNIC_Q_BYTES, f->len);
+	uint32_t frames = f->more.segments;
+
+	hw_queue_count(q, EMUNIC_Q_FRAMES, frames);
+	hw_queue_count(q, EMUNIC_Q_BYTES, f->more.wire_len);
 	if (p->split)
-		hw_queue_count(q, EMUNIC_Q_SPLIT, 1);
+		hw_queue_count(q, EMUNIC_Q_SPLIT, frames);
 	if (f->steer.by_rule)
-		hw_queue_count(q, EMUNIC_Q_STEERED, 1);
+		hw_queue_count(q, EMUNIC_Q_STEERED, frames);
+	if (frames > 1) {
+		hw_queue_count(q, EMUNIC_Q_GRO_PACKETS, 1);
+		hw_queue_count(q, EMUNIC_Q_GRO_SEGMENTS, frames);
+	}
 	if (f->info.csum_bad)
 		hw_queue_count(q, EMUNIC_Q_CSUM_BAD, 1);
 }
 
-static enum outcome deliver(struct hw_queue *q, const struct hw_frame *f)
+static enum outcome deliver(struct hw_queue *q, struct hw_frame *f)
 {
 	uint32_t hdr_id, pay_ids[MAX_PAY_BUFS], flags;
 	enum outcome verdict;
@@ -228,14 +310,16 @@ static enum outcome deliver(struct hw_queue *q, const struct hw_frame *f)
 	bool moved;
 
 	place(q, f, &p);
-	verdict = check_resources(q, &p);
+	fit(q, f, &p);
+	verdict = check_resources(q, f, &p);
 	if (verdict != DELIVERED)
 		return verdict;
+	coalesce_finish(f);
 	misplace(q, &p);
 	moved = move_data(q, f, &p, &hdr_id, pay_ids);
 	flags = frame_flags(f, &p) | (moved ? 0 : EMUNIC_CQE_ERROR);
 	if (!write_completions(q, f, &p, flags, hdr_id, pay_ids))
-		return drop(q, EMUNIC_Q_DROP_IOMMU);	/* nothing was taken: no index moves */
+		return drop(q, f, EMUNIC_Q_DROP_IOMMU);	/* nothing was taken: no index moves */
 	q->hdr.device += p.use_hdr;
 	q->pay.device += p.pay_bufs;
 	q->cq.device += p.completions;
@@ -247,7 +331,7 @@ static enum outcome deliver(struct hw_queue *q, const struct hw_frame *f)
 	if (moved)
 		count_delivered(q, f, &p);
 	else
-		hw_queue_count(q, EMUNIC_Q_DROP_IOMMU, 1);
+		hw_queue_count(q, EMUNIC_Q_DROP_IOMMU, f->more.segments);
 	return DELIVERED;
 }
 
@@ -257,6 +341,8 @@ static struct hw_frame *fifo_head(struct hw_queue *q)
 
 	pthread_mutex_lock(&q->fifo_lock);
 	f = q->first;
+	if (f)
+		coalesce_close(q, f);
 	pthread_mutex_unlock(&q->fifo_lock);
 	return f;
 }
@@ -270,10 +356,10 @@ static bool fifo_advance(struct hw_queue *q, struct hw_frame *head)
 	q->first = head->next;
 	if (!q->first)
 		q->last = &q->first;
-	q->fifo_bytes -= head->len;
+	q->fifo_bytes -= head->more.wire_len;
 	more = q->first;
 	pthread_mutex_unlock(&q->fifo_lock);
-	free(head);
+	coalesce_free(head);
 	return more;
 }
 
@@ -292,6 +378,7 @@ bool hw_queue_step(void *queue)
 	struct hw_queue *q = queue;
 	struct hw_frame *f;
 	enum outcome verdict;
+	uint32_t frames;
 	bool more;
 
 	hw_queue_moderate(q);
@@ -316,8 +403,9 @@ bool hw_queue_step(void *queue)
 	}
 	atomic_store(&q->stalled, false);
 	atomic_store(&q->cq_written, q->cq.device);
+	frames = f->more.segments;
 	more = fifo_advance(q, f);
-	atomic_fetch_add(&q->progress, 1);
+	atomic_fetch_add(&q->progress, frames);
 	pthread_mutex_unlock(&q->run_lock);
 	/* See write_irq() for the order of cq_written and irq_armed. */
 	if (verdict == DELIVERED)

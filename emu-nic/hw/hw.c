@@ -88,6 +88,7 @@ static struct hw_frame *frame_copy(const void *data, size_t len)
 	if (!f)
 		return NULL;
 	f->len = (uint32_t)len;
+	coalesce_init(f);
 	memcpy(f->data, data, len);
 	frame_parse(f->data, len, &f->info);
 	return f;

@@ -206,6 +206,8 @@ static uint64_t port_read(struct emunic_hw *hw, unsigned long off, unsigned int 
 		return EMUNIC_VERSION_VALUE;
 	case EMUNIC_NUM_QUEUES:
 		return hw->num_queues;
+	case EMUNIC_FEATURES:
+		return EMUNIC_FEATURE_GRO;
 	case EMUNIC_CTRL:
 		return atomic_load(&hw->ctrl);
 	case EMUNIC_STATUS:

@@ -39,11 +39,12 @@ static void fifo_discard(struct hw_queue *q)
 	q->first = NULL;
 	q->last = &q->first;
 	q->fifo_bytes = 0;
+	coalesce_close_all(q);
 	pthread_mutex_unlock(&q->fifo_lock);
 	for (; f; f = next) {
 		next = f->next;
-		hw_queue_count(q, EMUNIC_Q_DROP_RESET, 1);
-		free(f);
+		hw_queue_count(q, EMUNIC_Q_DROP_RESET, f->more.segments);
+		coalesce_free(f);
 	}
 }
 
@@ -72,10 +73,12 @@ bool hw_queue_push(struct hw_queue *q, struct hw_frame *f)
 	/* One frame always fits, whatever the limit. */
 	taken = !q->first || q->fifo_bytes + f->len <= q->hw->fifo_limit;
 	if (taken) {
-		f->next = NULL;
-		*q->last = f;
-		q->last = &f->next;
 		q->fifo_bytes += f->len;
+		if (!coalesce_take(q, f)) {
+			f->next = NULL;
+			*q->last = f;
+			q->last = &f->next;
+		}
 	}
 	pthread_mutex_unlock(&q->fifo_lock);
 	if (taken)
@@ -111,6 +114,7 @@ void hw_queue_reset(struct hw_queue *q)
 	atomic_store(&q->mod_usecs, 0);
 	atomic_store(&q->mod_frames, 0);
 	atomic_store(&q->mod_due, 0);
+	atomic_store(&q->gro_bytes, 0);
 	forget_descriptors(q);
 	fifo_discard(q);
 	pthread_mutex_unlock(&q->run_lock);
@@ -213,6 +217,15 @@ static void write_doorbell(struct hw_queue *q, struct hw_ring *r, uint32_t val)
 		udm_engine_kick(q->engine);
 }
 
+/* What was gathered beyond a smaller limit is cut as it is delivered. */
+static void write_gro_bytes(struct hw_queue *q, uint32_t val)
+{
+	atomic_store(&q->gro_bytes, val);
+	pthread_mutex_lock(&q->fifo_lock);
+	coalesce_close_all(q);
+	pthread_mutex_unlock(&q->fifo_lock);
+}
+
 static void write_ring(struct hw_queue *q, struct hw_ring *r, uint32_t reg, uint64_t val,
 		       unsigned int width)
 {
@@ -247,6 +260,9 @@ void hw_queue_reg_write(struct hw_queue *q, uint32_t reg, uint64_t val, unsigned
 		break;
 	case EMUNIC_Q_MOD_FRAMES:
 		atomic_store(&q->mod_frames, (uint32_t)val);
+		break;
+	case EMUNIC_Q_GRO_BYTES:
+		write_gro_bytes(q, (uint32_t)val);
 		break;
 	case EMUNIC_Q_HDR_BASE ... EMUNIC_Q_HDR_BUF_SIZE:
 		write_ring(q, &q->hdr, reg - EMUNIC_Q_HDR_BASE, val, width);
@@ -299,6 +315,8 @@ uint64_t hw_queue_reg_read(struct hw_queue *q, uint32_t reg, unsigned int width)
 		return atomic_load(&q->mod_usecs);
 	case EMUNIC_Q_MOD_FRAMES:
 		return atomic_load(&q->mod_frames);
+	case EMUNIC_Q_GRO_BYTES:
+		return atomic_load(&q->gro_bytes);
 	default:
 		if (reg >= EMUNIC_TQ_CTRL)
 			return hw_tx_reg_read(&q->tx, reg, width);

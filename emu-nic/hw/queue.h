@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 
 #include "../emunic_regs.h"
+#include "coalesce.h"
 #include "emunic_hw.h"
 #include "fault.h"
 #include "parser.h"
@@ -28,7 +29,9 @@ struct hw_frame {
 	struct hw_frame *next;
 	struct frame_info info;
 	struct steering_result steer;
-	uint32_t len;
+	struct gathered more;
+	uint32_t len;		/* of the packet, with the payload of what was gathered */
+	uint32_t own_len;	/* of data */
 	uint8_t data[];
 };
 
@@ -51,6 +54,8 @@ struct hw_queue {
 	pthread_mutex_t fifo_lock;
 	struct hw_frame *first, **last;	/* fifo_lock */
 	size_t fifo_bytes;		/* fifo_lock */
+	struct coalesce open;		/* fifo_lock */
+	_Atomic uint32_t gro_bytes;
 	struct hw_tx tx;
 };
 

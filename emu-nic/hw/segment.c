@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../emunic_regs.h"
+#include "bytes.h"
 #include "checksum.h"
 
 enum {
@@ -14,23 +15,6 @@ enum {
 	IPV4_HEADER = 20, IPV6_HEADER = 40, TCP_HEADER = 20, PROTO_TCP = 6,
 	TCP_FIN = 0x01, TCP_PSH = 0x08, TCP_CWR = 0x80,
 };
-
-static uint32_t get_be(const uint8_t *p, unsigned int bytes)
-{
-	uint32_t v = 0;
-
-	while (bytes--)
-		v = v << 8 | *p++;
-	return v;
-}
-
-static void put_be(uint8_t *p, unsigned int bytes, uint32_t v)
-{
-	while (bytes--) {
-		p[bytes] = (uint8_t)v;
-		v >>= 8;
-	}
-}
 
 /* --- Checking ------------------------------------------------------------ */
 

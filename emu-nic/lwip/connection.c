@@ -14,6 +14,9 @@
 
 enum { SHADOW_BYTES = 0xffff };
 
+/* The segment that is being looked at was more than one. */
+static bool ack_at_once;
+
 /* What lwIP reads and sends instead of payload. */
 static const uint8_t shadow[SHADOW_BYTES + 1];
 
@@ -122,6 +125,8 @@ static err_t on_recv(void *owner, struct tcp_pcb *pcb, struct pbuf *p, err_t err
 		pbuf_free(p);
 		return ERR_OK;
 	}
+	if (ack_at_once)
+		tcp_ack_now(pcb);
 	if (deliver(owner, p))
 		return ERR_OK;
 	tcp_abort(pcb);
@@ -308,7 +313,9 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 	/* Without payload nothing of lwIP's is in the user's memory, and the copy is made. */
 	if (!seg->payload_len)
 		stack_ops->dropped(seg->payload);
+	ack_at_once = seg->gathered;
 	stack_if_input(sif, p);
+	ack_at_once = false;
 	stack_listener->local_port = 0;
 	stack_listener->callback_arg = NULL;
 }

@@ -7,11 +7,14 @@
 	X(hw_parser) \
 	X(hw_steering) \
 	X(hw_delivery) \
+	X(hw_coalesce) \
+	X(hw_coalesce_ends) \
 	X(hw_moderation) \
 	X(hw_tx) \
 	X(hw_tso) \
 	X(nic_tx) \
 	X(nic_faults) \
+	X(nic_coalesce) \
 	X(nic_steering) \
 	X(nic_contexts) \
 	X(wire_capture) \
