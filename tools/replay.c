@@ -199,7 +199,9 @@ static bool make_nic(struct replay *rp)
 
 static bool make_dmabuf(struct replay *rp)
 {
-	return buffer_make(&rp->buffer, rp->opt.machine.exporter, rp->opt.machine.dmabuf, PROT_READ, rp->err,
+	const struct machine_options *machine = &rp->opt.machine;
+
+	return buffer_make(&rp->buffer, machine->exporter, machine->dmabuf, PROT_READ, rp->err,
 			   sizeof(rp->err));
 }
 

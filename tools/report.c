@@ -202,8 +202,9 @@ int replay_report_json(FILE *to, const struct replay_options *opt, const struct 
 {
 	json_t *report = json_pack(
 		"{s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:{s:I, s:I, s:I}, s:o, s:o, s:s, s:I, s:I, s:I}",
-		"file", opt->file, "mode", opt->machine.mode == UDM_MODE_SIM ? "sim" : "threads", "seed",
-		(json_int_t)opt->machine.seed, "frames", (json_int_t)r->wire.frames, "malformed",
+		"file", opt->file, "mode", opt->machine.mode == UDM_MODE_SIM ? "sim" : "threads",
+		"seed", (json_int_t)opt->machine.seed, "frames", (json_int_t)r->wire.frames,
+		"malformed",
 		(json_int_t)r->capture.malformed, "checksums_completed",
 		(json_int_t)r->wire.checksums_completed, "streams", json_streams(r), "queues",
 		json_queues(opt, r), "pools", json_pools(r), "niov", "total",

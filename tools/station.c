@@ -145,7 +145,8 @@ static bool bind_rx(struct station *st)
 	if (queue && (steering_spread(st->socket, ifname, queue) ||
 		      steering_port(st->socket, ifname, opt->port, opt->listens, queue)))
 		return fail(st, "cannot steer the connection to a queue: %s", strerror(errno));
-	if (!buffer_make(&st->rx, opt->machine.exporter, opt->machine.dmabuf, PROT_READ, st->err, sizeof(st->err)))
+	if (!buffer_make(&st->rx, opt->machine.exporter, opt->machine.dmabuf, PROT_READ, st->err,
+			 sizeof(st->err)))
 		return false;
 	return bound(st, udm_netdev_bind_rx(st->netlink, ifindex, st->rx.fd, &queue, 1, &st->rx_id,
 					    why, sizeof(why)), why);
@@ -153,9 +154,10 @@ static bool bind_rx(struct station *st)
 
 static bool bind_tx(struct station *st)
 {
+	const struct machine_options *machine = &st->opt->machine;
 	char why[ENDPOINT_ERROR / 2] = "";
 
-	if (!buffer_make(&st->tx, st->opt->machine.exporter, st->opt->machine.dmabuf, PROT_READ | PROT_WRITE,
+	if (!buffer_make(&st->tx, machine->exporter, machine->dmabuf, PROT_READ | PROT_WRITE,
 			 st->err, sizeof(st->err)))
 		return false;
 	return bound(st, udm_netdev_bind_tx(st->netlink, udm_netdev_ifindex(st->nic), st->tx.fd,

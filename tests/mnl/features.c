@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Features through libmnl: what is wanted, what comes of it, who hears of it, what they are called. */
+/* Features through libmnl: what is wanted, what comes of it, who hears of it, their names. */
 #include "fixture.h"
 
 #include <errno.h>
