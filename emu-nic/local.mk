@@ -27,8 +27,9 @@ libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 	emu-nic/wire/offload.h emu-nic/wire/rtnl.c emu-nic/wire/rtnl.h emu-nic/wire/tap.c \
 	emu-nic/wire/wire.c emu-nic/wire/wire.h
 # The driver, and the host's handle on device and driver
-libemunic_la_SOURCES += emu-nic/netdev_address.c emu-nic/netdev_create.c emu-nic/driver/emunic.h \
-	emu-nic/driver/emunic_ethtool.c emu-nic/driver/emunic_flow.c emu-nic/driver/emunic_health.c \
+libemunic_la_SOURCES += emu-nic/netdev_address.c emu-nic/netdev_create.c emu-nic/netdev_features.c emu-nic/driver/emunic.h \
+	emu-nic/driver/emunic_ethtool.c emu-nic/driver/emunic_flow.c emu-nic/driver/emunic_gro.c \
+	emu-nic/driver/emunic_health.c \
 	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rss.c emu-nic/driver/emunic_rx.c \
 	emu-nic/driver/emunic_trace.h emu-nic/driver/emunic_tx.c
 # Netlink: the families, and the application's half
@@ -38,10 +39,11 @@ libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-n
 	emu-nic/netlink/ethtool_channels.c emu-nic/netlink/ethtool_coalesce.c emu-nic/netlink/ethtool_ioctl.c \
 	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_ioctl_rxfh.c emu-nic/netlink/ethtool_rings.c \
 	emu-nic/netlink/ethtool_contexts.c emu-nic/netlink/ethtool_rss.c emu-nic/netlink/ethtool_rss_act.c \
-	emu-nic/netlink/ethtool_rules.c
+	emu-nic/netlink/ethtool_rules.c emu-nic/netlink/ethtool_bitset.c emu-nic/netlink/ethtool_bitset.h \
+	emu-nic/netlink/ethtool_features.c emu-nic/netlink/ethtool_strset.c
 # The network stack
 libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/datagram.c emu-nic/net/dev.c emu-nic/net/dev_ioctl.c \
-	emu-nic/net/errqueue.c emu-nic/net/skb_zerocopy.c emu-nic/net/zerocopy.c emu-nic/net/zerocopy.h \
+	emu-nic/net/errqueue.c emu-nic/net/features.c emu-nic/net/skb_zerocopy.c emu-nic/net/zerocopy.c emu-nic/net/zerocopy.h \
 	emu-nic/net/eth.c emu-nic/net/inet_frames.c emu-nic/net/inet_if.c emu-nic/net/inet_if.h emu-nic/net/ip6_input.c emu-nic/net/ip_input.c emu-nic/net/napi.c \
 	emu-nic/net/napi.h emu-nic/net/napi_life.c emu-nic/net/sch_generic.c emu-nic/net/sch_generic.h emu-nic/net/skb_shape.c emu-nic/net/skbuff.c \
 	emu-nic/net/skbuff.h emu-nic/net/sock.c emu-nic/net/tcp.c emu-nic/net/tcp_active.c emu-nic/net/tcp_active.h emu-nic/net/tcp_devmem.c \

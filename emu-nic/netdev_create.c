@@ -201,6 +201,8 @@ struct udm_netdev *udm_netdev_create(const struct udm_netdev_config *cfg)
 	udm_call_end();
 	if (!nic)
 		errno = -err;
+	else if (cfg && cfg->gro_hw)
+		udm_netdev_set_gro_hw(nic, true);
 	return nic;
 }
 
@@ -340,6 +342,8 @@ int udm_netdev_queue_stats(struct udm_netdev *nic, unsigned int i, struct udm_qu
 		.bytes = emunic_q_counter(q, EMUNIC_Q_BYTES),
 		.completions = emunic_q_counter(q, EMUNIC_Q_COMPLETIONS),
 		.split = emunic_q_counter(q, EMUNIC_Q_SPLIT),
+		.gro_packets = emunic_q_counter(q, EMUNIC_Q_GRO_PACKETS),
+		.gro_frames = emunic_q_counter(q, EMUNIC_Q_GRO_SEGMENTS),
 		.steered = emunic_q_counter(q, EMUNIC_Q_STEERED),
 		.posted = u64_stats_read(&q->stats.posted),
 		.filled = u64_stats_read(&q->stats.filled),

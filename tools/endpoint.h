@@ -33,12 +33,7 @@ struct endpoint_options {
 	bool loop;			/* the peer is an echo service of this process */
 	bool offload;			/* of the TAP interface */
 	const char *peer;		/* command run at the other end, or NULL */
-	unsigned int queues;
-	size_t dmabuf;
-	enum exporter exporter;
-	enum udm_iommu iommu;
-	enum udm_mode mode;
-	uint64_t seed;
+	struct machine_options machine;
 	unsigned int loss;		/* frames per million */
 	bool rx_devmem, tx_devmem;
 	const char *input, *output;	/* "-": standard streams; NULL: none */

@@ -42,14 +42,14 @@ static bool boot(struct station *st)
 	const struct endpoint_options *opt = st->opt;
 	char cmdline[64];
 	const struct udm_config cfg = {
-		.mode = opt->mode,
-		.seed = opt->seed,
-		.iommu = opt->iommu,
+		.mode = opt->machine.mode,
+		.seed = opt->machine.seed,
+		.iommu = opt->machine.iommu,
 		.cmdline = cmdline,
 	};
 	int ret;
 
-	buffer_cmdline(opt->dmabuf, cmdline, sizeof(cmdline));
+	buffer_cmdline(opt->machine.dmabuf, cmdline, sizeof(cmdline));
 	udm_warn_reset();
 	ret = udm_boot(&cfg);
 	if (ret)
@@ -135,7 +135,7 @@ static bool bound(struct station *st, int ret, const char *why)
 static bool bind_rx(struct station *st)
 {
 	const struct endpoint_options *opt = st->opt;
-	const unsigned int queue = opt->queues - 1;
+	const unsigned int queue = opt->machine.queues - 1;
 	const int ifindex = udm_netdev_ifindex(st->nic);
 	const char *ifname = udm_netdev_name(st->nic);
 	char why[ENDPOINT_ERROR / 2] = "";
@@ -145,7 +145,8 @@ static bool bind_rx(struct station *st)
 	if (queue && (steering_spread(st->socket, ifname, queue) ||
 		      steering_port(st->socket, ifname, opt->port, opt->listens, queue)))
 		return fail(st, "cannot steer the connection to a queue: %s", strerror(errno));
-	if (!buffer_make(&st->rx, opt->exporter, opt->dmabuf, PROT_READ, st->err, sizeof(st->err)))
+	if (!buffer_make(&st->rx, opt->machine.exporter, opt->machine.dmabuf, PROT_READ, st->err,
+			 sizeof(st->err)))
 		return false;
 	return bound(st, udm_netdev_bind_rx(st->netlink, ifindex, st->rx.fd, &queue, 1, &st->rx_id,
 					    why, sizeof(why)), why);
@@ -153,9 +154,10 @@ static bool bind_rx(struct station *st)
 
 static bool bind_tx(struct station *st)
 {
+	const struct machine_options *machine = &st->opt->machine;
 	char why[ENDPOINT_ERROR / 2] = "";
 
-	if (!buffer_make(&st->tx, st->opt->exporter, st->opt->dmabuf, PROT_READ | PROT_WRITE,
+	if (!buffer_make(&st->tx, machine->exporter, machine->dmabuf, PROT_READ | PROT_WRITE,
 			 st->err, sizeof(st->err)))
 		return false;
 	return bound(st, udm_netdev_bind_tx(st->netlink, udm_netdev_ifindex(st->nic), st->tx.fd,
@@ -168,12 +170,12 @@ bool station_up(struct station *st, const struct endpoint_options *opt)
 				.tx = NO_BUFFER };
 	if (!opt->loop && !make_namespace(st))
 		return false;
-	if (!boot(st) || !make_nic(st, &st->nic, opt->queues, OUR_IPV4, OUR_IPV6))
+	if (!boot(st) || !make_nic(st, &st->nic, opt->machine.queues, OUR_IPV4, OUR_IPV6))
 		return false;
 	if (!(opt->loop ? plug_into_nic(st) : plug_into_host(st)) || !await_link(st))
 		return false;
 	if (opt->loss)
-		udm_wire_set_loss(st->wire, opt->loss, opt->seed);
+		udm_wire_set_loss(st->wire, opt->loss, opt->machine.seed);
 	if (opt->rx_devmem && !bind_rx(st))
 		return false;
 	return !opt->tx_devmem || !opt->input || bind_tx(st);

@@ -66,7 +66,8 @@ struct emunic_rx {
 /* Written by the poll function only. */
 struct emunic_rx_stats {
 	struct u64_stats_sync syncp;
-	u64_stats_t packets, bytes, alloc_fail;
+	u64_stats_t packets, bytes, alloc_fail;	/* packets on the wire, as bytes */
+	u64_stats_t gro_packets, gro_bytes, gro_wire_packets, gro_wire_bytes;
 	u64_stats_t csum_unnecessary, csum_none, csum_bad;
 	u64_stats_t malformed, dma_error, too_many_frags;
 	u64_stats_t posted, filled;	/* payload buffers */
@@ -156,6 +157,7 @@ struct emunic_priv {
 	int link_irq;		/* 0: none, the link is taken to be up */
 	unsigned int ring_entries, tx_entries;
 	bool pause;
+	bool can_gro;		/* so the device says */
 	bool up;		/* instance lock */
 	bool gone;		/* the device was pulled out */
 	u32 irq_usecs, irq_frames;	/* moderation */
@@ -231,6 +233,16 @@ bool emunic_refill(struct emunic_priv *priv, struct emunic_rx *rx, gfp_t gfp);
 /* Tell the device what was posted. */
 void emunic_ring_doorbells(struct emunic_queue *q, struct emunic_rx *rx);
 
+/* emunic_gro.c */
+void emunic_program_gro(struct emunic_queue *q, netdev_features_t features);
+int emunic_set_features(struct net_device *netdev, netdev_features_t features);
+/*
+ * Poll function: a packet with EMUNIC_CQE_GRO, from its Ethernet header on. Returns how many
+ * packets it was on the wire, and bytes.
+ */
+unsigned int emunic_gro_packet(struct emunic_queue *q, struct sk_buff *skb,
+			       const struct emunic_rx_cqe *cqe, u32 flags, unsigned int *wire_bytes);
+
 /* emunic_health.c */
 extern const char emunic_trouble_names[EMUNIC_TROUBLES][ETH_GSTRING_LEN];
 bool emunic_gone(const struct emunic_priv *priv);
@@ -284,6 +296,7 @@ void emunic_program_flows(struct emunic_priv *priv);
 /* The most that a rule adds to the queues of a context; 0 if none uses it. */
 u32 emunic_context_flow_ring(struct emunic_priv *priv, u32 context);
 void emunic_forget_context_flows(struct emunic_priv *priv, u32 context);
+void emunic_forget_flows(struct emunic_priv *priv);
 
 static inline void emunic_write(struct emunic_priv *priv, u32 reg, u32 val)
 {

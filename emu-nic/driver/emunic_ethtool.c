@@ -280,6 +280,10 @@ static void emunic_get_queue_stats_rx(struct net_device *netdev, int idx,
 	stats->csum_unnecessary = u64_stats_read(&q->stats.csum_unnecessary);
 	stats->csum_none = u64_stats_read(&q->stats.csum_none);
 	stats->csum_bad = u64_stats_read(&q->stats.csum_bad);
+	stats->hw_gro_packets = u64_stats_read(&q->stats.gro_packets);
+	stats->hw_gro_bytes = u64_stats_read(&q->stats.gro_bytes);
+	stats->hw_gro_wire_packets = u64_stats_read(&q->stats.gro_wire_packets);
+	stats->hw_gro_wire_bytes = u64_stats_read(&q->stats.gro_wire_bytes);
 	stats->hw_drop_overruns = overruns;
 	stats->hw_drops = overruns;
 	for (unsigned int c = EMUNIC_Q_DROP_STOPPED; c <= EMUNIC_Q_DROP_RESET; c++)
@@ -319,6 +323,10 @@ static void emunic_get_base_stats(struct net_device *netdev, struct netdev_queue
 	rx->csum_bad = 0;
 	rx->hw_drops = 0;
 	rx->hw_drop_overruns = 0;
+	rx->hw_gro_packets = 0;
+	rx->hw_gro_bytes = 0;
+	rx->hw_gro_wire_packets = 0;
+	rx->hw_gro_wire_bytes = 0;
 	tx->packets = 0;
 	tx->bytes = 0;
 	tx->needs_csum = 0;

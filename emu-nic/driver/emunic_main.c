@@ -218,6 +218,7 @@ static const struct net_device_ops emunic_netdev_ops = {
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_get_stats64 = emunic_get_stats64,
+	.ndo_set_features = emunic_set_features,
 };
 
 /* 0 stands for the default. */
@@ -306,8 +307,13 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	netdev->stat_ops = &emunic_stat_ops;
 	netdev->queue_mgmt_ops = &emunic_queue_mgmt_ops;
 	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_TSO6 |
-			      NETIF_F_TSO_ECN | NETIF_F_HW_VLAN_CTAG_TX;
-	netdev->features |= netdev->hw_features | NETIF_F_HIGHDMA;
+			      NETIF_F_TSO_ECN | NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_RXHASH |
+			      NETIF_F_NTUPLE;
+	netdev->features |= netdev->hw_features | NETIF_F_HIGHDMA | NETIF_F_RXCSUM;
+	priv->can_gro = readl(priv->bar + EMUNIC_FEATURES) & EMUNIC_FEATURE_GRO;
+	/* Off until somebody wants it. */
+	if (priv->can_gro)
+		netdev->hw_features |= NETIF_F_GRO_HW;
 	netdev->netmem_tx = NETMEM_TX_DMA;
 	netif_carrier_off(netdev);
 	err = register_netdev(netdev);

@@ -194,6 +194,7 @@ static int emunic_queue_start(struct net_device *netdev, struct netdev_queue_con
 	emunic_q_write(q, EMUNIC_Q_VECTOR, q->irq);
 	emunic_q_write(q, EMUNIC_Q_MOD_USECS, priv->irq_usecs);
 	emunic_q_write(q, EMUNIC_Q_MOD_FRAMES, priv->irq_frames);
+	emunic_program_gro(q, netdev->features);
 	napi_enable_locked(&q->napi);
 	emunic_ring_doorbells(q, rx);
 	emunic_q_write(q, EMUNIC_Q_CTRL, EMUNIC_Q_ENABLE);

@@ -223,15 +223,19 @@ static void strip_vlans(struct sk_buff *skb)
 	}
 }
 
-static void finish_frame(struct emunic_queue *q, struct emunic_rx *rx, u32 flags, u32 hash)
+static void finish_frame(struct emunic_queue *q, struct emunic_rx *rx,
+			 const struct emunic_rx_cqe *cqe, u32 flags)
 {
 	struct sk_buff *skb = rx->skb;
 	bool csum_ok = flags & EMUNIC_CQE_CSUM_L4_OK;
+	unsigned int packets = 1, bytes = skb->len;
 
 	rx->skb = NULL;
+	if (flags & EMUNIC_CQE_GRO)
+		packets = emunic_gro_packet(q, skb, cqe, flags, &bytes);
 	u64_stats_update_begin(&q->stats.syncp);
-	u64_stats_inc(&q->stats.packets);
-	u64_stats_add(&q->stats.bytes, skb->len);
+	u64_stats_add(&q->stats.packets, packets);
+	u64_stats_add(&q->stats.bytes, bytes);
 	u64_stats_inc(csum_ok ? &q->stats.csum_unnecessary : &q->stats.csum_none);
 	u64_stats_update_end(&q->stats.syncp);
 	if (flags & EMUNIC_CQE_VLAN)
@@ -239,9 +243,10 @@ static void finish_frame(struct emunic_queue *q, struct emunic_rx *rx, u32 flags
 	skb->protocol = eth_type_trans(skb, q->priv->netdev);
 	if (csum_ok)
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
-	if (flags & (EMUNIC_CQE_HASH_L3 | EMUNIC_CQE_HASH_L4))
-		skb_set_hash(skb, hash, flags & EMUNIC_CQE_HASH_L4 ? PKT_HASH_TYPE_L4 :
-								     PKT_HASH_TYPE_L3);
+	if (flags & (EMUNIC_CQE_HASH_L3 | EMUNIC_CQE_HASH_L4) &&
+	    READ_ONCE(q->priv->netdev->features) & NETIF_F_RXHASH)
+		skb_set_hash(skb, le32_to_cpu(cqe->rss_hash), flags & EMUNIC_CQE_HASH_L4 ?
+			     PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
 	napi_gro_receive(&q->napi, skb);
 }
 
@@ -295,7 +300,7 @@ static bool consume(struct emunic_queue *q, struct emunic_rx *rx, const struct e
 	if (rx->in_frame)
 		return false;
 	if (!rx->discard)
-		finish_frame(q, rx, flags, le32_to_cpu(cqe->rss_hash));
+		finish_frame(q, rx, cqe, flags);
 	return true;
 }
 

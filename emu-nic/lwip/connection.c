@@ -15,6 +15,9 @@
 
 enum { SHADOW_BYTES = 0xffff };
 
+/* The segment that is being looked at was more than one. */
+static bool ack_at_once;
+
 /* What lwIP reads and sends instead of payload. */
 static const uint8_t shadow[SHADOW_BYTES + 1];
 
@@ -120,6 +123,8 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 		pbuf_free(p);
 		return ERR_OK;
 	}
+	if (ack_at_once)
+		tcp_ack_now(pcb);
 	if (deliver(conn, p))
 		return ERR_OK;
 	tcp_abort(pcb);
@@ -350,7 +355,9 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 		stack_ops->dropped(seg->payload);
 	if (conn)
 		recovery_before(conn);
+	ack_at_once = seg->gathered;
 	stack_if_input(sif, p);
+	ack_at_once = false;
 	stack_listener->local_port = 0;
 	stack_listener->callback_arg = NULL;
 }

@@ -121,6 +121,7 @@ struct stack_segment {
 	size_t ip_len, tcp_len;
 	void *payload;		/* STACK_PAYLOAD_BYTES, aligned, kept until it comes back */
 	size_t payload_len;
+	bool gathered;		/* it was several on the wire: one acknowledgement is due */
 	void *listener;		/* who accepts, if this is a SYN; may be NULL */
 };
 /* The payload always comes back, by received() or dropped(), now or later. */

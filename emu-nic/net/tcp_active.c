@@ -354,6 +354,7 @@ static struct stack_segment segment_of(struct sk_buff *skb)
 		.ip_len = skb_transport_header(skb) - skb_network_header(skb),
 		.tcp_len = tcp_hdrlen(skb),
 		.payload = stack_cb(skb)->payload,
+		.gathered = skb_is_gso(skb),
 	};
 
 	skb_pull(skb, seg.tcp_len);

@@ -244,6 +244,9 @@ struct net_device_ops {
 	int (*ndo_validate_addr)(struct net_device *dev);
 	int (*ndo_change_mtu)(struct net_device *dev, int new_mtu);
 	void (*ndo_get_stats64)(struct net_device *dev, struct rtnl_link_stats64 *storage);
+	/* What of these features can be on together. */
+	netdev_features_t (*ndo_fix_features)(struct net_device *dev, netdev_features_t features);
+	/* 0; 1: and dev->features was set; an error: nothing changed, or what dev->features says. */
 	int (*ndo_set_features)(struct net_device *dev, netdev_features_t features);
 	int (*ndo_bpf)(struct net_device *dev, struct netdev_bpf *bpf);
 };
@@ -252,8 +255,9 @@ struct net_device {
 	unsigned long state;
 	unsigned int flags;
 	unsigned long priv_flags;
-	netdev_features_t features;
-	netdev_features_t hw_features;
+	netdev_features_t features;		/* in force */
+	netdev_features_t hw_features;		/* can be switched */
+	netdev_features_t wanted_features;	/* of those: what the user asked for */
 	const struct net_device_ops *netdev_ops;
 	const struct ethtool_ops *ethtool_ops;
 	char name[IFNAMSIZ];

@@ -311,6 +311,19 @@ struct sk_buff *dev_hard_start_xmit(struct sk_buff *first, struct net_device *de
  */
 struct sk_buff *validate_xmit_skb_list(struct sk_buff *skb, struct net_device *dev, bool *again);
 
+/*
+ * Brings dev->features to what is wanted and possible: wanted_features where hw_features says
+ * they can be switched, cut down by ndo_fix_features() and by what does not go together, then
+ * ndo_set_features(). A device that refuses keeps what it had. RTNL, and the instance lock
+ * where the device asks for it; may sleep. net/core/dev.c.
+ *
+ * __netdev_update_features() returns whether features changed, -1 if the device refused; the
+ * others tell NETDEV_FEAT_CHANGE, the second one in any case.
+ */
+int __netdev_update_features(struct net_device *dev);
+void netdev_update_features(struct net_device *dev);
+void netdev_change_features(struct net_device *dev);
+
 /* What of its features the device can use on this packet. */
 netdev_features_t netif_skb_features(struct sk_buff *skb);
 /* The queue a packet goes to unless its sender says otherwise. */

@@ -30,6 +30,7 @@ struct udm_netdev_config {
 	bool pause;			/* without a buffer hold the wire instead of dropping */
 	unsigned int watchdog_ms;	/* how often the driver looks for faults; default 5000 */
 	size_t fifo_bytes;		/* on-chip buffer per queue; default 256 KiB */
+	bool gro_hw;			/* udm_netdev_set_gro_hw() from the start */
 };
 
 /* Device and interface, down. EINVAL, ENOMEM, EEXIST (name taken). cfg may be NULL. */
@@ -52,6 +53,12 @@ int udm_netdev_remove_address(struct udm_netdev *dev, const char *address);
 /* Where IPv4 packets to other subnets go; NULL: nowhere. EINVAL (not in the subnet, IPv6). */
 int udm_netdev_set_gateway(struct udm_netdev *dev, const char *address);
 
+/*
+ * Receive coalescing by the device (NETIF_F_GRO_HW), off by default: TCP segments that wait in
+ * a queue and follow each other are delivered as one packet of up to 64 KiB. At any time.
+ */
+int udm_netdev_set_gro_hw(struct udm_netdev *dev, bool on);
+
 int udm_netdev_ifindex(const struct udm_netdev *dev);
 const char *udm_netdev_name(const struct udm_netdev *dev);
 unsigned int udm_netdev_queues(const struct udm_netdev *dev);
@@ -72,6 +79,8 @@ struct udm_queue_stats {
 	uint64_t frames, bytes;		/* delivered by the device */
 	uint64_t completions;
 	uint64_t split;			/* frames cut behind their headers */
+	uint64_t gro_packets;		/* made of several frames by the device, */
+	uint64_t gro_frames;		/* and how many frames those were */
 	uint64_t steered;		/* chosen by a flow rule, not by RSS */
 	uint64_t posted;		/* payload buffers given to the device */
 	uint64_t filled;		/* payload buffers that came back */
@@ -101,7 +110,7 @@ enum udm_nic_fault {
 	UDM_NIC_WILD_DMA,	/* data goes far beyond the buffer: "iommu_fault", no reset */
 	UDM_NIC_LATE_DMA,	/* data goes to a buffer 50 ms after the queue was stopped */
 	UDM_NIC_TX_BAD_HEAD,	/* more is reported sent than was given: "tx_bad_head" */
-	UDM_NIC_CONTEXT,	/* an RSS context cannot be enabled; queue 0 stands for the device */
+	UDM_NIC_CONTEXT,	/* an RSS context stays off; queue 0 stands for the device */
 	UDM_NIC_GONE,		/* pulled out, for good: registers read all ones, no DMA */
 	UDM_NIC_FAULTS,
 };

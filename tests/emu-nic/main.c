@@ -14,6 +14,7 @@
 	X(hw_tso) \
 	X(nic_tx) \
 	X(nic_faults) \
+	X(nic_coalesce) \
 	X(nic_steering) \
 	X(nic_contexts) \
 	X(wire_capture) \
@@ -40,6 +41,7 @@
 	X(netlink_fd) \
 	X(ethtool_rows) \
 	X(rss_rows) \
+	X(features_rows) \
 	X(nl_dumps) \
 	X(ethtool_nl) \
 	/* end */
