@@ -143,7 +143,7 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 
 	(void)pcb;
 	(void)err;
-	recovery_start(conn);
+	recovery_connected(conn);
 	stack_ops->connected(conn->owner);
 	return ERR_OK;
 }
@@ -227,7 +227,7 @@ int stack_connect(struct stack_if *sif, void *owner, const struct stack_ends *en
 	pcb_bind(pcb, &sif->netif, ends);
 	err = tcp_connect(pcb, &remote, ends->remote_port, on_connected);
 	if (err == ERR_OK)
-		recovery_start(*conn);
+		recovery_connecting(*conn);
 	else
 		stack_conn_abort(*conn);
 	return error_of(err);
@@ -349,7 +349,7 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 	if (!seg->payload_len)
 		stack_ops->dropped(seg->payload);
 	if (conn)
-		recovery_before(conn);
+		recovery_before(conn, seg->payload_len);
 	stack_if_input(sif, p);
 	stack_listener->local_port = 0;
 	stack_listener->callback_arg = NULL;
