@@ -145,6 +145,35 @@ fetched() {
 	fi
 }
 
+# Whatever the peer's command has started is gone at the end, also who does not want to:
+# these write their numbers into files. The shells that wait do not pass on what ends them.
+lingering="sh -c 'echo \$\$ >$work/pid.1; exec sleep 100' &
+	sh -c 'trap : TERM; echo \$\$ >$work/pid.2; while sleep 100; do :; done; sleep 100' &"
+settled="while [ ! -s $work/pid.1 ] || [ ! -s $work/pid.2 ]; do sleep 0.01; done"
+
+nobody_left() {
+	local pid
+	for pid in $(cat "$work"/pid.[12]); do
+		if kill -0 "$pid" 2>/dev/null; then bad "$1: $pid is left"; return; fi
+	done
+	rm "$work"/pid.[12]
+	ok
+}
+
+peers_end() {
+	local file pid
+	file=$(data 100000)
+	run listen 5000 --once --peer "$lingering $settled; $nc -N 10.77.0.2 5000 <$file" && nobody_left "its peer ended"
+	fails 'nobody connected for 1 s' listen 5000 --timeout 1 --peer "$lingering $settled; sleep 100"
+	nobody_left "nobody connected"
+	"$prog" listen 5000 --peer "$lingering sleep 100" >"$work/out" 2>&1 &
+	pid=$!
+	sh -c "$settled"
+	kill -TERM "$pid"
+	wait "$pid"
+	nobody_left "SIGTERM"
+}
+
 # The same without rights, where user namespaces are allowed.
 unprivileged() {
 	local as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
@@ -180,6 +209,7 @@ connected fd77::1 --exporter gpu --iommu lazy
 connected 10.77.0.1 --rx host --tx host
 pattern
 several
+peers_end
 fetched
 unprivileged
 fails 'ended with status 0 without a connection' listen 5000 --peer true
