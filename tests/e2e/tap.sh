@@ -53,7 +53,7 @@ run() {
 tell() {
 	local rate
 	rate=$(values mb_per_s | tr ' ' '\n' | grep -vx '0.0' | head -n 1)
-	echo "e2e-tap: $1: ${rate%%.*} MB/s, $(values lost | tr -d ' ') frames lost"
+	echo "e2e-tap: $1: ${rate%%.*} MB/s, $(values lost | tr -d ' ') frames lost, $(values repeated | tr -d ' ') sent again"
 }
 
 # The peer's routes let it repeat soon: as commands, in front of the peer's own.
@@ -153,10 +153,10 @@ settled="while [ ! -s $work/pid.1 ] || [ ! -s $work/pid.2 ]; do sleep 0.01; done
 
 nobody_left() {
 	local pid
-	for pid in $(cat "$work"/pid.[12]); do
+	while read -r pid; do
 		if kill -0 "$pid" 2>/dev/null; then bad "$1: $pid is left"; return; fi
-	done
-	rm "$work"/pid.[12]
+	done < <(cat "$work/pid.1" "$work/pid.2")
+	rm "$work/pid.1" "$work/pid.2"
 	ok
 }
 
