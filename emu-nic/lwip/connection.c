@@ -99,8 +99,8 @@ static bool deliver(struct stack_conn *conn, struct pbuf *p)
 		p->next = NULL;
 		p->tot_len = p->len;
 		if (ok && is_payload(p) && p->len)
-			ok = stack_ops->received(conn->owner, p,
-						 (uint8_t *)p->payload - shadow, p->len);
+			ok = stack_ops->received(conn->owner, p, (uint8_t *)p->payload - shadow,
+						 p->len);
 		else
 			pbuf_free(p);
 	}
