@@ -3,9 +3,10 @@
  * Connections: lwIP's raw interface, with payload that is only counted.
  *
  * A struct stack_conn is the argument of lwIP's protocol control block for as long as the
- * connection has an owner; what lwIP does after that it does alone. Payload that comes in is a custom pbuf, whose memory the user lent, over a range of zeros that
- * all share: how far lwIP moved its start says how many bytes were cut off in front. The
- * segment's checksum is made one for zeros.
+ * connection has an owner; what lwIP does after that it does alone. Payload that comes in
+ * is a custom pbuf, whose memory the user lent, over a range of zeros that all share: how
+ * far lwIP moved its start says how many bytes were cut off in front. The segment's
+ * checksum is made one for zeros.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -101,7 +102,8 @@ static bool deliver(struct stack_conn *conn, struct pbuf *p)
 		p->next = NULL;
 		p->tot_len = p->len;
 		if (ok && is_payload(p) && p->len)
-			ok = stack_ops->received(conn->owner, p, (uint8_t *)p->payload - shadow, p->len);
+			ok = stack_ops->received(conn->owner, p, (uint8_t *)p->payload - shadow,
+						 p->len);
 		else
 			pbuf_free(p);
 	}
