@@ -32,6 +32,7 @@ struct endpoint_options {
 	unsigned int port;
 	bool loop;			/* the peer is an echo service of this process */
 	bool offload;			/* of the TAP interface */
+	bool gro_hw;
 	const char *peer;		/* command run at the other end, or NULL */
 	unsigned int queues;
 	size_t dmabuf;

@@ -29,6 +29,8 @@ static const char help[] =
 	"                       'nc -N " OUR_IPV4 " 5000 <file'; it has to end with status 0,\n"
 	"                       and listen ends with it\n"
 	"  --tap-offload on|off the peer's segments come as packets of up to 64 KiB (on)\n"
+	"  --gro-hw on|off      the NIC makes large packets of TCP segments that follow each\n"
+	"                       other (off)\n"
 	"  --rx devmem|host     where payload arrives (devmem)\n"
 	"  --tx devmem|host     where payload is sent from (devmem)\n"
 	"  --input FILE         send this, then close that direction; - is stdin (nothing)\n"
@@ -52,8 +54,8 @@ static const char help[] =
 	"Exit status: 0 everything came back and nothing warned; 1 not so; 2 bad input or usage.\n";
 
 enum option_id {
-	OPT_TAP = 1000, OPT_LOOP, OPT_PEER, OPT_OFFLOAD, OPT_RX, OPT_TX, OPT_INPUT, OPT_OUTPUT,
-	OPT_SHA256, OPT_VERIFY, OPT_ONCE, OPT_TIMEOUT, OPT_DMABUF, OPT_EXPORTER, OPT_QUEUES,
+	OPT_TAP = 1000, OPT_LOOP, OPT_PEER, OPT_OFFLOAD, OPT_GRO_HW, OPT_RX, OPT_TX, OPT_INPUT,
+	OPT_OUTPUT, OPT_SHA256, OPT_VERIFY, OPT_ONCE, OPT_TIMEOUT, OPT_DMABUF, OPT_EXPORTER, OPT_QUEUES,
 	OPT_IOMMU, OPT_LOSS, OPT_MODE, OPT_SEED, OPT_JSON, OPT_HELP,
 };
 
@@ -62,6 +64,7 @@ static const struct option long_options[] = {
 	{ "loop", no_argument, NULL, OPT_LOOP },
 	{ "peer", required_argument, NULL, OPT_PEER },
 	{ "tap-offload", required_argument, NULL, OPT_OFFLOAD },
+	{ "gro-hw", required_argument, NULL, OPT_GRO_HW },
 	{ "rx", required_argument, NULL, OPT_RX },
 	{ "tx", required_argument, NULL, OPT_TX },
 	{ "input", required_argument, NULL, OPT_INPUT },
@@ -123,6 +126,10 @@ static int parse_word(int id, const char *arg, struct endpoint_options *opt)
 	case OPT_OFFLOAD:
 		ret = parse_choice("tap-offload", arg, switch_words, &value);
 		opt->offload = value;
+		return ret;
+	case OPT_GRO_HW:
+		ret = parse_choice("gro-hw", arg, switch_words, &value);
+		opt->gro_hw = value;
 		return ret;
 	case OPT_RX:
 		ret = parse_choice("rx", arg, memories, &value);

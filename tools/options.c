@@ -20,6 +20,8 @@ static const char help[] =
 	"                       read (udmabuf)\n"
 	"  --iommu MODE         strict, lazy or off (strict)\n"
 	"  --hds on|off         header-data split; device memory needs it on (on)\n"
+	"  --gro-hw on|off      the NIC makes large packets of TCP segments that follow each\n"
+	"                       other (off)\n"
 	"  --mode sim|threads   one thread and virtual time, or real threads (sim)\n"
 	"  --seed N             seed of the sim schedule; same seed, same run (1)\n"
 	"  --cmdline TEXT       kernel command line: module parameters, as in\n"
@@ -85,8 +87,8 @@ static int add_cmdline(const char *text, struct replay_options *opt)
 }
 
 enum option_id {
-	OPT_QUEUES = 1000, OPT_BIND, OPT_DMABUF, OPT_EXPORTER, OPT_IOMMU, OPT_HDS, OPT_MODE,
-	OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_TRACE, OPT_STATE, OPT_JSON, OPT_HELP,
+	OPT_QUEUES = 1000, OPT_BIND, OPT_DMABUF, OPT_EXPORTER, OPT_IOMMU, OPT_HDS, OPT_GRO_HW,
+	OPT_MODE, OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_TRACE, OPT_STATE, OPT_JSON, OPT_HELP,
 };
 
 static const struct option long_options[] = {
@@ -96,6 +98,7 @@ static const struct option long_options[] = {
 	{ "exporter", required_argument, NULL, OPT_EXPORTER },
 	{ "iommu", required_argument, NULL, OPT_IOMMU },
 	{ "hds", required_argument, NULL, OPT_HDS },
+	{ "gro-hw", required_argument, NULL, OPT_GRO_HW },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "cmdline", required_argument, NULL, OPT_CMDLINE },
@@ -126,6 +129,10 @@ static int parse_word(int id, const char *arg, struct replay_options *opt)
 	case OPT_HDS:
 		ret = parse_choice("hds", arg, switch_words, &value);
 		opt->hds = value;
+		return ret;
+	case OPT_GRO_HW:
+		ret = parse_choice("gro-hw", arg, switch_words, &value);
+		opt->gro_hw = value;
 		return ret;
 	case OPT_MODE:
 		ret = parse_choice("mode", arg, mode_words, &value);

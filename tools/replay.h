@@ -29,7 +29,7 @@ struct replay_options {
 	size_t dmabuf;
 	enum exporter exporter;
 	enum udm_iommu iommu;
-	bool hds;
+	bool hds, gro_hw;
 	enum udm_mode mode;
 	uint64_t seed;
 	bool drop;			/* --overrun drop */
@@ -48,6 +48,7 @@ struct replay_stream {
 struct replay_queue {
 	bool bound;
 	uint64_t frames, bytes, completions;
+	uint64_t gro_packets, gro_frames;	/* packets made of several frames, those frames */
 	uint64_t posted, filled;	/* payload buffers given to the device; filled by it */
 };
 
