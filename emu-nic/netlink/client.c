@@ -51,10 +51,10 @@ static void begin(struct request *r, uint16_t family, uint8_t cmd)
 
 static struct nlattr *put(struct request *r, uint16_t type, const void *data, size_t len)
 {
-	struct nlattr *a = (struct nlattr *)(r->bytes + r->nlh.nlmsg_len);
-	size_t room = sizeof(r->bytes) - r->nlh.nlmsg_len;
+	const size_t used = r->nlh.nlmsg_len, more = NLA_HDRLEN + NLA_ALIGN(len);
+	struct nlattr *a = (struct nlattr *)((char *)r + used);
 
-	if (NLA_HDRLEN + NLA_ALIGN(len) > room) {
+	if (used > sizeof(r->bytes) || more > sizeof(r->bytes) - used) {
 		r->overflow = true;
 		return (struct nlattr *)r->bytes;
 	}
@@ -62,7 +62,7 @@ static struct nlattr *put(struct request *r, uint16_t type, const void *data, si
 	a->nla_len = (uint16_t)(NLA_HDRLEN + len);
 	if (len)
 		memcpy((char *)a + NLA_HDRLEN, data, len);
-	r->nlh.nlmsg_len += (uint32_t)(NLA_HDRLEN + NLA_ALIGN(len));
+	r->nlh.nlmsg_len += (uint32_t)more;
 	return a;
 }
 
