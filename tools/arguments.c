@@ -124,6 +124,8 @@ int parse_machine_option(int id, const char *arg, struct machine_options *machin
 		ret = parse_choice("exporter", arg, exporter_words, &value);
 		machine->exporter = (enum exporter)value;
 		return ret;
+	case OPT_GRO_HW:
+		return parse_switch("gro-hw", arg, switch_words, &machine->gro_hw);
 	case OPT_IOMMU:
 		ret = parse_choice("iommu", arg, iommu_words, &value);
 		machine->iommu = (enum udm_iommu)value;

@@ -52,6 +52,7 @@ struct machine_options {
 	enum udm_iommu iommu;
 	enum udm_mode mode;
 	uint64_t seed;
+	bool gro_hw;			/* receive coalescing by the device */
 };
 
 #define MACHINE_DEFAULTS { .queues = 4, .dmabuf = 64 << 20, .mode = UDM_MODE_SIM, .seed = 1 }
@@ -59,6 +60,7 @@ struct machine_options {
 /* Numbers of options; a command's own begin at OPT_OWN. */
 enum {
 	OPT_QUEUES = 1000, OPT_DMABUF, OPT_EXPORTER, OPT_IOMMU, OPT_MODE, OPT_SEED,
+	OPT_GRO_HW,
 	OPT_OWN = 2000,
 };
 
@@ -68,7 +70,8 @@ enum {
 	{ "exporter", required_argument, NULL, OPT_EXPORTER },			\
 	{ "iommu", required_argument, NULL, OPT_IOMMU },			\
 	{ "mode", required_argument, NULL, OPT_MODE },				\
-	{ "seed", required_argument, NULL, OPT_SEED }
+	{ "seed", required_argument, NULL, OPT_SEED },				\
+	{ "gro-hw", required_argument, NULL, OPT_GRO_HW }
 
 /* One of them: a number below OPT_OWN. */
 int parse_machine_option(int id, const char *arg, struct machine_options *machine);

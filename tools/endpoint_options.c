@@ -29,6 +29,8 @@ static const char help[] =
 	"                       'nc -N " OUR_IPV4 " 5000 <file'; it has to end with status 0,\n"
 	"                       and listen ends with it\n"
 	"  --tap-offload on|off the peer's segments come as packets of up to 64 KiB (on)\n"
+	"  --gro-hw on|off      the NIC makes large packets of TCP segments that follow each\n"
+	"                       other (off)\n"
 	"  --rx devmem|host     where payload arrives (devmem)\n"
 	"  --tx devmem|host     where payload is sent from (devmem)\n"
 	"  --input FILE         send this, then close that direction; - is stdin (nothing)\n"

@@ -20,6 +20,8 @@ static const char help[] =
 	"                       read (udmabuf)\n"
 	"  --iommu MODE         strict, lazy or off (strict)\n"
 	"  --hds on|off         header-data split; device memory needs it on (on)\n"
+	"  --gro-hw on|off      the NIC makes large packets of TCP segments that follow each\n"
+	"                       other (off)\n"
 	"  --mode sim|threads   one thread and virtual time, or real threads (sim)\n"
 	"  --seed N             seed of the sim schedule; same seed, same run (1)\n"
 	"  --cmdline TEXT       kernel command line: module parameters, as in\n"

@@ -180,6 +180,7 @@ static bool make_nic(struct replay *rp)
 		.queues = rp->opt.machine.queues,
 		.ring_entries = RING_ENTRIES,
 		.pause = !rp->opt.drop,
+		.gro_hw = rp->opt.machine.gro_hw,
 	};
 	char extack[REPLAY_ERROR] = "";
 
@@ -327,6 +328,8 @@ static void note_queues(struct replay *rp)
 		out->frames = s.frames;
 		out->bytes = s.bytes;
 		out->completions = s.completions;
+		out->gro_packets = s.gro_packets;
+		out->gro_frames = s.gro_frames;
 		out->posted = s.posted;
 		out->filled = s.filled;
 	}

@@ -43,6 +43,7 @@ struct replay_stream {
 struct replay_queue {
 	bool bound;
 	uint64_t frames, bytes, completions;
+	uint64_t gro_packets, gro_frames;	/* packets made of several frames, those frames */
 	uint64_t posted, filled;	/* payload buffers given to the device; filled by it */
 };
 

@@ -150,10 +150,12 @@ static json_t *json_queues(const struct replay_options *opt, const struct replay
 		const struct replay_queue *s = &r->queues[q];
 
 		json_array_append_new(
-			list, json_pack("{s:i, s:b, s:I, s:I, s:I, s:I, s:I}", "queue", (int)q,
-					"bound", (int)s->bound, "frames", (json_int_t)s->frames,
-					"bytes", (json_int_t)s->bytes, "completions",
-					(json_int_t)s->completions, "posted",
+			list, json_pack("{s:i, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "queue",
+					(int)q, "bound", (int)s->bound, "frames",
+					(json_int_t)s->frames, "bytes", (json_int_t)s->bytes,
+					"completions", (json_int_t)s->completions, "gro_packets",
+					(json_int_t)s->gro_packets, "gro_frames",
+					(json_int_t)s->gro_frames, "posted",
 					(json_int_t)s->posted, "filled", (json_int_t)s->filled));
 	}
 	return list;

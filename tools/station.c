@@ -72,6 +72,7 @@ static bool make_nic(struct station *st, struct udm_netdev **nic, unsigned int q
 		.queues = queues,
 		.ring_entries = RING_ENTRIES,
 		.pause = true,
+		.gro_hw = st->opt->machine.gro_hw,
 	};
 	char text[64];
 

@@ -51,10 +51,10 @@ static void begin(struct request *r, uint16_t family, uint8_t cmd)
 
 static struct nlattr *put(struct request *r, uint16_t type, const void *data, size_t len)
 {
-	struct nlattr *a = (struct nlattr *)(r->bytes + r->nlh.nlmsg_len);
-	size_t used = r->nlh.nlmsg_len;
+	const size_t used = r->nlh.nlmsg_len, more = NLA_HDRLEN + NLA_ALIGN(len);
+	struct nlattr *a = (struct nlattr *)((char *)r + used);
 
-	if (used > sizeof(r->bytes) || NLA_HDRLEN + NLA_ALIGN(len) > sizeof(r->bytes) - used) {
+	if (used > sizeof(r->bytes) || more > sizeof(r->bytes) - used) {
 		r->overflow = true;
 		return (struct nlattr *)r->bytes;
 	}
@@ -62,7 +62,7 @@ static struct nlattr *put(struct request *r, uint16_t type, const void *data, si
 	a->nla_len = (uint16_t)(NLA_HDRLEN + len);
 	if (len)
 		memcpy((char *)a + NLA_HDRLEN, data, len);
-	r->nlh.nlmsg_len += (uint32_t)(NLA_HDRLEN + NLA_ALIGN(len));
+	r->nlh.nlmsg_len += (uint32_t)more;
 	return a;
 }
 
@@ -284,19 +284,6 @@ int udm_ethtool_set_data_split(int nl, int ifindex, bool on, unsigned int thresh
 		return -1;
 	put(&r, ETHTOOL_A_RINGS_TCP_DATA_SPLIT, &split, sizeof(split));
 	put_u32(&r, A_RINGS_HDS_THRESH, thresh);
-	return transact(nl, &r, &a, err, size);
-}
-
-int udm_ethtool_set_coalesce(int nl, int ifindex, unsigned int usecs, unsigned int frames,
-			     char *err, size_t size)
-{
-	struct request r;
-	struct answer a;
-
-	if (begin_ethtool(nl, &r, ETHTOOL_MSG_COALESCE_SET, ifindex, err, size))
-		return -1;
-	put_u32(&r, ETHTOOL_A_COALESCE_RX_USECS, usecs);
-	put_u32(&r, ETHTOOL_A_COALESCE_RX_MAX_FRAMES, frames);
 	return transact(nl, &r, &a, err, size);
 }
 

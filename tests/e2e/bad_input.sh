@@ -82,6 +82,7 @@ refused 'hds' replay "$good" --hds perhaps
 refused 'mode' replay "$good" --mode fast
 refused 'seed' replay "$good" --seed -1
 refused '--cmdline: more than' replay "$good" --cmdline "$(printf 'x%.0s' {1..1100})"
+refused 'gro-hw' replay "$good" --gro-hw perhaps
 refused 'overrun' replay "$good" --overrun explode
 refused 'size' replay "$good" --dmabuf lots
 refused 'nosuch' replay "$good" --nosuch

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The main job over its whole matrix: every capture, both modes, queue counts, bound
-# subsets, exporters, header split on and off. Every stream must have the length and
+# subsets, exporters, header split on and off; with receive coalescing, a part of it. Every stream must have the length and
 # sha256 of the .streams.tsv beside the capture, and everything must come back.
 # UDM_E2E=short runs a thin slice of the matrix (sanitizer builds).
 set -u
@@ -11,12 +11,16 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
+grouped=0
 
 ok() { passed=$((passed + 1)); }
 bad() { failed=$((failed + 1)); printf 'e2e: FAILED: %s\n' "$*"; }
 
 # number KEY FILE: the first value of a JSON key
 number() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$2" | head -n 1; }
+
+# number_sum KEY FILE: all of them
+number_sum() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$2" | awk '{ sum += $1 } END { print sum + 0 }'; }
 
 # streams_match CAPTURE DIR
 streams_match() {
@@ -76,6 +80,10 @@ matrix() {
 								--exporter "$exporter" --hds "$hds"
 						done
 					done
+				done
+				for hds in on off; do
+					one "$file" --mode "$mode" --queues "$queues" --bind "$(subset "$queues")" \
+						--exporter gpu --hds "$hds" --gro-hw on
 				done
 			done
 		done
@@ -145,6 +153,11 @@ for file in "$src"/tests/data/*.pcap; do
 done
 for ((seed = 1; seed <= seeds; seed++)); do
 	one "$src/tests/data/multi-loss.pcap" --seed "$seed"
+	if ((seed % 4 == 0)); then
+		one "$src/tests/data/multi-loss.pcap" --seed "$seed" --gro-hw on
+		grouped=$((grouped + $(number_sum gro_packets "$work/json")))
+	fi
 done
+[ "$seeds" -lt 4 ] || [ "$grouped" -gt 0 ] || bad "no packet was ever made of several segments"
 echo "e2e-replay: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

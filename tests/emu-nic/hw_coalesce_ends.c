@@ -361,7 +361,7 @@ START_TEST(streams_stay_what_they_are)
 	struct rnd_state rnd;
 
 	prandom_seed_state(&rnd, (u64)_i + 1);
-	for (unsigned int round = 0; round < test_rounds(2000); round++) {
+	for (unsigned int round = 0; round < test_rounds(600); round++) {
 		u32 what = prandom_u32_state(&rnd);
 
 		for (unsigned int n = what % 12; n && offer_random(&rnd, flows); n--)
