@@ -18,6 +18,7 @@
 #define EMUNIC_MAX_QUEUES	64
 #define EMUNIC_RSS_KEY_BYTES	40
 #define EMUNIC_RSS_TABLE_SIZE	128
+#define EMUNIC_RSS_CONTEXTS	32	/* ways to spread, the default one included */
 #define EMUNIC_MAX_FLOWS	1024
 #define EMUNIC_BAR_SIZE		0x80000
 
@@ -40,7 +41,7 @@
 #define   EMUNIC_HDS_ENABLE	(1u << 0)	/* header-data split */
 #define EMUNIC_HDS_THRESH	0x0024	/* frames up to this many bytes stay in the header buffer */
 #define EMUNIC_RSS_CTRL		0x0028
-#define   EMUNIC_RSS_ENABLE	(1u << 0)	/* off: everything goes to queue 0 */
+#define   EMUNIC_RSS_ENABLE	(1u << 0)	/* off: not hashed, queue 0 */
 #define EMUNIC_FEATURES		0x002c	/* ro: what this device can do beside the rest */
 #define   EMUNIC_FEATURE_GRO	(1u << 0)	/* EMUNIC_Q_GRO_BYTES */
 #define EMUNIC_RSS_KEY(i)	(0x0040 + 4 * (i))	/* 10 words, key bytes in memory order */
@@ -58,6 +59,13 @@ enum emunic_rss_kind {
 #define   EMUNIC_RSS_SPORT	(1u << 2)	/* not of the IP kinds */
 #define   EMUNIC_RSS_DPORT	(1u << 3)
 
+/*
+ * Each context has RSS_CTRL, RSS_KEY, RSS_FIELDS and RSS_TABLE of its own, at their offsets
+ * from here. Context 0 is for frames without a rule, the others are for rules to name.
+ */
+#define EMUNIC_RSS_CONTEXT(c)	((c) ? 0x8000 + 0x400 * (c) : 0)
+#define EMUNIC_RSS_CONTEXT_END	EMUNIC_RSS_CONTEXT(EMUNIC_RSS_CONTEXTS)
+
 /* Flow steering: fill in the rule, then write FLOW_CMD. A set mask bit is compared. */
 #define EMUNIC_FLOW_LOC		0x0400	/* location 0..EMUNIC_MAX_FLOWS-1, lower wins */
 #define EMUNIC_FLOW_TYPE	0x0404
@@ -74,10 +82,11 @@ enum emunic_rss_kind {
 #define   EMUNIC_FLOW_DELETE	2u
 #define EMUNIC_FLOW_STATUS	0x0440	/* ro: result of the last command */
 #define   EMUNIC_FLOW_OK	0u
-#define   EMUNIC_FLOW_BAD	1u	/* location, queue or action out of range */
+#define   EMUNIC_FLOW_BAD	1u	/* out of range, or a context that is off */
 #define EMUNIC_FLOW_ACTION	0x0444
 #define   EMUNIC_FLOW_TO_QUEUE	0u
 #define   EMUNIC_FLOW_DROP	1u
+#define   EMUNIC_FLOW_TO_CONTEXT	2u	/* its queue plus FLOW_QUEUE */
 #define EMUNIC_FLOW_PROTO	0x0448	/* IP protocol, behind extension headers */
 #define EMUNIC_FLOW_TOS		0x044c	/* type of service, traffic class */
 #define EMUNIC_FLOW_VLAN	0x0450	/* outer tag, host byte order */
@@ -89,7 +98,8 @@ enum emunic_rss_kind {
 #define EMUNIC_FLOW_PROTO_MASK	0x0488
 #define EMUNIC_FLOW_TOS_MASK	0x048c
 #define EMUNIC_FLOW_VLAN_MASK	0x0490
-#define EMUNIC_FLOW_END		0x0494
+#define EMUNIC_FLOW_CONTEXT	0x0494
+#define EMUNIC_FLOW_END		0x0498
 
 /* Port counters, 64 bits, read only. */
 #define EMUNIC_PORT_COUNTER(i)	(0x0800 + 8 * (i))

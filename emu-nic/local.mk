@@ -11,12 +11,13 @@ libemunic_la_DEPENDENCIES = libstack.la libpagepool.la libnetmem.la libgenpool.l
 noinst_LTLIBRARIES += libstack.la
 libstack_la_CPPFLAGS = -I$(top_srcdir) $(LWIP_CFLAGS)
 libstack_la_SOURCES = emu-nic/lwip/connection.c emu-nic/lwip/interface.c emu-nic/lwip/output.c \
-	emu-nic/lwip/stack.c emu-nic/lwip/stack.h emu-nic/lwip/stack_if.h
+	emu-nic/lwip/recovery.c emu-nic/lwip/stack.c emu-nic/lwip/stack.h emu-nic/lwip/stack_if.h
 # The silicon and the wires
 libemunic_la_SOURCES += emu-nic/emunic_regs.h \
-	emu-nic/hw/bytes.h emu-nic/hw/checksum.h emu-nic/hw/coalesce.c emu-nic/hw/coalesce.h \
-	emu-nic/hw/delivery.c emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h \
-	emu-nic/hw/cable.c emu-nic/hw/fault.c emu-nic/hw/fault.h emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c \
+	emu-nic/hw/bytes.h emu-nic/hw/cable.c emu-nic/hw/checksum.c emu-nic/hw/checksum.h \
+	emu-nic/hw/coalesce.c emu-nic/hw/coalesce.h emu-nic/hw/delivery.c \
+	emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h emu-nic/hw/fault.c emu-nic/hw/fault.h \
+	emu-nic/hw/frame.c emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c \
 	emu-nic/hw/parser.c emu-nic/hw/parser.h \
 	emu-nic/hw/port_regs.c emu-nic/hw/queue.c emu-nic/hw/queue.h emu-nic/hw/ring.c emu-nic/hw/ring.h \
 	emu-nic/hw/segment.c emu-nic/hw/segment.h emu-nic/hw/steering.c emu-nic/hw/steering.h \
@@ -29,15 +30,16 @@ libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 libemunic_la_SOURCES += emu-nic/netdev_address.c emu-nic/netdev_create.c emu-nic/netdev_features.c emu-nic/driver/emunic.h \
 	emu-nic/driver/emunic_ethtool.c emu-nic/driver/emunic_flow.c emu-nic/driver/emunic_gro.c \
 	emu-nic/driver/emunic_health.c \
-	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rx.c \
+	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rss.c emu-nic/driver/emunic_rx.c \
 	emu-nic/driver/emunic_trace.h emu-nic/driver/emunic_tx.c
 # Netlink: the families, and the application's half
 libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-nic/netlink/netdev.c \
 	emu-nic/netlink/netdev-genl-gen.c emu-nic/netlink/netdev-genl-gen.h \
 	emu-nic/netlink/netdev_bind.c emu-nic/netlink/netdev_napi.c emu-nic/netlink/netdev_stats.c emu-nic/netlink/ethtool.h \
 	emu-nic/netlink/ethtool_channels.c emu-nic/netlink/ethtool_coalesce.c emu-nic/netlink/ethtool_ioctl.c \
-	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_rings.c \
-	emu-nic/netlink/ethtool_rss.c
+	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_ioctl_rxfh.c emu-nic/netlink/ethtool_rings.c \
+	emu-nic/netlink/ethtool_contexts.c emu-nic/netlink/ethtool_rss.c emu-nic/netlink/ethtool_rss_act.c \
+	emu-nic/netlink/ethtool_rules.c
 # The network stack
 libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/datagram.c emu-nic/net/dev.c emu-nic/net/dev_ioctl.c \
 	emu-nic/net/errqueue.c emu-nic/net/features.c emu-nic/net/skb_zerocopy.c emu-nic/net/zerocopy.c emu-nic/net/zerocopy.h \

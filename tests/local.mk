@@ -182,8 +182,10 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frame
 	tests/emu-nic/hw_rig.c tests/emu-nic/hw_rig.h tests/emu-nic/hw_checksum.c tests/emu-nic/hw_parser.c \
 	tests/emu-nic/hw_steering.c tests/emu-nic/hw_delivery.c tests/emu-nic/hw_tso.c \
 	tests/emu-nic/coalesce_rig.c tests/emu-nic/coalesce_rig.h tests/emu-nic/hw_coalesce.c \
-	tests/emu-nic/hw_coalesce_ends.c tests/emu-nic/hw_moderation.c tests/emu-nic/hw_tx.c tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
-	tests/emu-nic/nic_coalesce.c tests/emu-nic/nic_faults.c tests/emu-nic/nic_steering.c tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
+	tests/emu-nic/hw_coalesce_ends.c tests/emu-nic/hw_moderation.c tests/emu-nic/hw_tx.c \
+	tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
+	tests/emu-nic/nic_coalesce.c tests/emu-nic/nic_faults.c tests/emu-nic/nic_contexts.c tests/emu-nic/nic_steering.c \
+	tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
 	tests/emu-nic/tx_rig.c tests/emu-nic/tx_rig.h tests/emu-nic/wire_capture.c tests/emu-nic/wire_loopback.c \
 	tests/emu-nic/wire_tap.c \
 	tests/emu-nic/inet_if.c tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c \
@@ -241,7 +243,7 @@ EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/mod
 tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/nl_rig.c tests/emu-nic/nl_rig.h \
 	tests/emu-nic/nla.c tests/emu-nic/genl.c tests/emu-nic/genl_policy.c tests/emu-nic/stack_rig.c \
 	tests/emu-nic/skb_rules.c tests/emu-nic/napi.c tests/emu-nic/netdev_genl.c \
-	tests/emu-nic/netdev_rows.c tests/emu-nic/netlink_fd.c tests/emu-nic/nl_dumps.c tests/emu-nic/ethtool_rows.c tests/emu-nic/nl_rows.c tests/emu-nic/nl_rows.h \
+	tests/emu-nic/netdev_rows.c tests/emu-nic/netlink_fd.c tests/emu-nic/nl_dumps.c tests/emu-nic/ethtool_rows.c tests/emu-nic/ethtool_rows.h tests/emu-nic/rss_rows.c tests/emu-nic/nl_rows.c tests/emu-nic/nl_rows.h \
 	tests/emu-nic/ethtool_nl.c \
 	tests/emu-nic/stack_rig.h tests/emu-nic/tcp_stream.c tests/emu-nic/tcp_devmem.c \
 	tests/emu-nic/tcp_recvmsg.c tests/emu-nic/send_rig.c tests/emu-nic/send_rig.h \

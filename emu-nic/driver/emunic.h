@@ -140,6 +140,16 @@ struct emunic_queue {
 	u32 rx_progress, tx_head;
 };
 
+/* What of a packet is hashed: RXH_*. Of a context, it is the driver's part. */
+struct emunic_rss_fields {
+	u32 rxh[EMUNIC_RSS_KINDS];
+};
+
+struct emunic_flow {
+	struct ethtool_rx_flow_spec fs;
+	u32 context;		/* FLOW_RSS */
+};
+
 struct emunic_priv {
 	struct net_device *netdev;
 	struct device *dev;
@@ -156,8 +166,8 @@ struct emunic_priv {
 	struct work_struct reset;
 	u8 rss_key[EMUNIC_RSS_KEY_BYTES];
 	u32 rss_table[EMUNIC_RSS_TABLE_SIZE];
-	u32 rss_fields[EMUNIC_RSS_KINDS];	/* RXH_* */
-	struct ethtool_rx_flow_spec *flows;	/* EMUNIC_MAX_FLOWS, by location */
+	struct emunic_rss_fields rss_fields;
+	struct emunic_flow *flows;	/* EMUNIC_MAX_FLOWS, by location */
 	DECLARE_BITMAP(flow_used, EMUNIC_MAX_FLOWS);
 	unsigned int num_queues;
 	struct emunic_queue queues[];
@@ -252,15 +262,40 @@ void emunic_health_exit(struct emunic_priv *priv);
 /* emunic_ethtool.c */
 extern const struct ethtool_ops emunic_ethtool_ops;
 extern const struct netdev_stat_ops emunic_stat_ops;
+
+/* emunic_rss.c */
+int emunic_get_rxfh_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields);
+int emunic_set_rxfh_fields(struct net_device *netdev, const struct ethtool_rxfh_fields *fields,
+			   struct netlink_ext_ack *extack);
+u32 emunic_get_rxfh_key_size(struct net_device *netdev);
+u32 emunic_get_rxfh_indir_size(struct net_device *netdev);
+int emunic_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh);
+int emunic_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
+		    struct netlink_ext_ack *extack);
+int emunic_create_rxfh_context(struct net_device *netdev, struct ethtool_rxfh_context *ctx,
+			       const struct ethtool_rxfh_param *rxfh,
+			       struct netlink_ext_ack *extack);
+int emunic_modify_rxfh_context(struct net_device *netdev, struct ethtool_rxfh_context *ctx,
+			       const struct ethtool_rxfh_param *rxfh,
+			       struct netlink_ext_ack *extack);
+int emunic_remove_rxfh_context(struct net_device *netdev, struct ethtool_rxfh_context *ctx,
+			       u32 rss_context, struct netlink_ext_ack *extack);
+/* Of all contexts. Those the device does not take are lost, with the rules that use them. */
 void emunic_program_rss(struct emunic_priv *priv);
 /* Spread the indirection table evenly over n queues. */
 void emunic_spread_rss(struct emunic_priv *priv, unsigned int n);
-void emunic_default_rss_fields(struct emunic_priv *priv);
+void emunic_default_rss_fields(struct emunic_rss_fields *fields);
+/* The table of a context, NULL if there is none; and the highest queue in a table. */
+const u32 *emunic_rss_table(struct emunic_priv *priv, u32 context);
+u32 emunic_rss_max(const u32 *table);
 
 /* emunic_flow.c */
 int emunic_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info);
 int emunic_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rule_locs);
 void emunic_program_flows(struct emunic_priv *priv);
+/* The most that a rule adds to the queues of a context; 0 if none uses it. */
+u32 emunic_context_flow_ring(struct emunic_priv *priv, u32 context);
+void emunic_forget_context_flows(struct emunic_priv *priv, u32 context);
 
 static inline void emunic_write(struct emunic_priv *priv, u32 reg, u32 val)
 {

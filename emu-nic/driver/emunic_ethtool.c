@@ -1,161 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * emunic: rings, channels, RSS, statistics.
+ * emunic: rings, channels, statistics.
  */
 #include "emunic.h"
 
 #include <linux/log2.h>
 #include <linux/string.h>
 
-void emunic_spread_rss(struct emunic_priv *priv, unsigned int n)
-{
-	for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
-		priv->rss_table[i] = ethtool_rxfh_indir_default(i, n);
-}
-
-static const struct rss_kind {
-	u32 flow_type;
-	bool ports;
-} rss_kinds[EMUNIC_RSS_KINDS] = {
-	[EMUNIC_RSS_TCP4] = { TCP_V4_FLOW, true },
-	[EMUNIC_RSS_UDP4] = { UDP_V4_FLOW, true },
-	[EMUNIC_RSS_IP4] = { IPV4_FLOW, false },
-	[EMUNIC_RSS_TCP6] = { TCP_V6_FLOW, true },
-	[EMUNIC_RSS_UDP6] = { UDP_V6_FLOW, true },
-	[EMUNIC_RSS_IP6] = { IPV6_FLOW, false },
-};
-
-static const struct rss_field {
-	u32 ethtool, device;
-	bool port;
-} rss_fields[] = {
-	{ RXH_IP_SRC, EMUNIC_RSS_SRC, false },
-	{ RXH_IP_DST, EMUNIC_RSS_DST, false },
-	{ RXH_L4_B_0_1, EMUNIC_RSS_SPORT, true },
-	{ RXH_L4_B_2_3, EMUNIC_RSS_DPORT, true },
-};
-
-void emunic_default_rss_fields(struct emunic_priv *priv)
-{
-	for (unsigned int k = 0; k < EMUNIC_RSS_KINDS; k++)
-		for (unsigned int i = 0; i < ARRAY_SIZE(rss_fields); i++)
-			if (!rss_fields[i].port || rss_kinds[k].ports)
-				priv->rss_fields[k] |= rss_fields[i].ethtool;
-}
-
-static void program_rss_fields(struct emunic_priv *priv)
-{
-	for (unsigned int k = 0; k < EMUNIC_RSS_KINDS; k++) {
-		u32 val = 0;
-
-		for (unsigned int i = 0; i < ARRAY_SIZE(rss_fields); i++)
-			if (priv->rss_fields[k] & rss_fields[i].ethtool)
-				val |= rss_fields[i].device;
-		emunic_write(priv, EMUNIC_RSS_FIELDS(k), val);
-	}
-}
-
-void emunic_program_rss(struct emunic_priv *priv)
-{
-	u32 word;
-
-	for (unsigned int i = 0; i < EMUNIC_RSS_KEY_BYTES / 4; i++) {
-		memcpy(&word, priv->rss_key + 4 * i, 4);
-		emunic_write(priv, EMUNIC_RSS_KEY(i), word);
-	}
-	for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
-		emunic_write(priv, EMUNIC_RSS_TABLE(i), priv->rss_table[i]);
-	program_rss_fields(priv);
-	emunic_write(priv, EMUNIC_RSS_CTRL, EMUNIC_RSS_ENABLE);
-}
-
-static int find_rss_kind(u32 flow_type)
-{
-	for (unsigned int k = 0; k < EMUNIC_RSS_KINDS; k++)
-		if (rss_kinds[k].flow_type == flow_type)
-			return k;
-	return -EINVAL;
-}
-
-static int emunic_get_rxfh_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields)
-{
-	struct emunic_priv *priv = netdev_priv(netdev);
-	int kind = find_rss_kind(fields->flow_type);
-
-	if (kind < 0)
-		return kind;
-	fields->data = priv->rss_fields[kind];
-	return 0;
-}
-
-static int emunic_set_rxfh_fields(struct net_device *netdev,
-				  const struct ethtool_rxfh_fields *fields,
-				  struct netlink_ext_ack *extack)
-{
-	struct emunic_priv *priv = netdev_priv(netdev);
-	int kind = find_rss_kind(fields->flow_type);
-	u32 known = 0;
-
-	if (kind < 0)
-		return kind;
-	for (unsigned int i = 0; i < ARRAY_SIZE(rss_fields); i++)
-		if (!rss_fields[i].port || rss_kinds[kind].ports)
-			known |= rss_fields[i].ethtool;
-	if (fields->data & ~known) {
-		NL_SET_ERR_MSG(extack, "field not hashed for this flow type");
-		return -EINVAL;
-	}
-	priv->rss_fields[kind] = fields->data;
-	if (netif_running(netdev))
-		program_rss_fields(priv);
-	return 0;
-}
-
 static u32 emunic_get_rx_ring_count(struct net_device *netdev)
 {
 	return netdev->real_num_rx_queues;
-}
-
-static u32 emunic_get_rxfh_key_size(struct net_device *netdev)
-{
-	return EMUNIC_RSS_KEY_BYTES;
-}
-
-static u32 emunic_get_rxfh_indir_size(struct net_device *netdev)
-{
-	return EMUNIC_RSS_TABLE_SIZE;
-}
-
-static int emunic_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh)
-{
-	struct emunic_priv *priv = netdev_priv(netdev);
-
-	rxfh->hfunc = ETH_RSS_HASH_TOP;
-	if (rxfh->indir)
-		memcpy(rxfh->indir, priv->rss_table, sizeof(priv->rss_table));
-	if (rxfh->key)
-		memcpy(rxfh->key, priv->rss_key, sizeof(priv->rss_key));
-	return 0;
-}
-
-static int emunic_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
-			   struct netlink_ext_ack *extack)
-{
-	struct emunic_priv *priv = netdev_priv(netdev);
-
-	if (rxfh->hfunc != ETH_RSS_HASH_NO_CHANGE && rxfh->hfunc != ETH_RSS_HASH_TOP) {
-		NL_SET_ERR_MSG(extack, "only the Toeplitz hash is supported");
-		return -EOPNOTSUPP;
-	}
-	if (rxfh->rss_context)
-		return -EOPNOTSUPP;
-	if (rxfh->indir)
-		memcpy(priv->rss_table, rxfh->indir, sizeof(priv->rss_table));
-	if (rxfh->key)
-		memcpy(priv->rss_key, rxfh->key, sizeof(priv->rss_key));
-	if (netif_running(netdev))
-		emunic_program_rss(priv);
-	return 0;
 }
 
 static void emunic_get_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
@@ -390,6 +244,11 @@ const struct ethtool_ops emunic_ethtool_ops = {
 	.get_sset_count = emunic_get_sset_count,
 	.get_coalesce = emunic_get_coalesce,
 	.set_coalesce = emunic_set_coalesce,
+	.rxfh_per_ctx_fields = true,
+	.rxfh_per_ctx_key = true,
+	.cap_rss_rxnfc_adds = true,
+	.rxfh_priv_size = sizeof(struct emunic_rss_fields),
+	.rxfh_max_num_contexts = EMUNIC_RSS_CONTEXTS,
 	.get_rxnfc = emunic_get_rxnfc,
 	.set_rxnfc = emunic_set_rxnfc,
 	.get_rx_ring_count = emunic_get_rx_ring_count,
@@ -399,6 +258,9 @@ const struct ethtool_ops emunic_ethtool_ops = {
 	.set_rxfh = emunic_set_rxfh,
 	.get_rxfh_fields = emunic_get_rxfh_fields,
 	.set_rxfh_fields = emunic_set_rxfh_fields,
+	.create_rxfh_context = emunic_create_rxfh_context,
+	.modify_rxfh_context = emunic_modify_rxfh_context,
+	.remove_rxfh_context = emunic_remove_rxfh_context,
 	.get_channels = emunic_get_channels,
 	.set_channels = emunic_set_channels,
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * emunic: flow rules. A table by location, of which the device has a copy; the
- * lowest location that matches wins. Instance lock.
+ * lowest location that matches wins. A rule into a context adds its ring to what the
+ * context's table says, and the sum is a queue there is. RTNL and instance lock.
  */
 #include "emunic.h"
 
@@ -80,7 +81,7 @@ static void write_words(struct emunic_priv *priv, u32 reg, const __be32 *words, 
 
 static void program_flow(struct emunic_priv *priv, u32 loc)
 {
-	const struct ethtool_rx_flow_spec *fs = &priv->flows[loc];
+	const struct ethtool_rx_flow_spec *fs = &priv->flows[loc].fs;
 	struct flow_fields value, mask;
 
 	read_fields(fs, false, &value);
@@ -103,8 +104,10 @@ static void program_flow(struct emunic_priv *priv, u32 loc)
 	emunic_write(priv, EMUNIC_FLOW_TOS_MASK, mask.tos);
 	emunic_write(priv, EMUNIC_FLOW_VLAN_MASK, mask.vlan);
 	emunic_write(priv, EMUNIC_FLOW_ACTION, fs->ring_cookie == RX_CLS_FLOW_DISC ?
-		     EMUNIC_FLOW_DROP : EMUNIC_FLOW_TO_QUEUE);
+		     EMUNIC_FLOW_DROP : fs->flow_type & FLOW_RSS ?
+		     EMUNIC_FLOW_TO_CONTEXT : EMUNIC_FLOW_TO_QUEUE);
 	emunic_write(priv, EMUNIC_FLOW_QUEUE, (u32)fs->ring_cookie);
+	emunic_write(priv, EMUNIC_FLOW_CONTEXT, priv->flows[loc].context);
 	emunic_write(priv, EMUNIC_FLOW_CMD, EMUNIC_FLOW_INSERT);
 }
 
@@ -136,22 +139,36 @@ static int check_kind(const struct ethtool_rx_flow_spec *fs)
 	}
 }
 
-static int flow_check(struct emunic_priv *priv, const struct ethtool_rx_flow_spec *fs)
+static int check_ring(struct emunic_priv *priv, const struct emunic_flow *flow)
 {
+	const u64 queues = priv->netdev->real_num_rx_queues;
+	const u32 *table;
+
+	if (flow->fs.ring_cookie >= queues)
+		return -EINVAL;
+	if (!(flow->fs.flow_type & FLOW_RSS))
+		return 0;
+	table = emunic_rss_table(priv, flow->context);
+	return table && flow->fs.ring_cookie + emunic_rss_max(table) < queues ? 0 : -EINVAL;
+}
+
+static int flow_check(struct emunic_priv *priv, const struct emunic_flow *flow)
+{
+	const struct ethtool_rx_flow_spec *fs = &flow->fs;
 	int err = check_kind(fs);
 
 	if (err)
 		return err;
-	if (fs->flow_type & (FLOW_MAC_EXT | FLOW_RSS))
+	if (fs->flow_type & FLOW_MAC_EXT)
 		return -EOPNOTSUPP;
 	if (fs->flow_type & FLOW_EXT &&
 	    (fs->m_ext.vlan_etype || fs->m_ext.data[0] || fs->m_ext.data[1]))
 		return -EOPNOTSUPP;
 	if (fs->ring_cookie == RX_CLS_FLOW_DISC)
-		return 0;
+		return fs->flow_type & FLOW_RSS ? -EINVAL : 0;
 	if (fs->ring_cookie == RX_CLS_FLOW_WAKE)
 		return -EOPNOTSUPP;
-	return fs->ring_cookie < priv->netdev->real_num_rx_queues ? 0 : -EINVAL;
+	return check_ring(priv, flow);
 }
 
 static int flow_location(struct emunic_priv *priv, u32 *loc)
@@ -175,17 +192,20 @@ static int flow_location(struct emunic_priv *priv, u32 *loc)
 	}
 }
 
-static int flow_insert(struct emunic_priv *priv, struct ethtool_rx_flow_spec *fs)
+static int flow_insert(struct emunic_priv *priv, struct ethtool_rxnfc *info)
 {
-	int err = flow_check(priv, fs);
+	struct emunic_flow flow = { .fs = info->fs };
+	int err;
 
-	if (!err)
-		err = flow_location(priv, &fs->location);
+	if (info->fs.flow_type & FLOW_RSS)
+		flow.context = info->rss_context;
+	err = flow_check(priv, &flow) ?: flow_location(priv, &flow.fs.location);
 	if (err)
 		return err;
-	priv->flows[fs->location] = *fs;
-	set_bit(fs->location, priv->flow_used);
-	program_flow(priv, fs->location);
+	info->fs.location = flow.fs.location;
+	priv->flows[flow.fs.location] = flow;
+	set_bit(flow.fs.location, priv->flow_used);
+	program_flow(priv, flow.fs.location);
 	return 0;
 }
 
@@ -198,13 +218,42 @@ static int flow_delete(struct emunic_priv *priv, u32 loc)
 	return 0;
 }
 
+/* --- Rules into contexts ------------------------------------------------- */
+
+static bool uses_context(const struct emunic_flow *flow, u32 context)
+{
+	return flow->fs.flow_type & FLOW_RSS && flow->context == context;
+}
+
+u32 emunic_context_flow_ring(struct emunic_priv *priv, u32 context)
+{
+	unsigned int loc;
+	u32 most = 0;
+
+	for_each_set_bit(loc, priv->flow_used, EMUNIC_MAX_FLOWS)
+		if (uses_context(&priv->flows[loc], context))
+			most = max(most, (u32)priv->flows[loc].fs.ring_cookie);
+	return most;
+}
+
+void emunic_forget_context_flows(struct emunic_priv *priv, u32 context)
+{
+	unsigned int loc;
+
+	for_each_set_bit(loc, priv->flow_used, EMUNIC_MAX_FLOWS)
+		if (uses_context(&priv->flows[loc], context))
+			flow_delete(priv, loc);
+}
+
+/* --- ethtool ------------------------------------------------------------- */
+
 int emunic_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info)
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
 
 	switch (info->cmd) {
 	case ETHTOOL_SRXCLSRLINS:
-		return flow_insert(priv, &info->fs);
+		return flow_insert(priv, info);
 	case ETHTOOL_SRXCLSRLDEL:
 		return flow_delete(priv, info->fs.location);
 	default:
@@ -242,8 +291,10 @@ int emunic_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 
 	case ETHTOOL_GRXCLSRULE:
 		if (loc >= EMUNIC_MAX_FLOWS || !test_bit(loc, priv->flow_used))
 			return -ENOENT;
-		info->fs = priv->flows[loc];
+		info->fs = priv->flows[loc].fs;
 		info->data = EMUNIC_MAX_FLOWS;
+		if (info->fs.flow_type & FLOW_RSS)
+			info->rss_context = priv->flows[loc].context;
 		return 0;
 	case ETHTOOL_GRXCLSRLALL:
 		return flow_list(priv, info, rule_locs);

@@ -296,7 +296,7 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	emunic_health_init(priv);
 	netdev_rss_key_fill(priv->rss_key, sizeof(priv->rss_key));
 	emunic_spread_rss(priv, priv->num_queues);
-	emunic_default_rss_fields(priv);
+	emunic_default_rss_fields(&priv->rss_fields);
 	emunic_write(priv, EMUNIC_CTRL, EMUNIC_CTRL_RESET);
 	read_mac(priv);
 	SET_NETDEV_DEV(netdev, dev);

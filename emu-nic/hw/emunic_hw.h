@@ -39,7 +39,8 @@ void *emunic_hw_bar(struct emunic_hw *hw);
  * A frame from the wire, len bytes from the Ethernet header on, without FCS. The
  * bytes are copied. 0: taken (delivered later, or dropped and counted); -EAGAIN:
  * not taken, offer it again after the room callback (only with
- * EMUNIC_CTRL_PAUSE). Any thread; one call at a time per device.
+ * EMUNIC_CTRL_PAUSE). Any thread, several at a time; frames of one flow keep their order
+ * only if one thread offers them.
  */
 int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len);
 
@@ -101,6 +102,7 @@ enum emunic_hw_fault {
 	EMUNIC_HW_FAULT_WILD_DMA,	/* the data of a frame goes far beyond its buffers */
 	EMUNIC_HW_FAULT_LATE_DMA,	/* to a posted buffer, 50 ms after the queue stopped */
 	EMUNIC_HW_FAULT_TX_HEAD,	/* a transmit completion gives back more than was posted */
+	EMUNIC_HW_FAULT_CONTEXT,	/* an RSS context is not enabled; ask for it at queue 0 */
 	EMUNIC_HW_FAULT_GONE,		/* the device is pulled out: for good, all queues */
 	EMUNIC_HW_FAULTS,
 };

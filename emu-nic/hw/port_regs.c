@@ -5,6 +5,7 @@
 #include <string.h>
 #include <udevmem/mmio.h>
 
+#include "fault.h"
 #include "hw.h"
 
 static void store_bytes(uint8_t *at, uint64_t val)
@@ -73,6 +74,9 @@ static void write_flow(struct emunic_hw *hw, unsigned long off, uint32_t val)
 	case EMUNIC_FLOW_QUEUE:
 		key->queue = val;
 		break;
+	case EMUNIC_FLOW_CONTEXT:
+		key->context = val;
+		break;
 	case EMUNIC_FLOW_CMD:
 		write_flow_cmd(hw, val);
 		break;
@@ -81,48 +85,99 @@ static void write_flow(struct emunic_hw *hw, unsigned long off, uint32_t val)
 	}
 }
 
-static void write_key(struct steering *s, unsigned long at, uint32_t val)
+/* --- RSS ----------------------------------------------------------------- */
+
+/* The context a register is of, and where it is in it. NULL: it is of none. */
+static struct rss_context *context_at(struct emunic_hw *hw, unsigned long *off)
+{
+	unsigned long context = 0;
+
+	if (*off >= EMUNIC_RSS_CONTEXT(1) && *off < EMUNIC_RSS_CONTEXT_END) {
+		context = 1 + (*off - EMUNIC_RSS_CONTEXT(1)) /
+			      (EMUNIC_RSS_CONTEXT(2) - EMUNIC_RSS_CONTEXT(1));
+		*off -= EMUNIC_RSS_CONTEXT(context);
+	}
+	if (*off == EMUNIC_RSS_CTRL ||
+	    (*off >= EMUNIC_RSS_KEY(0) && *off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4)) ||
+	    (*off >= EMUNIC_RSS_FIELDS(0) && *off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS)) ||
+	    (*off >= EMUNIC_RSS_TABLE(0) && *off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE)))
+		return &hw->steering.contexts[context];
+	return NULL;
+}
+
+static void write_context(struct emunic_hw *hw, struct rss_context *ctx, unsigned long off,
+			  uint32_t val)
 {
 	uint8_t bytes[sizeof(val)];
 
-	store_bytes(bytes, val);
-	steering_set_key(s, (unsigned int)at, bytes, sizeof(bytes));
+	if (off == EMUNIC_RSS_CTRL) {
+		ctx->enabled = val & EMUNIC_RSS_ENABLE;
+		if (ctx->enabled && ctx != &hw->steering.contexts[0])
+			ctx->enabled = !hw_fault_take(&hw->queues[0], EMUNIC_HW_FAULT_CONTEXT);
+	} else if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4)) {
+		store_bytes(bytes, val);
+		steering_set_key(ctx, (unsigned int)(off - EMUNIC_RSS_KEY(0)), bytes, sizeof(bytes));
+	} else if (off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS)) {
+		ctx->fields[(off - EMUNIC_RSS_FIELDS(0)) / 4] = val;
+	} else {
+		ctx->table[(off - EMUNIC_RSS_TABLE(0)) / 4] = val;
+	}
 }
 
-static void write_steering(struct emunic_hw *hw, unsigned long off, uint32_t val)
+static uint32_t read_context(const struct rss_context *ctx, unsigned long off)
 {
-	struct steering *s = &hw->steering;
-
-	pthread_mutex_lock(&hw->steering_lock);
 	if (off == EMUNIC_RSS_CTRL)
-		s->rss_enabled = val & EMUNIC_RSS_ENABLE;
-	else if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4))
-		write_key(s, off - EMUNIC_RSS_KEY(0), val);
-	else if (off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS))
-		s->fields[(off - EMUNIC_RSS_FIELDS(0)) / 4] = val;
-	else if (off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE))
-		s->table[(off - EMUNIC_RSS_TABLE(0)) / 4] = val;
+		return ctx->enabled ? EMUNIC_RSS_ENABLE : 0;
+	if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4))
+		return load_bytes(ctx->key + (off - EMUNIC_RSS_KEY(0)));
+	if (off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS))
+		return ctx->fields[(off - EMUNIC_RSS_FIELDS(0)) / 4];
+	return ctx->table[(off - EMUNIC_RSS_TABLE(0)) / 4];
+}
+
+/* --- Dispatch ------------------------------------------------------------ */
+
+static bool is_flow(unsigned long off)
+{
+	return off >= EMUNIC_FLOW_LOC && off < EMUNIC_FLOW_END;
+}
+
+/* False: not one of these registers. */
+static bool write_steering(struct emunic_hw *hw, unsigned long off, uint32_t val)
+{
+	struct rss_context *ctx = context_at(hw, &off);
+
+	if (!ctx && !is_flow(off))
+		return false;
+	pthread_mutex_lock(&hw->steering_lock);
+	if (ctx)
+		write_context(hw, ctx, off, val);
 	else
 		write_flow(hw, off, val);
 	pthread_mutex_unlock(&hw->steering_lock);
+	return true;
 }
 
-static bool is_steering(unsigned long off)
+static bool read_steering(struct emunic_hw *hw, unsigned long off, uint64_t *val)
 {
-	return off == EMUNIC_RSS_CTRL ||
-	       (off >= EMUNIC_RSS_KEY(0) && off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4)) ||
-	       (off >= EMUNIC_RSS_FIELDS(0) && off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS)) ||
-	       (off >= EMUNIC_RSS_TABLE(0) && off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE)) ||
-	       (off >= EMUNIC_FLOW_LOC && off < EMUNIC_FLOW_END);
+	struct rss_context *ctx = context_at(hw, &off);
+
+	if (!ctx && !is_flow(off))
+		return false;
+	pthread_mutex_lock(&hw->steering_lock);
+	if (ctx)
+		*val = read_context(ctx, off);
+	else
+		*val = off == EMUNIC_FLOW_STATUS ? hw->flow_status : 0;
+	pthread_mutex_unlock(&hw->steering_lock);
+	return true;
 }
 
 static void port_write(struct emunic_hw *hw, unsigned long off, uint32_t val)
 {
-	if (off & 3)
+	if (off & 3 || write_steering(hw, off, val))
 		return;
-	if (is_steering(off)) {
-		write_steering(hw, off, val);
-	} else if (off == EMUNIC_CTRL) {
+	if (off == EMUNIC_CTRL) {
 		if (val & EMUNIC_CTRL_RESET)
 			hw_port_reset(hw);
 		else
@@ -136,32 +191,14 @@ static void port_write(struct emunic_hw *hw, unsigned long off, uint32_t val)
 	}
 }
 
-static uint64_t read_steering(struct emunic_hw *hw, unsigned long off)
-{
-	const struct steering *s = &hw->steering;
-	uint64_t val = 0;
-
-	pthread_mutex_lock(&hw->steering_lock);
-	if (off == EMUNIC_RSS_CTRL)
-		val = s->rss_enabled ? EMUNIC_RSS_ENABLE : 0;
-	else if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4))
-		val = load_bytes(s->key + (off - EMUNIC_RSS_KEY(0)));
-	else if (off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS))
-		val = s->fields[(off - EMUNIC_RSS_FIELDS(0)) / 4];
-	else if (off < EMUNIC_RSS_TABLE(EMUNIC_RSS_TABLE_SIZE))
-		val = s->table[(off - EMUNIC_RSS_TABLE(0)) / 4];
-	else if (off == EMUNIC_FLOW_STATUS)
-		val = hw->flow_status;
-	pthread_mutex_unlock(&hw->steering_lock);
-	return val;
-}
-
 static uint64_t port_read(struct emunic_hw *hw, unsigned long off, unsigned int width)
 {
+	uint64_t val;
+
 	if (off & 3)
 		return 0;
-	if (is_steering(off))
-		return read_steering(hw, off);
+	if (read_steering(hw, off, &val))
+		return val;
 	switch (off) {
 	case EMUNIC_ID:
 		return EMUNIC_ID_VALUE;

@@ -17,42 +17,49 @@ static uint32_t key_window(const uint8_t *key, unsigned int bit)
 }
 
 /* The hash is linear: half bytes add up, and each value of one is looked up. */
-static void fill_nibbles(struct steering *s)
+static void fill_nibbles(struct rss_context *ctx)
 {
 	for (unsigned int n = 0; n < 2 * STEERING_INPUT; n++)
 		for (unsigned int bit = 0; bit < 4; bit++) {
-			const uint32_t window = key_window(s->key, 4 * n + bit);
+			const uint32_t window = key_window(ctx->key, 4 * n + bit);
 			const unsigned int value = 8 >> bit;
 
 			for (unsigned int i = 0; i < 16; i++)
-				s->nibbles[n][i] ^= i & value ? window : 0;
+				ctx->nibbles[n][i] ^= i & value ? window : 0;
 		}
 }
 
-void steering_set_key(struct steering *s, unsigned int at, const uint8_t *bytes, unsigned int n)
+void steering_set_key(struct rss_context *ctx, unsigned int at, const uint8_t *bytes, unsigned int n)
 {
-	memcpy(s->key + at, bytes, n);
-	memset(s->nibbles, 0, sizeof(s->nibbles));
-	fill_nibbles(s);
+	memcpy(ctx->key + at, bytes, n);
+	memset(ctx->nibbles, 0, sizeof(ctx->nibbles));
+	fill_nibbles(ctx);
 }
 
-static uint32_t hash_bytes(const struct steering *s, const uint8_t *input, unsigned int len)
+static uint32_t hash_bytes(const struct rss_context *ctx, const uint8_t *input, unsigned int len)
 {
 	uint32_t hash = 0;
 
 	for (unsigned int i = 0; i < len; i++)
-		hash ^= s->nibbles[2 * i][input[i] >> 4] ^ s->nibbles[2 * i + 1][input[i] & 15];
+		hash ^= ctx->nibbles[2 * i][input[i] >> 4] ^
+			ctx->nibbles[2 * i + 1][input[i] & 15];
 	return hash;
+}
+
+static void hash_all_fields(struct rss_context *ctx)
+{
+	const uint32_t addresses = EMUNIC_RSS_SRC | EMUNIC_RSS_DST;
+
+	for (unsigned int kind = 0; kind < EMUNIC_RSS_KINDS; kind++)
+		ctx->fields[kind] = kind % 3 == EMUNIC_RSS_IP4 ?
+			addresses : addresses | EMUNIC_RSS_SPORT | EMUNIC_RSS_DPORT;
 }
 
 void steering_reset(struct steering *s)
 {
-	const uint32_t addresses = EMUNIC_RSS_SRC | EMUNIC_RSS_DST;
-
 	memset(s, 0, sizeof(*s));
-	for (unsigned int kind = 0; kind < EMUNIC_RSS_KINDS; kind++)
-		s->fields[kind] = kind % 3 == EMUNIC_RSS_IP4 ?
-			addresses : addresses | EMUNIC_RSS_SPORT | EMUNIC_RSS_DPORT;
+	for (unsigned int i = 0; i < EMUNIC_RSS_CONTEXTS; i++)
+		hash_all_fields(&s->contexts[i]);
 }
 
 /* Where in the list of used locations loc is, or belongs. */
@@ -71,13 +78,28 @@ static unsigned int find_used(const struct steering *s, uint32_t loc)
 	return low;
 }
 
+static bool action_is_good(const struct steering *s, const struct flow_rule *rule,
+			   unsigned int queues)
+{
+	switch (rule->action) {
+	case EMUNIC_FLOW_DROP:
+		return true;
+	case EMUNIC_FLOW_TO_QUEUE:
+		return rule->queue < queues;
+	case EMUNIC_FLOW_TO_CONTEXT:
+		return rule->queue < queues && rule->context < EMUNIC_RSS_CONTEXTS &&
+		       s->contexts[rule->context].enabled;
+	default:
+		return false;
+	}
+}
+
 uint32_t steering_insert(struct steering *s, uint32_t loc, const struct flow_rule *rule,
 			 unsigned int queues)
 {
 	unsigned int at;
 
-	if (loc >= EMUNIC_MAX_FLOWS || rule->action > EMUNIC_FLOW_DROP ||
-	    (rule->action == EMUNIC_FLOW_TO_QUEUE && rule->queue >= queues))
+	if (loc >= EMUNIC_MAX_FLOWS || !action_is_good(s, rule, queues))
 		return EMUNIC_FLOW_BAD;
 	at = find_used(s, loc);
 	if (at == s->num_used || s->used[at] != loc) {
@@ -164,41 +186,53 @@ static unsigned int hash_input(const struct frame_info *info, uint32_t fields, u
 	return n;
 }
 
-static void pick_by_hash(const struct steering *s, const struct frame_info *info,
+static void pick_by_hash(const struct rss_context *ctx, const struct frame_info *info,
 			 struct steering_result *r)
 {
 	const uint32_t ports = EMUNIC_RSS_SPORT | EMUNIC_RSS_DPORT;
-	uint32_t fields = s->fields[rss_kind(info)];
+	uint32_t fields = ctx->fields[rss_kind(info)];
 	uint8_t in[36];
 
 	if (!info->tcp && !info->udp)
 		fields &= ~ports;
-	r->hash = hash_bytes(s, in, hash_input(info, fields, in));
+	r->hash = hash_bytes(ctx, in, hash_input(info, fields, in));
 	if (fields)
 		r->hash_flags = fields & ports ? EMUNIC_CQE_HASH_L4 : EMUNIC_CQE_HASH_L3;
-	r->queue = s->table[r->hash % EMUNIC_RSS_TABLE_SIZE];
+	r->queue = ctx->table[r->hash % EMUNIC_RSS_TABLE_SIZE];
 }
 
+static const struct flow_rule *find_rule(const struct steering *s, const struct frame_info *info)
+{
+	union flow_fields f;
+
+	fields_of(info, &f);
+	for (unsigned int i = 0; i < s->num_used; i++)
+		if (rule_matches(&s->rules[s->used[i]], info, &f))
+			return &s->rules[s->used[i]];
+	return NULL;
+}
+
+/* The hash is that of the context that chose, and of the default one if none did. */
 void steering_pick(const struct steering *s, const struct frame_info *info,
 		   struct steering_result *r)
 {
-	union flow_fields f;
+	const struct rss_context *ctx = &s->contexts[0];
+	const struct flow_rule *rule;
 
 	memset(r, 0, sizeof(*r));
 	if (!info->ipv4 && !info->ipv6)
 		return;
-	if (s->rss_enabled)
-		pick_by_hash(s, info, r);
-	fields_of(info, &f);
-	for (unsigned int i = 0; i < s->num_used; i++) {
-		const struct flow_rule *rule = &s->rules[s->used[i]];
-
-		if (!rule_matches(rule, info, &f))
-			continue;
-		r->by_rule = true;
-		r->drop = rule->action == EMUNIC_FLOW_DROP;
-		if (!r->drop)
-			r->queue = rule->queue;
+	rule = find_rule(s, info);
+	if (rule && rule->action == EMUNIC_FLOW_TO_CONTEXT)
+		ctx = &s->contexts[rule->context];
+	if (ctx->enabled)
+		pick_by_hash(ctx, info, r);
+	if (!rule)
 		return;
-	}
+	r->by_rule = true;
+	r->drop = rule->action == EMUNIC_FLOW_DROP;
+	if (rule->action == EMUNIC_FLOW_TO_QUEUE)
+		r->queue = rule->queue;
+	else if (rule->action == EMUNIC_FLOW_TO_CONTEXT)
+		r->queue += rule->queue;
 }

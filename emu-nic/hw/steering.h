@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which queue a frame goes to: flow rules first, then Toeplitz RSS.
+ * Which queue a frame goes to: flow rules first, then Toeplitz RSS. A rule can leave the
+ * choice to a context, which is RSS with a key, a table and fields of its own; context 0
+ * is for the frames no rule is for.
  *
  * The tables are written by register accesses and read by every frame; one lock,
  * held by the caller, covers both.
@@ -27,18 +29,22 @@ union flow_fields {
 struct flow_rule {
 	uint32_t type;		/* EMUNIC_FLOW_* type bits */
 	union flow_fields value, mask;
-	uint32_t action, queue;
+	uint32_t action, queue, context;
 };
 
 /* Bytes that can be hashed: as many as the key has windows for. */
 #define STEERING_INPUT	(EMUNIC_RSS_KEY_BYTES - 4)
 
-struct steering {
-	bool rss_enabled;
+struct rss_context {
+	bool enabled;
 	uint8_t key[EMUNIC_RSS_KEY_BYTES];	/* steering_set_key() */
 	uint32_t nibbles[2 * STEERING_INPUT][16];	/* what each half byte of input adds */
 	uint32_t table[EMUNIC_RSS_TABLE_SIZE];
 	uint32_t fields[EMUNIC_RSS_KINDS];
+};
+
+struct steering {
+	struct rss_context contexts[EMUNIC_RSS_CONTEXTS];
 	struct flow_rule rules[EMUNIC_MAX_FLOWS];	/* by location */
 	uint16_t used[EMUNIC_MAX_FLOWS];	/* locations in use, ascending */
 	unsigned int num_used;
@@ -54,7 +60,7 @@ struct steering_result {
 
 void steering_reset(struct steering *s);
 /* Replace n bytes of the key, from byte at on. */
-void steering_set_key(struct steering *s, unsigned int at, const uint8_t *bytes, unsigned int n);
+void steering_set_key(struct rss_context *ctx, unsigned int at, const uint8_t *bytes, unsigned int n);
 /* Replace the rule at a location. Returns EMUNIC_FLOW_OK or EMUNIC_FLOW_BAD. */
 uint32_t steering_insert(struct steering *s, uint32_t loc, const struct flow_rule *rule,
 			 unsigned int queues);

@@ -42,6 +42,7 @@ struct stack_frame {
 	void *owner;		/* of the connection, if there is payload */
 	uint32_t seq;
 	size_t payload_len;
+	bool again;		/* all or some of it was sent before */
 };
 
 /*
@@ -64,6 +65,8 @@ struct stack_ops {
 	/* err: 0 (over, in order), ECONNRESET (also: refused), ETIMEDOUT, ENETDOWN, ECONNABORTED */
 	void (*failed)(void *owner, int err);
 	uint32_t (*random)(void);
+	/* Microseconds since some time. */
+	uint64_t (*now)(void);
 };
 
 /* 0 or -ENOMEM. ops is kept. Everything may be repeated after stack_stop(). */
@@ -73,6 +76,12 @@ void stack_stop(void);
 /* What is due every STACK_TICK_MS, while stack_busy() says that time matters. */
 void stack_tick(void);
 bool stack_busy(void);
+/*
+ * When, by now(), stack_expire() shall be called, or somewhat earlier; 0: never. Any call
+ * may change it.
+ */
+uint64_t stack_due(void);
+void stack_expire(void);
 
 /* --- Interfaces ---------------------------------------------------------- */
 

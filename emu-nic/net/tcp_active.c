@@ -10,6 +10,7 @@
  */
 #include <linux/errno.h>
 #include <linux/if_vlan.h>
+#include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/random.h>
 #include <net/busy_poll.h>
@@ -576,6 +577,11 @@ static u32 on_random(void)
 	return get_random_u32();
 }
 
+static uint64_t on_now(void)
+{
+	return ktime_to_us(ktime_get());
+}
+
 static const struct stack_ops active_ops = {
 	.output = inet_if_output,
 	.accepted = on_accepted,
@@ -586,6 +592,7 @@ static const struct stack_ops active_ops = {
 	.acked = on_acked,
 	.failed = on_failed,
 	.random = on_random,
+	.now = on_now,
 };
 
 int tcp_active_init(void)

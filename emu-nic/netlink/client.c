@@ -204,15 +204,15 @@ int udm_netlink_open(void)
 	return -1;
 }
 
-/* Either request to bind is answered with the binding's id. */
-static int bind_dmabuf(int nl, struct request *r, uint32_t *id, char *err, size_t size)
+/* A request that is answered with a number. */
+static int ask_u32(int nl, struct request *r, uint16_t type, uint32_t *id, char *err, size_t size)
 {
 	const struct nlattr *attr;
 	struct answer a;
 
 	if (transact(nl, r, &a, err, size))
 		return -1;
-	attr = answer_attr(&a, NETDEV_A_DMABUF_ID);
+	attr = answer_attr(&a, type);
 	if (!attr || attr->nla_len < NLA_HDRLEN + sizeof(*id)) {
 		errno = EPROTO;
 		return -1;
@@ -239,7 +239,7 @@ int udm_netdev_bind_rx(int nl, int ifindex, int dmabuf_fd, const unsigned int *q
 		nest_end(&r, nest);
 	}
 	put_u32(&r, NETDEV_A_DMABUF_FD, (uint32_t)dmabuf_fd);
-	return bind_dmabuf(nl, &r, id, err, size);
+	return ask_u32(nl, &r, NETDEV_A_DMABUF_ID, id, err, size);
 }
 
 int udm_netdev_bind_tx(int nl, int ifindex, int dmabuf_fd, uint32_t *id, char *err, size_t size)
@@ -252,25 +252,72 @@ int udm_netdev_bind_tx(int nl, int ifindex, int dmabuf_fd, uint32_t *id, char *e
 	begin(&r, (uint16_t)family, NETDEV_CMD_BIND_TX);
 	put_u32(&r, NETDEV_A_DMABUF_IFINDEX, (uint32_t)ifindex);
 	put_u32(&r, NETDEV_A_DMABUF_FD, (uint32_t)dmabuf_fd);
-	return bind_dmabuf(nl, &r, id, err, size);
+	return ask_u32(nl, &r, NETDEV_A_DMABUF_ID, id, err, size);
+}
+
+/* --- Family "ethtool" ---------------------------------------------------- */
+
+/* A request about a device: all of them have it in attribute 1. 0 or -1. */
+static int begin_ethtool(int nl, struct request *r, uint8_t cmd, int ifindex, char *err,
+			 size_t size)
+{
+	int family = family_id(nl, ETHTOOL_GENL_NAME, err, size);
+	struct nlattr *header;
+
+	if (family < 0)
+		return -1;
+	begin(r, (uint16_t)family, cmd);
+	header = nest_begin(r, ETHTOOL_A_RINGS_HEADER);
+	put_u32(r, ETHTOOL_A_HEADER_DEV_INDEX, (uint32_t)ifindex);
+	nest_end(r, header);
+	return 0;
 }
 
 int udm_ethtool_set_data_split(int nl, int ifindex, bool on, unsigned int thresh, char *err,
 			       size_t size)
 {
-	int family = family_id(nl, ETHTOOL_GENL_NAME, err, size);
 	uint8_t split = on ? ETHTOOL_TCP_DATA_SPLIT_ENABLED : ETHTOOL_TCP_DATA_SPLIT_DISABLED;
-	struct nlattr *header;
 	struct request r;
 	struct answer a;
 
-	if (family < 0)
+	if (begin_ethtool(nl, &r, ETHTOOL_MSG_RINGS_SET, ifindex, err, size))
 		return -1;
-	begin(&r, (uint16_t)family, ETHTOOL_MSG_RINGS_SET);
-	header = nest_begin(&r, ETHTOOL_A_RINGS_HEADER);
-	put_u32(&r, ETHTOOL_A_HEADER_DEV_INDEX, (uint32_t)ifindex);
-	nest_end(&r, header);
 	put(&r, ETHTOOL_A_RINGS_TCP_DATA_SPLIT, &split, sizeof(split));
 	put_u32(&r, A_RINGS_HDS_THRESH, thresh);
+	return transact(nl, &r, &a, err, size);
+}
+
+int udm_ethtool_set_coalesce(int nl, int ifindex, unsigned int usecs, unsigned int frames,
+			     char *err, size_t size)
+{
+	struct request r;
+	struct answer a;
+
+	if (begin_ethtool(nl, &r, ETHTOOL_MSG_COALESCE_SET, ifindex, err, size))
+		return -1;
+	put_u32(&r, ETHTOOL_A_COALESCE_RX_USECS, usecs);
+	put_u32(&r, ETHTOOL_A_COALESCE_RX_MAX_FRAMES, frames);
+	return transact(nl, &r, &a, err, size);
+}
+
+int udm_ethtool_rss_create(int nl, int ifindex, const unsigned int *queues, size_t n,
+			   uint32_t *context, char *err, size_t size)
+{
+	struct request r;
+
+	if (begin_ethtool(nl, &r, ETHTOOL_MSG_RSS_CREATE_ACT, ifindex, err, size))
+		return -1;
+	put(&r, ETHTOOL_A_RSS_INDIR, queues, n * sizeof(*queues));
+	return ask_u32(nl, &r, ETHTOOL_A_RSS_CONTEXT, context, err, size);
+}
+
+int udm_ethtool_rss_delete(int nl, int ifindex, uint32_t context, char *err, size_t size)
+{
+	struct request r;
+	struct answer a;
+
+	if (begin_ethtool(nl, &r, ETHTOOL_MSG_RSS_DELETE_ACT, ifindex, err, size))
+		return -1;
+	put_u32(&r, ETHTOOL_A_RSS_CONTEXT, context);
 	return transact(nl, &r, &a, err, size);
 }

@@ -157,15 +157,17 @@ static int ethnl_put_header(struct sk_buff *rsp, const struct net_device *dev, u
 }
 
 static int ethnl_message(const struct ethnl_subject *subject, struct net_device *dev,
-			 struct sk_buff *rsp, const struct genl_info *info, u8 cmd)
+			 struct sk_buff *rsp, const struct genl_info *info, u8 cmd, int flags,
+			 u32 item)
 {
-	void *hdr = genlmsg_put(rsp, info->snd_portid, info->snd_seq, &ethtool_genl_family, 0,
-				cmd);
+	void *hdr = genlmsg_put(rsp, info->snd_portid, info->snd_seq, &ethtool_genl_family,
+				flags, cmd);
 	int err;
 
 	if (!hdr)
 		return -EMSGSIZE;
-	err = ethnl_put_header(rsp, dev, subject->header_attr) ?: subject->fill(dev, rsp, info);
+	err = ethnl_put_header(rsp, dev, subject->header_attr) ?:
+	      subject->fill(dev, rsp, info, item);
 	if (err)
 		genlmsg_cancel(rsp, hdr);
 	else
@@ -173,8 +175,13 @@ static int ethnl_message(const struct ethnl_subject *subject, struct net_device 
 	return err;
 }
 
-/* What cannot be built is not told. */
-static void ethnl_notify(const struct ethnl_subject *subject, struct net_device *dev)
+int ethnl_reply(const struct ethnl_subject *subject, struct net_device *dev, struct sk_buff *rsp,
+		const struct genl_info *info, u32 item)
+{
+	return ethnl_message(subject, dev, rsp, info, subject->reply_cmd, 0, item);
+}
+
+void ethnl_notify(const struct ethnl_subject *subject, struct net_device *dev, u32 item)
 {
 	struct genl_info info;
 	struct sk_buff *ntf;
@@ -185,7 +192,7 @@ static void ethnl_notify(const struct ethnl_subject *subject, struct net_device 
 	if (!ntf)
 		return;
 	genl_info_init_ntf(&info, &ethtool_genl_family, subject->ntf_cmd);
-	if (ethnl_message(subject, dev, ntf, &info, subject->ntf_cmd))
+	if (ethnl_message(subject, dev, ntf, &info, subject->ntf_cmd, 0, item))
 		nlmsg_free(ntf);
 	else
 		genlmsg_multicast_netns(&ethtool_genl_family, dev_net(dev), ntf, 0, 0,
@@ -194,17 +201,27 @@ static void ethnl_notify(const struct ethnl_subject *subject, struct net_device 
 
 /* --- GET ----------------------------------------------------------------- */
 
+static int ethnl_item(const struct ethnl_subject *subject, const struct genl_info *info, bool dump,
+		      u32 *item)
+{
+	*item = 0;
+	return subject->item ? subject->item(info, dump, item) : 0;
+}
+
 static int ethnl_get_locked(const struct ethnl_subject *subject, struct genl_info *info,
 			    struct sk_buff *rsp)
 {
 	struct net_device *dev = ethnl_dev(info, subject->header_attr);
+	u32 item;
 	int err;
 
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
+	err = ethnl_item(subject, info, false, &item);
+	if (err)
+		return err;
 	netdev_lock_ops(dev);
-	err = dev->ethtool_ops ? ethnl_message(subject, dev, rsp, info, subject->reply_cmd)
-			       : -EOPNOTSUPP;
+	err = dev->ethtool_ops ? ethnl_reply(subject, dev, rsp, info, item) : -EOPNOTSUPP;
 	netdev_unlock_ops(dev);
 	return err;
 }
@@ -230,6 +247,8 @@ static int ethnl_get(struct sk_buff *skb, struct genl_info *info)
 struct ethnl_dump_ctx {
 	unsigned long ifindex;		/* the next */
 	int only;			/* the one asked for, or 0 */
+	u32 first;			/* item of each device, */
+	u32 item;			/* and of the next one */
 };
 
 static struct ethnl_dump_ctx *ethnl_dump_ctx(struct netlink_callback *cb)
@@ -242,29 +261,51 @@ static int ethnl_dump_start(struct netlink_callback *cb)
 {
 	struct genl_info *info = (struct genl_info *)genl_info_dump(cb);
 	const struct ethnl_subject *subject = ethnl_subject_of(info);
+	struct ethnl_dump_ctx *ctx = ethnl_dump_ctx(cb);
 	struct net_device *dev;
+	int err;
 
 	guard(rtnl)();
 	dev = ethnl_dev_if_any(info, subject->header_attr);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	if (dev && subject->dump_of_one)
-		ethnl_dump_ctx(cb)->only = dev->ifindex;
+		ctx->only = dev->ifindex;
+	err = ethnl_item(subject, info, true, &ctx->first);
+	ctx->item = ctx->first;
+	return err;
+}
+
+/* From ctx->item on, where it stays if there is no more room. Ops lock. */
+static int ethnl_dump_items(struct net_device *dev, struct sk_buff *skb,
+			    const struct genl_info *info, struct ethnl_dump_ctx *ctx)
+{
+	const struct ethnl_subject *subject = ethnl_subject_of(info);
+	int err;
+
+	for (; subject->next ? subject->next(dev, &ctx->item) : !ctx->item; ctx->item++) {
+		err = ethnl_message(subject, dev, skb, info, subject->reply_cmd, NLM_F_MULTI,
+				    ctx->item);
+		if (err)
+			return err;
+	}
 	return 0;
 }
 
 /* Devices that have nothing to say on the subject are left out. */
 static int ethnl_dump_one(struct net_device *dev, struct sk_buff *skb,
-			  const struct genl_info *info)
+			  const struct genl_info *info, struct ethnl_dump_ctx *ctx)
 {
-	const struct ethnl_subject *subject = ethnl_subject_of(info);
 	int err = -EOPNOTSUPP;
 
 	netdev_lock_ops(dev);
 	if (dev->ethtool_ops)
-		err = ethnl_message(subject, dev, skb, info, subject->reply_cmd);
+		err = ethnl_dump_items(dev, skb, info, ctx);
 	netdev_unlock_ops(dev);
-	return err == -EOPNOTSUPP ? 0 : err;
+	if (err && err != -EOPNOTSUPP)
+		return err;
+	ctx->item = ctx->first;
+	return 0;
 }
 
 static int ethnl_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -278,7 +319,7 @@ static int ethnl_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	for_each_netdev_dump(genl_info_net(info), dev, ctx->ifindex) {
 		if (ctx->only && dev->ifindex != ctx->only)
 			continue;
-		err = ethnl_dump_one(dev, skb, info);
+		err = ethnl_dump_one(dev, skb, info, ctx);
 		if (err)
 			return err;
 	}
@@ -292,6 +333,7 @@ static int ethnl_set_staged(const struct ethnl_subject *subject, struct net_devi
 			    struct genl_info *info)
 {
 	struct netdev_config *staged = kmemdup(dev->cfg, sizeof(*staged), GFP_KERNEL);
+	u32 item;
 	int ret;
 
 	if (!staged)
@@ -302,8 +344,8 @@ static int ethnl_set_staged(const struct ethnl_subject *subject, struct net_devi
 		swap(dev->cfg, staged);
 	dev->cfg_pending = dev->cfg;
 	kfree(staged);
-	if (ret > 0)
-		ethnl_notify(subject, dev);
+	if (ret > 0 && !ethnl_item(subject, info, false, &item))
+		ethnl_notify(subject, dev, item);
 	return min(ret, 0);
 }
 
@@ -329,6 +371,44 @@ static int ethnl_set(struct sk_buff *skb, struct genl_info *info)
 	return ethnl_set_locked(ethnl_subject_of(info), info);
 }
 
+/* --- Acts ---------------------------------------------------------------- */
+
+static int ethnl_act_locked(const struct ethnl_subject *subject, struct genl_info *info,
+			    int (*fn)(struct net_device *dev, struct genl_info *info,
+				      struct sk_buff *rsp), struct sk_buff *rsp)
+{
+	struct net_device *dev = ethnl_dev(info, subject->header_attr);
+	int err;
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	err = dev->ethtool_ops ? subject->check(dev, info) : -EOPNOTSUPP;
+	if (err)
+		return err;
+	netdev_lock_ops(dev);
+	err = netif_device_present(dev) ? fn(dev, info, rsp) : -ENODEV;
+	netdev_unlock_ops(dev);
+	return err;
+}
+
+int ethnl_act(const struct ethnl_subject *subject, struct genl_info *info,
+	      int (*fn)(struct net_device *dev, struct genl_info *info, struct sk_buff *rsp))
+{
+	/* Before anything is done: there is no way back then. */
+	struct sk_buff *rsp = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	int err;
+
+	if (!rsp)
+		return -ENOMEM;
+	rtnl_lock();
+	err = ethnl_act_locked(subject, info, fn, rsp);
+	rtnl_unlock();
+	if (!err && rsp->len)
+		return genlmsg_reply(rsp, info);
+	nlmsg_free(rsp);
+	return err;
+}
+
 /* --- The family ---------------------------------------------------------- */
 
 #define ETHNL_GET(command, pol)						\
@@ -336,9 +416,10 @@ static int ethnl_set(struct sk_buff *skb, struct genl_info *info)
 	  .flags = GENL_CMD_CAP_DO },					\
 	{ .cmd = command, .start = ethnl_dump_start, .dumpit = ethnl_dump, .policy = pol, \
 	  .maxattr = ARRAY_SIZE(pol) - 1, .flags = GENL_CMD_CAP_DUMP }
-#define ETHNL_SET(command, pol)						\
-	{ .cmd = command, .doit = ethnl_set, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \
+#define ETHNL_ACT(command, fn, pol)					\
+	{ .cmd = command, .doit = fn, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \
 	  .flags = GENL_CMD_CAP_DO | GENL_UNS_ADMIN_PERM }
+#define ETHNL_SET(command, pol)	ETHNL_ACT(command, ethnl_set, pol)
 
 static const struct genl_split_ops ethtool_genl_ops[] = {
 	ETHNL_GET(ETHTOOL_MSG_RINGS_GET, ethnl_rings_get_policy),
@@ -349,6 +430,8 @@ static const struct genl_split_ops ethtool_genl_ops[] = {
 	ETHNL_SET(ETHTOOL_MSG_COALESCE_SET, ethnl_coalesce_set_policy),
 	ETHNL_GET(ETHTOOL_MSG_RSS_GET, ethnl_rss_get_policy),
 	ETHNL_SET(ETHTOOL_MSG_RSS_SET, ethnl_rss_set_policy),
+	ETHNL_ACT(ETHTOOL_MSG_RSS_CREATE_ACT, ethnl_rss_create, ethnl_rss_create_policy),
+	ETHNL_ACT(ETHTOOL_MSG_RSS_DELETE_ACT, ethnl_rss_delete, ethnl_rss_delete_policy),
 };
 
 static const struct genl_multicast_group ethtool_nl_mcgrps[] = {

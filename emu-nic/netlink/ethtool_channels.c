@@ -7,7 +7,6 @@
  * wants i + 2 channels, as it always did. Contract: net/ethtool/channels.c,
  * net/ethtool/common.c.
  */
-#include <linux/slab.h>
 #include <net/netdev_rx_queue.h>
 #include "ethtool.h"
 
@@ -37,7 +36,7 @@ static int channels_put(struct sk_buff *rsp, const struct ethtool_channels *ch)
 }
 
 static int channels_fill(struct net_device *dev, struct sk_buff *rsp,
-			 const struct genl_info *info)
+			 const struct genl_info *info, u32 item)
 {
 	struct ethtool_channels ch = { .cmd = ETHTOOL_GCHANNELS };
 
@@ -49,57 +48,34 @@ static int channels_fill(struct net_device *dev, struct sk_buff *rsp,
 
 /* --- What holds on to channels ------------------------------------------- */
 
-/* Highest queue of a table the user made, or -1. */
-static int channels_max_indir(struct net_device *dev)
+/* Highest queue of the default table, if the user made that, or -1. */
+static int channels_max_default(struct net_device *dev)
 {
 	const struct ethtool_ops *ops = dev->ethtool_ops;
-	struct ethtool_rxfh_param rxfh = {};
-	int i, highest = -1;
+	struct ethtool_rxfh_param rxfh;
+	int err, highest = -1;
+	u32 i;
 
 	if (!dev->ethtool->rxfh_configured || !ops->get_rxfh || !ops->get_rxfh_indir_size)
 		return -1;
-	rxfh.indir_size = ops->get_rxfh_indir_size(dev);
-	rxfh.indir = kcalloc(rxfh.indir_size, sizeof(*rxfh.indir), GFP_KERNEL);
-	if (!rxfh.indir)
-		return -ENOMEM;
-	if (!ops->get_rxfh(dev, &rxfh))
-		for (i = 0; i < (int)rxfh.indir_size; i++)
-			highest = max(highest, (int)rxfh.indir[i]);
-	kfree(rxfh.indir);
-	return highest;
+	err = ethtool_rss_read(dev, 0, &rxfh);
+	for (i = 0; !err && i < rxfh.indir_size; i++)
+		highest = max(highest, (int)rxfh.indir[i]);
+	ethtool_rss_free(&rxfh);
+	return err == -ENOMEM ? err : highest;
 }
 
-/* The queue a rule sends to, or -1 if it is none of ours or none at all. */
-static int channels_rule_ring(struct net_device *dev, u32 location)
+/* Of that and of all contexts, or -1, or -ENOMEM. */
+static int channels_max_indir(struct net_device *dev)
 {
-	struct ethtool_rxnfc rule = { .cmd = ETHTOOL_GRXCLSRULE, .fs.location = location };
+	int highest = channels_max_default(dev);
+	struct ethtool_rxfh_context *ctx;
+	unsigned long context;
 
-	if (dev->ethtool_ops->get_rxnfc(dev, &rule, NULL))
-		return -1;
-	if (rule.fs.ring_cookie == RX_CLS_FLOW_DISC || rule.fs.ring_cookie == RX_CLS_FLOW_WAKE ||
-	    ethtool_get_flow_spec_ring_vf(rule.fs.ring_cookie))
-		return -1;
-	return rule.fs.ring_cookie;
-}
-
-/* Highest queue a flow rule sends to, or -1. */
-static int channels_max_ntuple(struct net_device *dev)
-{
-	struct ethtool_rxnfc info = { .cmd = ETHTOOL_GRXCLSRLCNT };
-	int i, highest = -1;
-	u32 *locs;
-
-	if (!dev->ethtool_ops->get_rxnfc || dev->ethtool_ops->get_rxnfc(dev, &info, NULL) ||
-	    !info.rule_cnt)
-		return -1;
-	locs = kcalloc(info.rule_cnt, sizeof(*locs), GFP_KERNEL);
-	if (!locs)
-		return -ENOMEM;
-	info.cmd = ETHTOOL_GRXCLSRLALL;
-	if (!dev->ethtool_ops->get_rxnfc(dev, &info, locs))
-		for (i = 0; i < (int)info.rule_cnt; i++)
-			highest = max(highest, channels_rule_ring(dev, locs[i]));
-	kfree(locs);
+	if (highest < -1)
+		return highest;
+	xa_for_each(&dev->ethtool->rss_ctx, context, ctx)
+		highest = max(highest, ethtool_rss_max_channel(dev, context));
 	return highest;
 }
 
@@ -109,13 +85,18 @@ static int channels_check_users(struct net_device *dev, int channels, struct gen
 	struct netlink_ext_ack *extack = info ? info->extack : NULL;
 	int highest = channels_max_indir(dev), provider;
 
+	if (highest < -1)
+		return highest;
 	if (highest >= channels) {
 		NL_SET_ERR_MSG_FMT(extack,
 			"requested channel counts are too low for existing indirection table (%d)",
 			highest);
 		return -EINVAL;
 	}
-	if (channels_max_ntuple(dev) >= channels) {
+	highest = ethtool_rules_max_channel(dev);
+	if (highest < -1)
+		return highest;
+	if (highest >= channels) {
 		NL_SET_ERR_MSG(extack,
 			"requested channel counts are too low for existing ntuple filter settings");
 		return -EINVAL;

@@ -84,7 +84,7 @@ static int coalesce_read(struct net_device *dev, struct coalesce *c, struct netl
 }
 
 static int coalesce_fill(struct net_device *dev, struct sk_buff *rsp,
-			 const struct genl_info *info)
+			 const struct genl_info *info, u32 item)
 {
 	struct coalesce c;
 	int i, err;

@@ -12,8 +12,10 @@
 #include_next <linux/ethtool.h>
 #include <linux/types.h>
 #include <linux/bits.h>
+#include <linux/align.h>
 #include <linux/mutex.h>
 #include <linux/netlink.h>
+#include <linux/xarray.h>
 
 struct net_device;
 
@@ -120,6 +122,48 @@ struct ethtool_rxfh_param {
 	u8 input_xfrm;
 };
 
+/*
+ * A way to spread beside the default one, as the core keeps it: the driver's own bytes, then
+ * the table and the key in force. Under RTNL, the ops lock and rss_lock.
+ */
+struct ethtool_rxfh_context {
+	u32 indir_size;
+	u32 key_size;
+	u16 priv_size;
+	u8 hfunc;
+	u8 input_xfrm;
+	u8 indir_configured : 1;	/* the table is the user's */
+	u8 key_configured : 1;
+	u32 key_off;			/* in @data */
+	u8 data[] __aligned(sizeof(void *));
+};
+
+static inline void *ethtool_rxfh_context_priv(struct ethtool_rxfh_context *ctx)
+{
+	return ctx->data;
+}
+
+static inline u32 *ethtool_rxfh_context_indir(struct ethtool_rxfh_context *ctx)
+{
+	return (u32 *)&ctx->data[ALIGN(ctx->priv_size, sizeof(u32))];
+}
+
+static inline u8 *ethtool_rxfh_context_key(struct ethtool_rxfh_context *ctx)
+{
+	return &ctx->data[ctx->key_off];
+}
+
+/*
+ * ethtool_rxfh_context_lost - the device has lost a context, and cannot have it back
+ * @dev: the device
+ * @context_id: which one; it may be one that does not exist
+ *
+ * For drivers that find so while they set the device up again. The context is forgotten
+ * without remove_rxfh_context(), which is said in the log and to listeners. RTNL or
+ * rss_lock held; may sleep. Contract: net/ethtool/common.c.
+ */
+void ethtool_rxfh_context_lost(struct net_device *dev, u32 context_id);
+
 /* What is hashed of packets of a flow type: RXH_* bits in @data. */
 struct ethtool_rxfh_fields {
 	u32 data;
@@ -129,7 +173,8 @@ struct ethtool_rxfh_fields {
 
 /* What the core remembers per device. Under RTNL and the ops lock. */
 struct ethtool_netdev_state {
-	struct mutex rss_lock;		/* innermost */
+	struct xarray rss_ctx;		/* struct ethtool_rxfh_context, by number; from 1 on */
+	struct mutex rss_lock;		/* innermost; rss_ctx and what is in it */
 	bool rxfh_configured;		/* the default table is the user's */
 };
 
@@ -142,7 +187,14 @@ static inline u32 ethtool_rxfh_indir_default(u32 index, u32 n_rx_rings)
 struct ethtool_ops {
 	u32 supported_coalesce_params;
 	u32 supported_ring_params;
+	u32 supported_input_xfrm : 8;	/* RXH_XFRM_* */
+	u32 rxfh_per_ctx_fields : 1;
+	u32 rxfh_per_ctx_key : 1;	/* key, function and transform */
 	u32 cap_rss_rxnfc_adds : 1;
+	u32 rxfh_indir_space;		/* of a context, where tables can grow; 0: as they are */
+	u16 rxfh_key_space;
+	u16 rxfh_priv_size;		/* ethtool_rxfh_context_priv() */
+	u32 rxfh_max_num_contexts;	/* numbers are below; 0: no limit */
 	void (*get_drvinfo)(struct net_device *dev, struct ethtool_drvinfo *info);
 	u32 (*get_link)(struct net_device *dev);
 	int (*get_coalesce)(struct net_device *dev, struct ethtool_coalesce *coal,
@@ -171,6 +223,15 @@ struct ethtool_ops {
 	int (*get_rxfh_fields)(struct net_device *dev, struct ethtool_rxfh_fields *fields);
 	int (*set_rxfh_fields)(struct net_device *dev, const struct ethtool_rxfh_fields *fields,
 			       struct netlink_ext_ack *extack);
+	/* What @rxfh leaves as it is, create_rxfh_context() fills in in @ctx. */
+	int (*create_rxfh_context)(struct net_device *dev, struct ethtool_rxfh_context *ctx,
+				   const struct ethtool_rxfh_param *rxfh,
+				   struct netlink_ext_ack *extack);
+	int (*modify_rxfh_context)(struct net_device *dev, struct ethtool_rxfh_context *ctx,
+				   const struct ethtool_rxfh_param *rxfh,
+				   struct netlink_ext_ack *extack);
+	int (*remove_rxfh_context)(struct net_device *dev, struct ethtool_rxfh_context *ctx,
+				   u32 rss_context, struct netlink_ext_ack *extack);
 	void (*get_channels)(struct net_device *dev, struct ethtool_channels *channels);
 	int (*set_channels)(struct net_device *dev, struct ethtool_channels *channels);
 };

@@ -86,6 +86,22 @@ int udm_netdev_bind_tx(int nl, int ifindex, int dmabuf_fd, uint32_t *id, char *e
 int udm_ethtool_set_data_split(int nl, int ifindex, bool on, unsigned int thresh, char *err,
 			       size_t size);
 
+/*
+ * When interrupts of received frames come (ETHTOOL_MSG_COALESCE_SET): @usecs after the first
+ * or with @frames of them, whichever is first; zero for no such limit, both zero for at once.
+ */
+int udm_ethtool_set_coalesce(int nl, int ifindex, unsigned int usecs, unsigned int frames,
+			     char *err, size_t size);
+
+/*
+ * A context of receive-side scaling over these queues, in turn; n divides the device's table
+ * (ETHTOOL_MSG_RSS_CREATE_ACT). Flow rules can name it: FLOW_RSS, rss_context.
+ */
+int udm_ethtool_rss_create(int nl, int ifindex, const unsigned int *queues, size_t n,
+			   uint32_t *context, char *err, size_t size);
+/* EBUSY: flow rules use it (ETHTOOL_MSG_RSS_DELETE_ACT). */
+int udm_ethtool_rss_delete(int nl, int ifindex, uint32_t context, char *err, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

@@ -211,6 +211,7 @@ static int netdev_alloc_config(struct net_device *dev)
 		return -ENOMEM;
 	dev->num_napi_configs = napis;
 	mutex_init(&dev->ethtool->rss_lock);
+	xa_init_flags(&dev->ethtool->rss_ctx, XA_FLAGS_ALLOC);
 	return 0;
 }
 
@@ -433,6 +434,21 @@ static void dev_memory_provider_uninstall(struct net_device *dev)
 	}
 }
 
+static void netdev_rss_contexts_free(struct net_device *dev)
+{
+	struct ethtool_rxfh_context *ctx;
+	unsigned long context;
+
+	mutex_lock(&dev->ethtool->rss_lock);
+	xa_for_each(&dev->ethtool->rss_ctx, context, ctx) {
+		xa_erase(&dev->ethtool->rss_ctx, context);
+		dev->ethtool_ops->remove_rxfh_context(dev, ctx, context, NULL);
+		kfree(ctx);
+	}
+	xa_destroy(&dev->ethtool->rss_ctx);
+	mutex_unlock(&dev->ethtool->rss_lock);
+}
+
 void unregister_netdevice(struct net_device *dev)
 {
 	ASSERT_RTNL();
@@ -450,6 +466,7 @@ void unregister_netdevice(struct net_device *dev)
 	dev_memory_provider_uninstall(dev);
 	netdev_unlock_ops(dev);
 	call_netdevice_notifiers(NETDEV_UNREGISTER, dev);
+	netdev_rss_contexts_free(dev);
 	if (dev->netdev_ops->ndo_uninit)
 		dev->netdev_ops->ndo_uninit(dev);
 	device_del(&dev->dev);

@@ -14,31 +14,21 @@
 #include <net/netdev_rx_queue.h>
 #include <net/netlink.h>
 
-#include "nl_rig.h"
-#include "nl_rows.h"
-
-#define ERR(e, rest...)	.err = -(e), ##rest
-#define DUMP		.flags = NLM_F_DUMP
-/* Of the NIC: 12 bytes, so the next attribute is at 32. */
-#define NIC		NEST(1), U32(ETHTOOL_A_HEADER_DEV_INDEX, THE_NIC), CLOSE
-#define LOOPBACK	NEST(1), U32(ETHTOOL_A_HEADER_DEV_INDEX, 1), CLOSE
-#define RANGE		.text = "integer out of range"
-#define UNKNOWN		.text = "Unknown attribute type"
-#define UNSUPPORTED	.text = "Unsupported attribute"
+#include "ethtool_rows.h"
 
 /* --- What is done to the NIC --------------------------------------------- */
 
-static const struct ethtool_ops *real_ops;
-static struct ethtool_ops other_ops;
+const struct ethtool_ops *real_ops;
+struct ethtool_ops other_ops;
 
-static void change_ops(void)
+void change_ops(void)
 {
 	real_ops = row_dev->ethtool_ops;
 	other_ops = *real_ops;
 	row_dev->ethtool_ops = &other_ops;
 }
 
-static void restore_ops(void)
+void restore_ops(void)
 {
 	row_dev->ethtool_ops = real_ops;
 }
@@ -63,7 +53,7 @@ static void can_all(void)
 	other_ops.get_ringparam = no_push_buffer;
 }
 
-static void without_set_ops(void)
+void without_set_ops(void)
 {
 	change_ops();
 	other_ops.set_ringparam = NULL;
@@ -82,22 +72,22 @@ static void failing_channels(void)
 	other_ops.set_channels = no_channels;
 }
 
-static void no_admin(void)
+void no_admin(void)
 {
 	udm_task_drop_cap(CAP_NET_ADMIN);
 }
 
-static void admin(void)
+void admin(void)
 {
 	udm_task_raise_cap(CAP_NET_ADMIN);
 }
 
-static void detach(void)
+void detach(void)
 {
 	netif_device_detach(row_dev);
 }
 
-static void attach(void)
+void attach(void)
 {
 	netif_device_attach(row_dev);
 }
@@ -299,46 +289,6 @@ static const struct nl_row channels[] = {
 	  .before = failing_channels, .after = restore_ops },
 };
 
-/* --- Scaling ------------------------------------------------------------- */
-
-static const struct nl_row scaling[] = {
-	{ "get", ETHTOOL, ETHTOOL_MSG_RSS_GET, 0, { NIC }, .reply = ETHTOOL_MSG_RSS_GET_REPLY,
-	  .has = { ETHTOOL_A_RSS_HEADER, ETHTOOL_A_RSS_HFUNC, ETHTOOL_A_RSS_INDIR,
-		   ETHTOOL_A_RSS_HKEY } },
-	{ "dump", ETHTOOL, ETHTOOL_MSG_RSS_GET, DUMP, {}, .reply = ETHTOOL_MSG_RSS_GET_REPLY },
-	{ "dump of one", ETHTOOL, ETHTOOL_MSG_RSS_GET, DUMP, { NIC },
-	  .reply = ETHTOOL_MSG_RSS_GET_REPLY },
-	{ "dump of one without", ETHTOOL, ETHTOOL_MSG_RSS_GET, DUMP, { LOOPBACK } },
-	{ "get of a context", ETHTOOL, ETHTOOL_MSG_RSS_GET, 0, { NIC, U32(ETHTOOL_A_RSS_CONTEXT,
-	  1) },
-	  ERR(EOPNOTSUPP) },
-	{ "set nothing", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC } },
-	{ "set a table", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC, LONG(ETHTOOL_A_RSS_INDIR, 8) } },
-	{ "set a key", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC, LONG(ETHTOOL_A_RSS_HKEY, 40) } },
-	{ "set the function", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0,
-	  { NIC, U32(ETHTOOL_A_RSS_HFUNC, ETH_RSS_HASH_TOP) } },
-	{ "set by anybody", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC }, ERR(EPERM),
-	  .before = no_admin, .after = admin },
-	{ "no operation to set", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC }, ERR(EOPNOTSUPP),
-	  .before = without_set_ops, .after = restore_ops },
-	{ "reset", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC, LONG(ETHTOOL_A_RSS_INDIR, 0) } },
-	{ "reset of a context", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0,
-	  { NIC, U32(ETHTOOL_A_RSS_CONTEXT, 1), LONG(ETHTOOL_A_RSS_INDIR, 0) },
-	  ERR(EINVAL, .text = "can't reset table for a context", .offs = 40) },
-	{ "queue out of range", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0,
-	  { NIC, U64(ETHTOOL_A_RSS_INDIR, 9ull << 32) },
-	  ERR(EINVAL, .text = "entry 1: queue out of range (9)", .offs = 32) },
-	{ "a table of three", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC, LONG(ETHTOOL_A_RSS_INDIR,
-	  12) },
-	  ERR(EINVAL, .text = "size (3) mismatch with device indir table (128)", .offs = 32) },
-	{ "a key too short", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC, LONG(ETHTOOL_A_RSS_HKEY, 39) },
-	  ERR(EINVAL, .offs = 32) },
-	{ "no key", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC, LONG(ETHTOOL_A_RSS_HKEY, 0) },
-	  ERR(ERANGE, .text = "binary attribute size out of range", .offs = 32) },
-	{ "function 0", ETHTOOL, ETHTOOL_MSG_RSS_SET, 0, { NIC, U32(ETHTOOL_A_RSS_HFUNC, 0) },
-	  ERR(ERANGE, RANGE, .offs = 32) },
-};
-
 /* --- Coalescing ---------------------------------------------------------- */
 
 static struct ethtool_coalesce coal;
@@ -450,17 +400,9 @@ static const struct nl_row coalescing[] = {
 	  .before = coalesces, .after = coalesced_nothing },
 };
 
-#define CHECK_ROWS(table)						\
-START_TEST(table##_rows)						\
-{									\
-	row_check(&table[_i]);						\
-}									\
-END_TEST
-
 CHECK_ROWS(header)
 CHECK_ROWS(rings)
 CHECK_ROWS(channels)
-CHECK_ROWS(scaling)
 CHECK_ROWS(coalescing)
 
 Suite *ethtool_rows_suite(void)
@@ -473,7 +415,6 @@ Suite *ethtool_rows_suite(void)
 	tcase_add_loop_test(tc, header_rows, 0, ARRAY_SIZE(header));
 	tcase_add_loop_test(tc, rings_rows, 0, ARRAY_SIZE(rings));
 	tcase_add_loop_test(tc, channels_rows, 0, ARRAY_SIZE(channels));
-	tcase_add_loop_test(tc, scaling_rows, 0, ARRAY_SIZE(scaling));
 	tcase_add_loop_test(tc, coalescing_rows, 0, ARRAY_SIZE(coalescing));
 	return s;
 }

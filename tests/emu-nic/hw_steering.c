@@ -63,12 +63,13 @@ static uint32_t toeplitz(const uint8_t *key, const uint8_t *input, unsigned int 
 static struct steering *rss(void)
 {
 	static struct steering s;
+	struct rss_context *ctx = &s.contexts[0];
 
 	steering_reset(&s);
-	steering_set_key(&s, 0, published_key, sizeof(s.key));
-	s.rss_enabled = true;
+	steering_set_key(ctx, 0, published_key, sizeof(ctx->key));
+	ctx->enabled = true;
 	for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
-		s.table[i] = i % 7;
+		ctx->table[i] = i % 7;
 	return &s;
 }
 
@@ -172,7 +173,7 @@ START_TEST(bad_rules_are_refused)
 	ck_assert_uint_eq(steering_insert(s, EMUNIC_MAX_FLOWS, &rule, 8), EMUNIC_FLOW_BAD);
 	ck_assert_uint_eq(steering_delete(s, EMUNIC_MAX_FLOWS), EMUNIC_FLOW_BAD);
 	rule.queue = 0;
-	rule.action = EMUNIC_FLOW_DROP + 1;
+	rule.action = EMUNIC_FLOW_TO_CONTEXT + 1;
 	ck_assert_uint_eq(steering_insert(s, 0, &rule, 4), EMUNIC_FLOW_BAD);
 	ck_assert_uint_eq(s->num_used, 0);
 }
@@ -294,22 +295,83 @@ START_TEST(hash_fields_are_chosen)
 	unsigned int kind = info.ipv6 ? EMUNIC_RSS_TCP6 : EMUNIC_RSS_TCP4;
 	struct steering_result r;
 
-	s->fields[kind] = EMUNIC_RSS_SRC | EMUNIC_RSS_DST;
+	s->contexts[0].fields[kind] = EMUNIC_RSS_SRC | EMUNIC_RSS_DST;
 	steering_pick(s, &info, &r);
 	ck_assert_uint_eq(r.hash, v->l3);
 	ck_assert_uint_eq(r.hash_flags, EMUNIC_CQE_HASH_L3);
-	s->fields[kind] = EMUNIC_RSS_SPORT | EMUNIC_RSS_DPORT;
+	s->contexts[0].fields[kind] = EMUNIC_RSS_SPORT | EMUNIC_RSS_DPORT;
 	steering_pick(s, &info, &r);
 	ck_assert_uint_eq(r.hash, toeplitz(published_key, in, 4));
 	ck_assert_uint_eq(r.hash_flags, EMUNIC_CQE_HASH_L4);
-	s->fields[kind] = 0;
-	s->table[0] = 6;
+	s->contexts[0].fields[kind] = 0;
+	s->contexts[0].table[0] = 6;
 	steering_pick(s, &info, &r);
 	ck_assert(!r.hash && !r.hash_flags && r.queue == 6);
 	info.tcp = false;
 	info.udp = true;
 	steering_pick(s, &info, &r);
 	ck_assert_uint_eq(r.hash, v->l4);
+}
+END_TEST
+
+/* Every context has its own key, fields and table; a rule adds its queue to what they choose. */
+START_TEST(rules_leave_it_to_contexts)
+{
+	const struct vector *v = &vectors[_i];
+	struct frame_info info = flow(v, true), other = flow(&vectors[(_i + 1) % 4], true);
+	struct steering *s = rss();
+	uint8_t in[36], key[EMUNIC_RSS_KEY_BYTES];
+	unsigned int len = info.ipv6 ? 16 : 4;
+	struct steering_result r;
+
+	memcpy(in, info.src, len);
+	memcpy(in + len, info.dst, len);
+	for (unsigned int c = 1; c < EMUNIC_RSS_CONTEXTS; c++) {
+		struct rss_context *ctx = &s->contexts[c];
+		struct flow_rule rule = exact(v, c % 5);
+
+		memset(key, (int)(7 * c + 1), sizeof(key));
+		steering_set_key(ctx, 0, key, sizeof(key));
+		for (unsigned int i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
+			ctx->table[i] = (i + c) % 11;
+		ctx->fields[info.ipv6 ? EMUNIC_RSS_TCP6 : EMUNIC_RSS_TCP4] =
+			EMUNIC_RSS_SRC | EMUNIC_RSS_DST;
+		rule.action = EMUNIC_FLOW_TO_CONTEXT;
+		rule.context = c;
+		ck_assert_uint_eq(steering_insert(s, 9, &rule, 16), EMUNIC_FLOW_BAD);
+		ctx->enabled = true;
+		ck_assert_uint_eq(steering_insert(s, 9, &rule, 16), EMUNIC_FLOW_OK);
+		steering_pick(s, &info, &r);
+		ck_assert(r.by_rule && !r.drop);
+		ck_assert_uint_eq(r.hash, toeplitz(key, in, 2 * len));
+		ck_assert_uint_eq(r.hash_flags, EMUNIC_CQE_HASH_L3);
+		ck_assert_uint_eq(r.queue, (r.hash % EMUNIC_RSS_TABLE_SIZE + c) % 11 + c % 5);
+		steering_pick(s, &other, &r);
+		ck_assert(!r.by_rule && r.hash_flags == EMUNIC_CQE_HASH_L4);
+		/* Off: neither hashed nor spread, as the default context is. */
+		ctx->enabled = false;
+		steering_pick(s, &info, &r);
+		ck_assert(r.by_rule && !r.hash && !r.hash_flags && r.queue == c % 5);
+	}
+}
+END_TEST
+
+START_TEST(bad_contexts_are_refused)
+{
+	struct steering *s = rss();
+	struct flow_rule rule = { .action = EMUNIC_FLOW_TO_CONTEXT, .queue = 3 };
+
+	ck_assert_uint_eq(steering_insert(s, 0, &rule, 4), EMUNIC_FLOW_OK);
+	rule.queue = 4;
+	ck_assert_uint_eq(steering_insert(s, 1, &rule, 4), EMUNIC_FLOW_BAD);
+	rule.queue = 0;
+	rule.context = EMUNIC_RSS_CONTEXTS;
+	ck_assert_uint_eq(steering_insert(s, 1, &rule, 4), EMUNIC_FLOW_BAD);
+	rule.context = UINT32_MAX;
+	ck_assert_uint_eq(steering_insert(s, 1, &rule, 4), EMUNIC_FLOW_BAD);
+	ck_assert_uint_eq(s->num_used, 1);
+	steering_reset(s);
+	ck_assert(!s->contexts[0].enabled && !s->num_used);
 }
 END_TEST
 
@@ -328,6 +390,8 @@ Suite *hw_steering_suite(void)
 	tcase_add_test(tc, rules_by_kind);
 	tcase_add_test(tc, full_table_is_searched_in_order);
 	tcase_add_loop_test(tc, hash_fields_are_chosen, 0, COUNT(vectors));
+	tcase_add_loop_test(tc, rules_leave_it_to_contexts, 0, COUNT(vectors));
+	tcase_add_test(tc, bad_contexts_are_refused);
 	suite_add_tcase(s, tc);
 	return s;
 }

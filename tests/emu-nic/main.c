@@ -16,6 +16,7 @@
 	X(nic_faults) \
 	X(nic_coalesce) \
 	X(nic_steering) \
+	X(nic_contexts) \
 	X(wire_capture) \
 	X(wire_loopback) \
 	X(wire_tap) \
@@ -39,6 +40,7 @@
 	X(netdev_rows) \
 	X(netlink_fd) \
 	X(ethtool_rows) \
+	X(rss_rows) \
 	X(nl_dumps) \
 	X(ethtool_nl) \
 	/* end */

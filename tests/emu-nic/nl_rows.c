@@ -16,10 +16,10 @@
 #include "nl_rig.h"
 #include "nl_rows.h"
 
+struct udm_netdev *row_nic;
 struct net_device *row_dev;
 int row_dmabuf;
 
-static struct udm_netdev *nic;
 static int nl;
 static uint16_t families[3];
 
@@ -28,16 +28,16 @@ void rows_open(void)
 	static const struct udm_netdev_config cfg = { .queues = ROW_QUEUES, .ring_entries = 32 };
 
 	machine_boot();
-	nic = udm_netdev_create(&cfg);
-	ck_assert_ptr_nonnull(nic);
-	row_dev = dev_get_by_index(&init_net, udm_netdev_ifindex(nic));
+	row_nic = udm_netdev_create(&cfg);
+	ck_assert_ptr_nonnull(row_nic);
+	row_dev = dev_get_by_index(&init_net, udm_netdev_ifindex(row_nic));
 	dev_put(row_dev);
 	nl = nl_open(true, true);
 	families[NETDEV] = nl_family(nl, "netdev");
 	families[ETHTOOL] = nl_family(nl, "ethtool");
 	families[CTRL] = GENL_ID_CTRL;
 	ck_assert_int_eq(udm_ethtool_set_data_split(nl, row_dev->ifindex, true, 0, NULL, 0), 0);
-	ck_assert_int_eq(udm_netdev_up(nic), 0);
+	ck_assert_int_eq(udm_netdev_up(row_nic), 0);
 	row_dmabuf = udm_gpu_create_dmabuf(1 << 20, NULL);
 	ck_assert_int_ge(row_dmabuf, 0);
 }
@@ -47,7 +47,7 @@ void rows_close(void)
 	udm_close(nl);
 	udm_advance(2100 * 1000000ull);
 	udm_close(row_dmabuf);
-	udm_netdev_destroy(nic);
+	udm_netdev_destroy(row_nic);
 	udm_run_until_idle();
 	machine_shutdown();
 }

@@ -63,7 +63,9 @@ struct nl_row {
 };
 
 struct net_device;
+struct udm_netdev;
 /* The NIC of the machine the row runs on: up, with header split on, nothing bound. */
+extern struct udm_netdev *row_nic;
 extern struct net_device *row_dev;
 extern int row_dmabuf;
 
