@@ -88,7 +88,8 @@ static int add_cmdline(const char *text, struct replay_options *opt)
 
 enum option_id {
 	OPT_QUEUES = 1000, OPT_BIND, OPT_DMABUF, OPT_EXPORTER, OPT_IOMMU, OPT_HDS, OPT_GRO_HW,
-	OPT_MODE, OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_TRACE, OPT_STATE, OPT_JSON, OPT_HELP,
+	OPT_MODE, OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_TRACE, OPT_STATE, OPT_JSON,
+	OPT_HELP,
 };
 
 static const struct option long_options[] = {

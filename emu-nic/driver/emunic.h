@@ -241,7 +241,8 @@ int emunic_set_features(struct net_device *netdev, netdev_features_t features);
  * packets it was on the wire, and bytes.
  */
 unsigned int emunic_gro_packet(struct emunic_queue *q, struct sk_buff *skb,
-			       const struct emunic_rx_cqe *cqe, u32 flags, unsigned int *wire_bytes);
+			       const struct emunic_rx_cqe *cqe, u32 flags,
+			       unsigned int *wire_bytes);
 
 /* emunic_health.c */
 extern const char emunic_trouble_names[EMUNIC_TROUBLES][ETH_GSTRING_LEN];
