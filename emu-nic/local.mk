@@ -39,13 +39,15 @@ libemunic_la_SOURCES += emu-nic/netlink/client.c emu-nic/netlink/ethtool.c emu-n
 	emu-nic/netlink/ethtool_channels.c emu-nic/netlink/ethtool_coalesce.c emu-nic/netlink/ethtool_ioctl.c \
 	emu-nic/netlink/ethtool_ioctl.h emu-nic/netlink/ethtool_ioctl_rx.c emu-nic/netlink/ethtool_ioctl_rxfh.c emu-nic/netlink/ethtool_rings.c \
 	emu-nic/netlink/ethtool_contexts.c emu-nic/netlink/ethtool_rss.c emu-nic/netlink/ethtool_rss_act.c \
-	emu-nic/netlink/ethtool_rules.c
+	emu-nic/netlink/ethtool_rules.c emu-nic/netlink/ethtool_bitset.c emu-nic/netlink/ethtool_bitset.h \
+	emu-nic/netlink/ethtool_features.c emu-nic/netlink/ethtool_strset.c
 # The network stack
 libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/datagram.c emu-nic/net/dev.c emu-nic/net/dev_ioctl.c \
 	emu-nic/net/errqueue.c emu-nic/net/features.c emu-nic/net/skb_zerocopy.c emu-nic/net/zerocopy.c emu-nic/net/zerocopy.h \
 	emu-nic/net/eth.c emu-nic/net/inet_frames.c emu-nic/net/inet_if.c emu-nic/net/inet_if.h emu-nic/net/ip6_input.c emu-nic/net/ip_input.c emu-nic/net/napi.c \
 	emu-nic/net/napi.h emu-nic/net/napi_life.c emu-nic/net/sch_generic.c emu-nic/net/sch_generic.h emu-nic/net/skb_shape.c emu-nic/net/skbuff.c \
 	emu-nic/net/skbuff.h emu-nic/net/sock.c emu-nic/net/tcp.c emu-nic/net/tcp_active.c emu-nic/net/tcp_active.h emu-nic/net/tcp_devmem.c \
-	emu-nic/net/tcp_flow.c emu-nic/net/tcp_flow.h emu-nic/net/tcp_holder.c emu-nic/net/tcp_input.c \
+	emu-nic/net/tcp_flow.c emu-nic/net/tcp_flow.h emu-nic/net/tcp_holder.c emu-nic/net/tcp_info.c \
+	emu-nic/net/tcp_input.c \
 	emu-nic/net/tcp_ipv4.c emu-nic/net/tcp_send.c emu-nic/net/tcp_send.h \
 	emu-nic/net/tcp_sendmsg.c emu-nic/net/udp.c emu-nic/net/udp.h

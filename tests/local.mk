@@ -92,6 +92,7 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 
 tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/boot_fails.c tests/libnetmem/dma_refusals.c tests/libnetmem/contiguous.c tests/libnetmem/dma_pool_boot.c tests/libnetmem/dma_pool_race.c \
+	tests/libnetmem/dma_window_race.c \
 	tests/libnetmem/dma_pool_rig.c tests/libnetmem/dma_pool_rig.h tests/libnetmem/ops_helpers.c \
 	tests/libkern/exec_rig.c tests/libkern/exec_rig.h tests/libkern/mem_rig.c tests/libkern/mem_rig.h
 
@@ -184,11 +185,11 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frame
 	tests/emu-nic/coalesce_rig.c tests/emu-nic/coalesce_rig.h tests/emu-nic/hw_coalesce.c \
 	tests/emu-nic/hw_coalesce_ends.c tests/emu-nic/hw_moderation.c tests/emu-nic/hw_tx.c \
 	tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
-	tests/emu-nic/nic_coalesce.c tests/emu-nic/nic_faults.c tests/emu-nic/nic_contexts.c tests/emu-nic/nic_steering.c \
-	tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
+	tests/emu-nic/nic_coalesce.c tests/emu-nic/nic_contexts.c tests/emu-nic/nic_faults.c \
+	tests/emu-nic/nic_steering.c tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
 	tests/emu-nic/tx_rig.c tests/emu-nic/tx_rig.h tests/emu-nic/wire_capture.c tests/emu-nic/wire_loopback.c \
 	tests/emu-nic/wire_tap.c \
-	tests/emu-nic/inet_if.c tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c \
+	tests/emu-nic/inet_if.c tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c tests/emu-nic/tcp_recovery.c \
 	emu-nic/hw/parser.c emu-nic/hw/steering.c emu-nic/wire/offload.c
 
 # The whole
@@ -201,13 +202,14 @@ tests_e2e_check_e2e_SOURCES = $(TEST_FIXTURE) tests/e2e/main.c tests/emu-nic/fra
 
 # A client of its own: libmnl
 check_PROGRAMS += tests/mnl/check_mnl
-EXTRA_DIST += tests/mnl/absent.c tests/mnl/main.c tests/mnl/mnl_rig.c tests/mnl/mnl_rig.h tests/mnl/ethtool.c \
+EXTRA_DIST += tests/mnl/absent.c tests/mnl/main.c tests/mnl/mnl_rig.c tests/mnl/mnl_rig.h tests/mnl/ethtool.c tests/mnl/features.c \
 	tests/mnl/netdev.c
 if HAVE_MNL
 tests_mnl_check_mnl_CPPFLAGS = $(TEST_CPPFLAGS) $(MNL_CFLAGS)
 tests_mnl_check_mnl_LDADD = libemunic.la libpagepool.la libnetmem.la libgenpool.la libkern.la $(CHECK_LIBS) -lpthread $(MNL_LIBS)
 tests_mnl_check_mnl_SOURCES = $(TEST_FIXTURE) tests/mnl/main.c tests/mnl/mnl_rig.c tests/mnl/mnl_rig.h \
-	tests/mnl/ethtool.c tests/mnl/netdev.c
+	tests/mnl/ethtool.c tests/mnl/features.c tests/mnl/netdev.c
+VALGRIND_MNL_SUITES = mnl/check_mnl:mnl_netdev mnl/check_mnl:mnl_ethtool mnl/check_mnl:mnl_features
 else
 tests_mnl_check_mnl_SOURCES = tests/mnl/absent.c
 endif
@@ -243,7 +245,7 @@ EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/mod
 tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/nl_rig.c tests/emu-nic/nl_rig.h \
 	tests/emu-nic/nla.c tests/emu-nic/genl.c tests/emu-nic/genl_policy.c tests/emu-nic/stack_rig.c \
 	tests/emu-nic/skb_rules.c tests/emu-nic/napi.c tests/emu-nic/netdev_genl.c \
-	tests/emu-nic/netdev_rows.c tests/emu-nic/netlink_fd.c tests/emu-nic/nl_dumps.c tests/emu-nic/ethtool_rows.c tests/emu-nic/ethtool_rows.h tests/emu-nic/rss_rows.c tests/emu-nic/nl_rows.c tests/emu-nic/nl_rows.h \
+	tests/emu-nic/netdev_rows.c tests/emu-nic/netlink_fd.c tests/emu-nic/nl_dumps.c tests/emu-nic/ethtool_rows.c tests/emu-nic/ethtool_rows.h tests/emu-nic/rss_rows.c tests/emu-nic/features_rows.c tests/emu-nic/nl_rows.c tests/emu-nic/nl_rows.h \
 	tests/emu-nic/ethtool_nl.c \
 	tests/emu-nic/stack_rig.h tests/emu-nic/tcp_stream.c tests/emu-nic/tcp_devmem.c \
 	tests/emu-nic/tcp_recvmsg.c tests/emu-nic/send_rig.c tests/emu-nic/send_rig.h \

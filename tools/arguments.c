@@ -11,17 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buffer.h"
-
-const struct choice exporter_words[] = {
+static const struct choice exporter_words[] = {
 	{ "udmabuf", EXPORTER_UDMABUF }, { "gpu", EXPORTER_GPU }, { NULL, 0 },
 };
-const struct choice iommu_words[] = {
+static const struct choice iommu_words[] = {
 	{ "strict", UDM_IOMMU_STRICT }, { "lazy", UDM_IOMMU_LAZY }, { "off", UDM_IOMMU_OFF },
 	{ NULL, 0 },
 };
 const struct choice switch_words[] = { { "on", 1 }, { "off", 0 }, { NULL, 0 } };
-const struct choice mode_words[] = {
+static const struct choice mode_words[] = {
 	{ "sim", UDM_MODE_SIM }, { "threads", UDM_MODE_THREADS }, { NULL, 0 },
 };
 
@@ -95,7 +93,15 @@ int parse_choice(const char *option, const char *text, const struct choice *c, i
 	return refuse("--%s %s: give one of %s", option, text, words);
 }
 
-int parse_queues(const char *text, unsigned int *queues)
+int parse_switch(const char *option, const char *text, const struct choice *c, bool *value)
+{
+	int word = *value, ret = parse_choice(option, text, c, &word);
+
+	*value = word;
+	return ret;
+}
+
+static int parse_queues(const char *text, unsigned int *queues)
 {
 	uint64_t n;
 
@@ -103,6 +109,35 @@ int parse_queues(const char *text, unsigned int *queues)
 		return refuse("--queues %s: the number of queues is 1 to %d", text, MAX_QUEUES);
 	*queues = (unsigned int)n;
 	return 0;
+}
+
+int parse_machine_option(int id, const char *arg, struct machine_options *machine)
+{
+	int value = 0, ret;
+
+	switch (id) {
+	case OPT_QUEUES:
+		return parse_queues(arg, &machine->queues);
+	case OPT_DMABUF:
+		return parse_size("dmabuf", arg, &machine->dmabuf);
+	case OPT_EXPORTER:
+		ret = parse_choice("exporter", arg, exporter_words, &value);
+		machine->exporter = (enum exporter)value;
+		return ret;
+	case OPT_IOMMU:
+		ret = parse_choice("iommu", arg, iommu_words, &value);
+		machine->iommu = (enum udm_iommu)value;
+		return ret;
+	case OPT_MODE:
+		ret = parse_choice("mode", arg, mode_words, &value);
+		machine->mode = (enum udm_mode)value;
+		return ret;
+	case OPT_GRO_HW:
+		return parse_switch("gro-hw", arg, switch_words, &machine->gro_hw);
+	default:
+		return parse_number(arg, UINT64_MAX, &machine->seed) ? 0 :
+		       refuse("--seed %s: not a number", arg);
+	}
 }
 
 int check_dmabuf_size(size_t size)

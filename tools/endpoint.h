@@ -32,14 +32,8 @@ struct endpoint_options {
 	unsigned int port;
 	bool loop;			/* the peer is an echo service of this process */
 	bool offload;			/* of the TAP interface */
-	bool gro_hw;
 	const char *peer;		/* command run at the other end, or NULL */
-	unsigned int queues;
-	size_t dmabuf;
-	enum exporter exporter;
-	enum udm_iommu iommu;
-	enum udm_mode mode;
-	uint64_t seed;
+	struct machine_options machine;
 	unsigned int loss;		/* frames per million */
 	bool rx_devmem, tx_devmem;
 	const char *input, *output;	/* "-": standard streams; NULL: none */
@@ -63,6 +57,7 @@ struct connection_result {
 	struct direction_result received, sent;
 	uint64_t delivered, returned;	/* fragments with a token, and tokens given back */
 	uint64_t sends, completions, copied;	/* with MSG_ZEROCOPY */
+	uint64_t repeated;			/* segments that had to be sent again */
 	uint64_t mismatches, first_mismatch;
 };
 

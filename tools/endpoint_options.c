@@ -54,9 +54,8 @@ static const char help[] =
 	"Exit status: 0 everything came back and nothing warned; 1 not so; 2 bad input or usage.\n";
 
 enum option_id {
-	OPT_TAP = 1000, OPT_LOOP, OPT_PEER, OPT_OFFLOAD, OPT_GRO_HW, OPT_RX, OPT_TX, OPT_INPUT,
-	OPT_OUTPUT, OPT_SHA256, OPT_VERIFY, OPT_ONCE, OPT_TIMEOUT, OPT_DMABUF, OPT_EXPORTER,
-	OPT_QUEUES, OPT_IOMMU, OPT_LOSS, OPT_MODE, OPT_SEED, OPT_JSON, OPT_HELP,
+	OPT_TAP = OPT_OWN, OPT_LOOP, OPT_PEER, OPT_OFFLOAD, OPT_RX, OPT_TX, OPT_INPUT, OPT_OUTPUT,
+	OPT_SHA256, OPT_VERIFY, OPT_ONCE, OPT_TIMEOUT, OPT_LOSS, OPT_JSON, OPT_HELP,
 };
 
 static const struct option long_options[] = {
@@ -64,7 +63,6 @@ static const struct option long_options[] = {
 	{ "loop", no_argument, NULL, OPT_LOOP },
 	{ "peer", required_argument, NULL, OPT_PEER },
 	{ "tap-offload", required_argument, NULL, OPT_OFFLOAD },
-	{ "gro-hw", required_argument, NULL, OPT_GRO_HW },
 	{ "rx", required_argument, NULL, OPT_RX },
 	{ "tx", required_argument, NULL, OPT_TX },
 	{ "input", required_argument, NULL, OPT_INPUT },
@@ -73,13 +71,8 @@ static const struct option long_options[] = {
 	{ "verify", required_argument, NULL, OPT_VERIFY },
 	{ "once", no_argument, NULL, OPT_ONCE },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
-	{ "dmabuf", required_argument, NULL, OPT_DMABUF },
-	{ "exporter", required_argument, NULL, OPT_EXPORTER },
-	{ "queues", required_argument, NULL, OPT_QUEUES },
-	{ "iommu", required_argument, NULL, OPT_IOMMU },
+	MACHINE_OPTIONS,
 	{ "loss", required_argument, NULL, OPT_LOSS },
-	{ "mode", required_argument, NULL, OPT_MODE },
-	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -110,42 +103,6 @@ static int parse_within(const char *option, const char *text, uint64_t min, uint
 	return 0;
 }
 
-static int parse_word(int id, const char *arg, struct endpoint_options *opt)
-{
-	int value = 0, ret;
-
-	switch (id) {
-	case OPT_EXPORTER:
-		ret = parse_choice("exporter", arg, exporter_words, &value);
-		opt->exporter = (enum exporter)value;
-		return ret;
-	case OPT_IOMMU:
-		ret = parse_choice("iommu", arg, iommu_words, &value);
-		opt->iommu = (enum udm_iommu)value;
-		return ret;
-	case OPT_OFFLOAD:
-		ret = parse_choice("tap-offload", arg, switch_words, &value);
-		opt->offload = value;
-		return ret;
-	case OPT_GRO_HW:
-		ret = parse_choice("gro-hw", arg, switch_words, &value);
-		opt->gro_hw = value;
-		return ret;
-	case OPT_RX:
-		ret = parse_choice("rx", arg, memories, &value);
-		opt->rx_devmem = value;
-		return ret;
-	case OPT_TX:
-		ret = parse_choice("tx", arg, memories, &value);
-		opt->tx_devmem = value;
-		return ret;
-	default:
-		ret = parse_choice("mode", arg, mode_words, &value);
-		opt->mode = (enum udm_mode)value;
-		return ret;
-	}
-}
-
 static int parse_value(int id, const char *arg, struct endpoint_options *opt)
 {
 	switch (id) {
@@ -162,23 +119,21 @@ static int parse_value(int id, const char *arg, struct endpoint_options *opt)
 		return parse_within("verify", arg, 2, 256, &opt->verify);
 	case OPT_TIMEOUT:
 		return parse_within("timeout", arg, 1, MAX_TIMEOUT, &opt->timeout);
-	case OPT_DMABUF:
-		return parse_size("dmabuf", arg, &opt->dmabuf);
-	case OPT_QUEUES:
-		return parse_queues(arg, &opt->queues);
-	case OPT_LOSS:
-		return parse_loss(arg, opt);
-	case OPT_SEED:
-		if (!parse_number(arg, UINT64_MAX, &opt->seed))
-			return refuse("--seed %s: not a number", arg);
-		return 0;
+	case OPT_OFFLOAD:
+		return parse_switch("tap-offload", arg, switch_words, &opt->offload);
+	case OPT_RX:
+		return parse_switch("rx", arg, memories, &opt->rx_devmem);
+	case OPT_TX:
+		return parse_switch("tx", arg, memories, &opt->tx_devmem);
 	default:
-		return parse_word(id, arg, opt);
+		return parse_loss(arg, opt);
 	}
 }
 
 static int parse_option(int id, const char *arg, struct endpoint_options *opt)
 {
+	if (id < OPT_OWN)
+		return parse_machine_option(id, arg, &opt->machine);
 	switch (id) {
 	case OPT_TAP:
 		opt->loop = false;
@@ -244,11 +199,11 @@ static int check_options(const struct endpoint_options *opt)
 		return refuse("--peer: with --loop the peer is in this process");
 	if (opt->loop && !opt->input)
 		return refuse("--loop: the peer sends back what it gets: give --input");
-	if (!opt->loop && opt->mode == UDM_MODE_SIM)
+	if (!opt->loop && opt->machine.mode == UDM_MODE_SIM)
 		return refuse("--mode sim: Linux has a real clock; give --loop");
-	if (opt->dmabuf < MIN_DMABUF)
+	if (opt->machine.dmabuf < MIN_DMABUF)
 		return refuse("--dmabuf: less than %d KiB, what a ring needs", MIN_DMABUF >> 10);
-	return check_dmabuf_size(opt->dmabuf);
+	return check_dmabuf_size(opt->machine.dmabuf);
 }
 
 int endpoint_parse(int argc, char **argv, struct endpoint_options *opt)
@@ -259,13 +214,11 @@ int endpoint_parse(int argc, char **argv, struct endpoint_options *opt)
 		.command = argv[0],
 		.listens = !strcmp(argv[0], "listen"),
 		.offload = true,
-		.queues = 4,
-		.dmabuf = 64 << 20,
-		.mode = UDM_MODE_THREADS,
-		.seed = 1,
+		.machine = MACHINE_DEFAULTS,
 		.rx_devmem = true,
 		.tx_devmem = true,
 	};
+	opt->machine.mode = UDM_MODE_THREADS;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (c == '?' || c == ':')

@@ -42,9 +42,9 @@ static int bind_one(const char *word, struct replay_options *opt)
 
 	if (!parse_number(word, UINT_MAX, &q))
 		return refuse("--bind: '%s' is no queue number", word);
-	if (q >= opt->queues)
+	if (q >= opt->machine.queues)
 		return refuse("--bind: queue %llu is out of range, there are queues 0 to %u",
-			      (unsigned long long)q, opt->queues - 1);
+			      (unsigned long long)q, opt->machine.queues - 1);
 	if (opt->bind[q])
 		return refuse("--bind: queue %llu is listed twice", (unsigned long long)q);
 	opt->bind[q] = true;
@@ -61,9 +61,9 @@ static int parse_bind(const char *text, struct replay_options *opt)
 	if (!strcmp(text, "none"))
 		return 0;
 	if (!strcmp(text, "all")) {
-		for (unsigned int q = 0; q < opt->queues; q++)
+		for (unsigned int q = 0; q < opt->machine.queues; q++)
 			opt->bind[q] = true;
-		opt->bound = opt->queues;
+		opt->bound = opt->machine.queues;
 		return 0;
 	}
 	if (!*text || strlen(text) >= sizeof(list))
@@ -87,21 +87,14 @@ static int add_cmdline(const char *text, struct replay_options *opt)
 }
 
 enum option_id {
-	OPT_QUEUES = 1000, OPT_BIND, OPT_DMABUF, OPT_EXPORTER, OPT_IOMMU, OPT_HDS, OPT_GRO_HW,
-	OPT_MODE, OPT_SEED, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_TRACE, OPT_STATE, OPT_JSON,
-	OPT_HELP,
+	OPT_BIND = OPT_OWN, OPT_HDS, OPT_CMDLINE, OPT_OVERRUN, OPT_OUT, OPT_TRACE, OPT_STATE,
+	OPT_JSON, OPT_HELP,
 };
 
 static const struct option long_options[] = {
-	{ "queues", required_argument, NULL, OPT_QUEUES },
+	MACHINE_OPTIONS,
 	{ "bind", required_argument, NULL, OPT_BIND },
-	{ "dmabuf", required_argument, NULL, OPT_DMABUF },
-	{ "exporter", required_argument, NULL, OPT_EXPORTER },
-	{ "iommu", required_argument, NULL, OPT_IOMMU },
 	{ "hds", required_argument, NULL, OPT_HDS },
-	{ "gro-hw", required_argument, NULL, OPT_GRO_HW },
-	{ "mode", required_argument, NULL, OPT_MODE },
-	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "cmdline", required_argument, NULL, OPT_CMDLINE },
 	{ "overrun", required_argument, NULL, OPT_OVERRUN },
 	{ "out", required_argument, NULL, OPT_OUT },
@@ -114,52 +107,18 @@ static const struct option long_options[] = {
 
 static const struct choice overruns[] = { { "pause", 0 }, { "drop", 1 }, { NULL, 0 } };
 
-static int parse_word(int id, const char *arg, struct replay_options *opt)
-{
-	int value = 0, ret;
-
-	switch (id) {
-	case OPT_EXPORTER:
-		ret = parse_choice("exporter", arg, exporter_words, &value);
-		opt->exporter = (enum exporter)value;
-		return ret;
-	case OPT_IOMMU:
-		ret = parse_choice("iommu", arg, iommu_words, &value);
-		opt->iommu = (enum udm_iommu)value;
-		return ret;
-	case OPT_HDS:
-		ret = parse_choice("hds", arg, switch_words, &value);
-		opt->hds = value;
-		return ret;
-	case OPT_GRO_HW:
-		ret = parse_choice("gro-hw", arg, switch_words, &value);
-		opt->gro_hw = value;
-		return ret;
-	case OPT_MODE:
-		ret = parse_choice("mode", arg, mode_words, &value);
-		opt->mode = (enum udm_mode)value;
-		return ret;
-	default:
-		ret = parse_choice("overrun", arg, overruns, &value);
-		opt->drop = value;
-		return ret;
-	}
-}
-
 static int parse_option(int id, const char *arg, struct replay_options *opt, const char **bind)
 {
+	if (id < OPT_OWN)
+		return parse_machine_option(id, arg, &opt->machine);
 	switch (id) {
-	case OPT_QUEUES:
-		return parse_queues(arg, &opt->queues);
 	case OPT_BIND:
 		*bind = arg;
 		return 0;
-	case OPT_DMABUF:
-		return parse_size("dmabuf", arg, &opt->dmabuf);
-	case OPT_SEED:
-		if (!parse_number(arg, UINT64_MAX, &opt->seed))
-			return refuse("--seed %s: not a number", arg);
-		return 0;
+	case OPT_HDS:
+		return parse_switch("hds", arg, switch_words, &opt->hds);
+	case OPT_OVERRUN:
+		return parse_switch("overrun", arg, overruns, &opt->drop);
 	case OPT_CMDLINE:
 		return add_cmdline(arg, opt);
 	case OPT_OUT:
@@ -174,11 +133,9 @@ static int parse_option(int id, const char *arg, struct replay_options *opt, con
 	case OPT_JSON:
 		opt->json = true;
 		return 0;
-	case OPT_HELP:
+	default:
 		fputs(help, stdout);
 		return -1;
-	default:
-		return parse_word(id, arg, opt);
 	}
 }
 
@@ -192,7 +149,7 @@ static int check_options(int argc, char **argv, struct replay_options *opt, cons
 		return refuse("give one capture file, not %d", argc - optind);
 	opt->file = argv[optind];
 	ret = parse_bind(bind, opt);
-	return ret ? ret : check_dmabuf_size(opt->dmabuf);
+	return ret ? ret : check_dmabuf_size(opt->machine.dmabuf);
 }
 
 int replay_parse(int argc, char **argv, struct replay_options *opt)
@@ -200,7 +157,7 @@ int replay_parse(int argc, char **argv, struct replay_options *opt)
 	const char *bind = "all";
 	int c, ret;
 
-	*opt = (struct replay_options){ .queues = 4, .dmabuf = 64 << 20, .hds = true, .seed = 1 };
+	*opt = (struct replay_options){ .machine = MACHINE_DEFAULTS, .hds = true };
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
 		if (c == '?' || c == ':')

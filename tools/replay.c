@@ -157,14 +157,14 @@ static bool boot(struct replay *rp)
 {
 	char cmdline[sizeof(rp->opt.cmdline) + 64];
 	struct udm_config cfg = {
-		.mode = rp->opt.mode,
-		.seed = rp->opt.seed,
-		.iommu = rp->opt.iommu,
+		.mode = rp->opt.machine.mode,
+		.seed = rp->opt.machine.seed,
+		.iommu = rp->opt.machine.iommu,
 		.cmdline = cmdline,
 	};
 	int ret;
 
-	buffer_cmdline(rp->opt.dmabuf, cmdline, 64);
+	buffer_cmdline(rp->opt.machine.dmabuf, cmdline, 64);
 	strcat(cmdline, rp->opt.cmdline);
 	udm_warn_reset();
 	ret = udm_boot(&cfg);
@@ -177,10 +177,10 @@ static bool boot(struct replay *rp)
 static bool make_nic(struct replay *rp)
 {
 	const struct udm_netdev_config cfg = {
-		.queues = rp->opt.queues,
+		.queues = rp->opt.machine.queues,
 		.ring_entries = RING_ENTRIES,
 		.pause = !rp->opt.drop,
-		.gro_hw = rp->opt.gro_hw,
+		.gro_hw = rp->opt.machine.gro_hw,
 	};
 	char extack[REPLAY_ERROR] = "";
 
@@ -200,7 +200,9 @@ static bool make_nic(struct replay *rp)
 
 static bool make_dmabuf(struct replay *rp)
 {
-	return buffer_make(&rp->buffer, rp->opt.exporter, rp->opt.dmabuf, PROT_READ, rp->err,
+	const struct machine_options *machine = &rp->opt.machine;
+
+	return buffer_make(&rp->buffer, machine->exporter, machine->dmabuf, PROT_READ, rp->err,
 			   sizeof(rp->err));
 }
 
@@ -209,7 +211,7 @@ static bool bind_queues(struct replay *rp)
 	unsigned int list[REPLAY_MAX_QUEUES], n = 0;
 	char extack[REPLAY_ERROR] = "";
 
-	for (unsigned int q = 0; q < rp->opt.queues; q++)
+	for (unsigned int q = 0; q < rp->opt.machine.queues; q++)
 		if (rp->opt.bind[q])
 			list[n++] = q;
 	if (!udm_netdev_bind_rx(rp->netlink, udm_netdev_ifindex(rp->nic), rp->buffer.fd, list,
@@ -317,7 +319,7 @@ static void note_stack_drops(struct replay_result *r)
 
 static void note_queues(struct replay *rp)
 {
-	for (unsigned int q = 0; q < rp->opt.queues; q++) {
+	for (unsigned int q = 0; q < rp->opt.machine.queues; q++) {
 		struct replay_queue *out = &rp->result.queues[q];
 		struct udm_queue_stats s;
 
@@ -413,10 +415,10 @@ static bool check_input(struct replay *rp)
 
 	if (udm_capture_check(opt->file, &rp->result.capture, rp->err, sizeof(rp->err)))
 		return false;
-	if (opt->hds && opt->dmabuf < need)
+	if (opt->hds && opt->machine.dmabuf < need)
 		return fail(rp,
 			    "--dmabuf: %zu KiB are smaller than the %zu KiB that %u receive rings of %d buffers need",
-			    opt->dmabuf >> 10, need >> 10, opt->bound, RING_ENTRIES);
+			    opt->machine.dmabuf >> 10, need >> 10, opt->bound, RING_ENTRIES);
 	if (opt->out && mkdir(opt->out, 0777) && errno != EEXIST)
 		return fail(rp, "--out %s: %s", opt->out, strerror(errno));
 	rp->trace_to = opt->trace ? fopen(opt->trace, "w") : NULL;

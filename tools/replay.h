@@ -23,15 +23,10 @@
 
 struct replay_options {
 	const char *file;
-	unsigned int queues;
+	struct machine_options machine;
 	bool bind[REPLAY_MAX_QUEUES];
 	unsigned int bound;		/* how many of them */
-	size_t dmabuf;
-	enum exporter exporter;
-	enum udm_iommu iommu;
-	bool hds, gro_hw;
-	enum udm_mode mode;
-	uint64_t seed;
+	bool hds;
 	bool drop;			/* --overrun drop */
 	char cmdline[1024];		/* empty, or parts with a space before each */
 	const char *out;

@@ -19,7 +19,7 @@ static struct totals add_up(const struct replay_options *opt, const struct repla
 {
 	struct totals t = { 0 };
 
-	for (unsigned int q = 0; q < opt->queues; q++) {
+	for (unsigned int q = 0; q < opt->machine.queues; q++) {
 		if (!r->queues[q].bound)
 			continue;
 		t.posted += r->queues[q].posted;
@@ -39,7 +39,7 @@ static struct totals add_up(const struct replay_options *opt, const struct repla
 
 static const char *exporter_name(const struct replay_options *opt)
 {
-	return opt->exporter == EXPORTER_GPU ? "gpu" : "udmabuf";
+	return opt->machine.exporter == EXPORTER_GPU ? "gpu" : "udmabuf";
 }
 
 static void print_life(FILE *to, const struct replay_options *opt, const struct replay_result *r,
@@ -51,7 +51,7 @@ static void print_life(FILE *to, const struct replay_options *opt, const struct 
 		return;
 	}
 	fprintf(to, "device memory: %zu KiB of %s, binding %" PRIu32 ", %u queue%s\n",
-		opt->dmabuf >> 10, exporter_name(opt), r->binding, opt->bound,
+		opt->machine.dmabuf >> 10, exporter_name(opt), r->binding, opt->bound,
 		opt->bound == 1 ? "" : "s");
 	fprintf(to,
 		"  bound     %10" PRIu64 "  net_iovs in the binding\n"
@@ -83,7 +83,7 @@ static void print_queues(FILE *to, const struct replay_options *opt, const struc
 {
 	fprintf(to, "\n%-6s %-7s %10s %12s %10s %10s\n", "queue", "memory", "frames", "bytes",
 		"posted", "filled");
-	for (unsigned int q = 0; q < opt->queues; q++) {
+	for (unsigned int q = 0; q < opt->machine.queues; q++) {
 		const struct replay_queue *s = &r->queues[q];
 
 		fprintf(to, "%-6u %-7s %10" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n",
@@ -146,7 +146,7 @@ static json_t *json_queues(const struct replay_options *opt, const struct replay
 {
 	json_t *list = json_array();
 
-	for (unsigned int q = 0; q < opt->queues; q++) {
+	for (unsigned int q = 0; q < opt->machine.queues; q++) {
 		const struct replay_queue *s = &r->queues[q];
 
 		json_array_append_new(
@@ -204,8 +204,9 @@ int replay_report_json(FILE *to, const struct replay_options *opt, const struct 
 {
 	json_t *report = json_pack(
 		"{s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:{s:I, s:I, s:I}, s:o, s:o, s:s, s:I, s:I, s:I}",
-		"file", opt->file, "mode", opt->mode == UDM_MODE_SIM ? "sim" : "threads", "seed",
-		(json_int_t)opt->seed, "frames", (json_int_t)r->wire.frames, "malformed",
+		"file", opt->file, "mode", opt->machine.mode == UDM_MODE_SIM ? "sim" : "threads",
+		"seed", (json_int_t)opt->machine.seed, "frames", (json_int_t)r->wire.frames,
+		"malformed",
 		(json_int_t)r->capture.malformed, "checksums_completed",
 		(json_int_t)r->wire.checksums_completed, "streams", json_streams(r), "queues",
 		json_queues(opt, r), "pools", json_pools(r), "niov", "total",

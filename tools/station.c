@@ -13,7 +13,9 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <udevmem/file.h>
 #include <udevmem/socket.h>
 #include <unistd.h>
@@ -24,6 +26,7 @@ enum {
 	RING_ENTRIES = 256,
 	LINK_MS = 5000,		/* a link that is not there by then does not come */
 	STEP_NS = 1000000,
+	GRACE_MS = 2000,	/* from being asked to end to being ended */
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -42,14 +45,14 @@ static bool boot(struct station *st)
 	const struct endpoint_options *opt = st->opt;
 	char cmdline[64];
 	const struct udm_config cfg = {
-		.mode = opt->mode,
-		.seed = opt->seed,
-		.iommu = opt->iommu,
+		.mode = opt->machine.mode,
+		.seed = opt->machine.seed,
+		.iommu = opt->machine.iommu,
 		.cmdline = cmdline,
 	};
 	int ret;
 
-	buffer_cmdline(opt->dmabuf, cmdline, sizeof(cmdline));
+	buffer_cmdline(opt->machine.dmabuf, cmdline, sizeof(cmdline));
 	udm_warn_reset();
 	ret = udm_boot(&cfg);
 	if (ret)
@@ -69,7 +72,7 @@ static bool make_nic(struct station *st, struct udm_netdev **nic, unsigned int q
 		.queues = queues,
 		.ring_entries = RING_ENTRIES,
 		.pause = true,
-		.gro_hw = st->opt->gro_hw,
+		.gro_hw = st->opt->machine.gro_hw,
 	};
 	char text[64];
 
@@ -136,7 +139,7 @@ static bool bound(struct station *st, int ret, const char *why)
 static bool bind_rx(struct station *st)
 {
 	const struct endpoint_options *opt = st->opt;
-	const unsigned int queue = opt->queues - 1;
+	const unsigned int queue = opt->machine.queues - 1;
 	const int ifindex = udm_netdev_ifindex(st->nic);
 	const char *ifname = udm_netdev_name(st->nic);
 	char why[ENDPOINT_ERROR / 2] = "";
@@ -146,7 +149,8 @@ static bool bind_rx(struct station *st)
 	if (queue && (steering_spread(st->socket, ifname, queue) ||
 		      steering_port(st->socket, ifname, opt->port, opt->listens, queue)))
 		return fail(st, "cannot steer the connection to a queue: %s", strerror(errno));
-	if (!buffer_make(&st->rx, opt->exporter, opt->dmabuf, PROT_READ, st->err, sizeof(st->err)))
+	if (!buffer_make(&st->rx, opt->machine.exporter, opt->machine.dmabuf, PROT_READ, st->err,
+			 sizeof(st->err)))
 		return false;
 	return bound(st, udm_netdev_bind_rx(st->netlink, ifindex, st->rx.fd, &queue, 1, &st->rx_id,
 					    why, sizeof(why)), why);
@@ -154,9 +158,10 @@ static bool bind_rx(struct station *st)
 
 static bool bind_tx(struct station *st)
 {
+	const struct machine_options *machine = &st->opt->machine;
 	char why[ENDPOINT_ERROR / 2] = "";
 
-	if (!buffer_make(&st->tx, st->opt->exporter, st->opt->dmabuf, PROT_READ | PROT_WRITE,
+	if (!buffer_make(&st->tx, machine->exporter, machine->dmabuf, PROT_READ | PROT_WRITE,
 			 st->err, sizeof(st->err)))
 		return false;
 	return bound(st, udm_netdev_bind_tx(st->netlink, udm_netdev_ifindex(st->nic), st->tx.fd,
@@ -169,18 +174,38 @@ bool station_up(struct station *st, const struct endpoint_options *opt)
 				.tx = NO_BUFFER };
 	if (!opt->loop && !make_namespace(st))
 		return false;
-	if (!boot(st) || !make_nic(st, &st->nic, opt->queues, OUR_IPV4, OUR_IPV6))
+	if (!boot(st) || !make_nic(st, &st->nic, opt->machine.queues, OUR_IPV4, OUR_IPV6))
 		return false;
 	if (!(opt->loop ? plug_into_nic(st) : plug_into_host(st)) || !await_link(st))
 		return false;
 	if (opt->loss)
-		udm_wire_set_loss(st->wire, opt->loss, opt->seed);
+		udm_wire_set_loss(st->wire, opt->loss, opt->machine.seed);
 	if (opt->rx_devmem && !bind_rx(st))
 		return false;
 	return !opt->tx_devmem || !opt->input || bind_tx(st);
 }
 
 /* --- The peer's command -------------------------------------------------- */
+
+/* Like a shell: who is in front may read, and hears of Ctrl-C. */
+static void lend_terminal(struct station *st)
+{
+	if (tcgetpgrp(STDIN_FILENO) != getpgrp())
+		return;
+	st->lent_terminal = !tcsetpgrp(STDIN_FILENO, st->peer);
+	/* It may have tried to read before. */
+	kill(-st->peer, SIGCONT);
+}
+
+static void take_terminal(struct station *st)
+{
+	if (!st->lent_terminal)
+		return;
+	signal(SIGTTOU, SIG_IGN);
+	tcsetpgrp(STDIN_FILENO, getpgrp());
+	signal(SIGTTOU, SIG_DFL);
+	st->lent_terminal = false;
+}
 
 bool station_start_peer(struct station *st)
 {
@@ -195,37 +220,72 @@ bool station_start_peer(struct station *st)
 			udm_netns_fd(st->ns));
 		return true;
 	}
+	/* What outlives its parents in the peer's group is waited for here. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	st->peer = udm_netns_spawn(st->ns, argv);
-	if (st->peer > 0)
+	if (st->peer > 0) {
+		lend_terminal(st);
 		return true;
+	}
 	st->peer = 0;
 	return fail(st, "--peer: %s", strerror(errno));
 }
 
 bool station_peer_ended(struct station *st, int *status)
 {
-	int how;
+	siginfo_t how = {};
+
+	if (!st->peer || st->peer_over)
+		return false;
+	/* It stays a zombie, and its number that of the group. */
+	if (waitid(P_PID, st->peer, &how, WEXITED | WNOHANG | WNOWAIT) || !how.si_pid)
+		return false;
+	st->peer_over = true;
+	st->peer_status = how.si_code == CLD_EXITED ? how.si_status : 128 + how.si_status;
+	*status = st->peer_status;
+	take_terminal(st);
+	return true;
+}
+
+/* Nobody of the group is left; our own children are reaped. */
+static bool group_gone(const struct station *st)
+{
+	pid_t pid;
+
+	do
+		pid = waitpid(-st->peer, NULL, WNOHANG);
+	while (pid > 0);
+	return pid < 0;
+}
+
+static void end_peer(struct station *st)
+{
+	const struct timespec step = { .tv_nsec = STEP_NS };
 
 	if (!st->peer)
-		return false;
-	if (waitpid(st->peer, &how, WNOHANG) != st->peer)
-		return false;
+		return;
+	take_terminal(st);
+	kill(-st->peer, SIGTERM);
+	for (int ms = 0; !group_gone(st); ms++) {
+		if (ms == GRACE_MS)
+			kill(-st->peer, SIGKILL);
+		nanosleep(&step, NULL);
+	}
 	st->peer = 0;
-	*status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
-	return true;
 }
 
 int station_await_peer(struct station *st)
 {
 	const uint64_t end = udm_now() + st->opt->timeout * 1000000000ull;
+	const uint64_t kill_at = end + GRACE_MS * 1000000ull;
 	int status = 0;
 
-	while (st->peer && !station_peer_ended(st, &status)) {
+	while (st->peer && !st->peer_over && !station_peer_ended(st, &status)) {
 		if (st->opt->timeout && udm_now() > end)
-			kill(st->peer, SIGTERM);
+			kill(-st->peer, udm_now() > kill_at ? SIGKILL : SIGTERM);
 		udm_advance(STEP_NS);
 	}
-	return status;
+	return st->peer_status;
 }
 
 /* --- The end ------------------------------------------------------------- */
@@ -242,10 +302,7 @@ void station_notes(struct station *st, struct endpoint_result *r)
 
 void station_down(struct station *st, struct endpoint_result *r)
 {
-	if (st->peer) {
-		kill(st->peer, SIGTERM);
-		waitpid(st->peer, NULL, 0);
-	}
+	end_peer(st);
 	udm_wire_destroy(st->wire);
 	udm_netns_destroy(st->ns);
 	if (st->netlink >= 0)

@@ -297,6 +297,7 @@ void emunic_program_flows(struct emunic_priv *priv);
 /* The most that a rule adds to the queues of a context; 0 if none uses it. */
 u32 emunic_context_flow_ring(struct emunic_priv *priv, u32 context);
 void emunic_forget_context_flows(struct emunic_priv *priv, u32 context);
+void emunic_forget_flows(struct emunic_priv *priv);
 
 static inline void emunic_write(struct emunic_priv *priv, u32 reg, u32 val)
 {

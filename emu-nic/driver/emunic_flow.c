@@ -159,7 +159,7 @@ static int flow_check(struct emunic_priv *priv, const struct emunic_flow *flow)
 
 	if (err)
 		return err;
-	if (fs->flow_type & FLOW_MAC_EXT)
+	if (fs->flow_type & FLOW_MAC_EXT || !(priv->netdev->features & NETIF_F_NTUPLE))
 		return -EOPNOTSUPP;
 	if (fs->flow_type & FLOW_EXT &&
 	    (fs->m_ext.vlan_etype || fs->m_ext.data[0] || fs->m_ext.data[1]))
@@ -243,6 +243,14 @@ void emunic_forget_context_flows(struct emunic_priv *priv, u32 context)
 	for_each_set_bit(loc, priv->flow_used, EMUNIC_MAX_FLOWS)
 		if (uses_context(&priv->flows[loc], context))
 			flow_delete(priv, loc);
+}
+
+void emunic_forget_flows(struct emunic_priv *priv)
+{
+	unsigned int loc;
+
+	for_each_set_bit(loc, priv->flow_used, EMUNIC_MAX_FLOWS)
+		flow_delete(priv, loc);
 }
 
 /* --- ethtool ------------------------------------------------------------- */

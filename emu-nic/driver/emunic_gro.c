@@ -22,6 +22,8 @@ int emunic_set_features(struct net_device *netdev, netdev_features_t features)
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
 
+	if (netdev->features & ~features & NETIF_F_NTUPLE)
+		emunic_forget_flows(priv);
 	if (!((netdev->features ^ features) & NETIF_F_GRO_HW))
 		return 0;
 	for (unsigned int i = 0; priv->up && i < netdev->real_num_rx_queues; i++)

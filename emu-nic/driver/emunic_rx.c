@@ -243,7 +243,8 @@ static void finish_frame(struct emunic_queue *q, struct emunic_rx *rx,
 	skb->protocol = eth_type_trans(skb, q->priv->netdev);
 	if (csum_ok)
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
-	if (flags & (EMUNIC_CQE_HASH_L3 | EMUNIC_CQE_HASH_L4))
+	if (flags & (EMUNIC_CQE_HASH_L3 | EMUNIC_CQE_HASH_L4) &&
+	    READ_ONCE(q->priv->netdev->features) & NETIF_F_RXHASH)
 		skb_set_hash(skb, le32_to_cpu(cqe->rss_hash), flags & EMUNIC_CQE_HASH_L4 ?
 			     PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
 	napi_gro_receive(&q->napi, skb);

@@ -116,7 +116,8 @@ static void write_context(struct emunic_hw *hw, struct rss_context *ctx, unsigne
 			ctx->enabled = !hw_fault_take(&hw->queues[0], EMUNIC_HW_FAULT_CONTEXT);
 	} else if (off < EMUNIC_RSS_KEY(EMUNIC_RSS_KEY_BYTES / 4)) {
 		store_bytes(bytes, val);
-		steering_set_key(ctx, (unsigned int)(off - EMUNIC_RSS_KEY(0)), bytes, sizeof(bytes));
+		steering_set_key(ctx, (unsigned int)(off - EMUNIC_RSS_KEY(0)), bytes,
+				 sizeof(bytes));
 	} else if (off < EMUNIC_RSS_FIELDS(EMUNIC_RSS_KINDS)) {
 		ctx->fields[(off - EMUNIC_RSS_FIELDS(0)) / 4] = val;
 	} else {

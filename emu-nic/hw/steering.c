@@ -29,7 +29,8 @@ static void fill_nibbles(struct rss_context *ctx)
 		}
 }
 
-void steering_set_key(struct rss_context *ctx, unsigned int at, const uint8_t *bytes, unsigned int n)
+void steering_set_key(struct rss_context *ctx, unsigned int at, const uint8_t *bytes,
+		      unsigned int n)
 {
 	memcpy(ctx->key + at, bytes, n);
 	memset(ctx->nibbles, 0, sizeof(ctx->nibbles));

@@ -60,7 +60,8 @@ struct steering_result {
 
 void steering_reset(struct steering *s);
 /* Replace n bytes of the key, from byte at on. */
-void steering_set_key(struct rss_context *ctx, unsigned int at, const uint8_t *bytes, unsigned int n);
+void steering_set_key(struct rss_context *ctx, unsigned int at, const uint8_t *bytes,
+		      unsigned int n);
 /* Replace the rule at a location. Returns EMUNIC_FLOW_OK or EMUNIC_FLOW_BAD. */
 uint32_t steering_insert(struct steering *s, uint32_t loc, const struct flow_rule *rule,
 			 unsigned int queues);

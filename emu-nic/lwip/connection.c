@@ -148,7 +148,7 @@ static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 
 	(void)pcb;
 	(void)err;
-	recovery_start(conn);
+	recovery_connected(conn);
 	stack_ops->connected(conn->owner);
 	return ERR_OK;
 }
@@ -232,7 +232,7 @@ int stack_connect(struct stack_if *sif, void *owner, const struct stack_ends *en
 	pcb_bind(pcb, &sif->netif, ends);
 	err = tcp_connect(pcb, &remote, ends->remote_port, on_connected);
 	if (err == ERR_OK)
-		recovery_start(*conn);
+		recovery_connecting(*conn);
 	else
 		stack_conn_abort(*conn);
 	return error_of(err);
@@ -353,9 +353,9 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 	/* Without payload nothing of lwIP's is in the user's memory, and the copy is made. */
 	if (!seg->payload_len)
 		stack_ops->dropped(seg->payload);
-	ack_at_once = seg->gathered;
 	if (conn)
-		recovery_before(conn);
+		recovery_before(conn, seg->payload_len);
+	ack_at_once = seg->gathered;
 	stack_if_input(sif, p);
 	ack_at_once = false;
 	stack_listener->local_port = 0;

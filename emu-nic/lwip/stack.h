@@ -139,6 +139,14 @@ void stack_conn_ends(const struct stack_conn *conn, struct stack_ends *ends);
 /* The number of the first byte that was not announced for sending; of the next expected. */
 uint32_t stack_conn_next_seq(const struct stack_conn *conn);
 uint32_t stack_conn_expects(const struct stack_conn *conn);
+/* What is known of the way there; times in microseconds, the rest in bytes. */
+struct stack_info {
+	uint32_t rtt, rttvar, rto;	/* 0: not measured */
+	uint32_t mss, unacked, cwnd, ssthresh;
+	unsigned int attempts;		/* to get something across since something arrived */
+	bool recovering;		/* from a loss */
+};
+void stack_conn_info(const struct stack_conn *conn, struct stack_info *info);
 /* So many more bytes are to be sent; how many of them were taken. */
 size_t stack_conn_send(struct stack_conn *conn, size_t len);
 void stack_conn_nodelay(struct stack_conn *conn, bool on);

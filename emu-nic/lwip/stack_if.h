@@ -27,8 +27,10 @@ struct stack_if {
 struct recovery {
 	uint64_t due;			/* when something is repeated; 0: never */
 	unsigned int attempts;		/* since something was acknowledged */
-	bool recovering;		/* until all before recover has arrived */
-	uint32_t recover;
+	/* SEEN: segments behind a hole arrived. PROBED: nothing is known but silence. */
+	enum { NOT_RECOVERING, SEEN, PROBED } state;
+	uint32_t recover;		/* what follows all that may have been lost */
+	uint32_t probe_end;
 	uint32_t cwnd;			/* before the segment that is looked at */
 	bool timing;			/* from timed_at until timed_end is acknowledged */
 	uint32_t timed_end;
@@ -84,15 +86,14 @@ struct stack_conn *stack_conn_new(struct tcp_pcb *pcb);
 /* Frees it; what becomes of the pcb is the caller's business. */
 struct tcp_pcb *stack_conn_disown(struct stack_conn *conn);
 
-/*
- * recovery.c. Something waits to be acknowledged that was not announced as sent: a SYN,
- * a FIN.
- */
+/* recovery.c: a SYN was sent, and answered; a FIN was sent. */
+void recovery_connecting(struct stack_conn *conn);
+void recovery_connected(struct stack_conn *conn);
 void recovery_start(struct stack_conn *conn);
 /* Payload leaves; true if it is not the first time. */
 bool recovery_sending(struct stack_conn *conn, uint32_t seq, size_t len);
 /* A segment is about to be looked at; bytes were acknowledged by it. */
-void recovery_before(struct stack_conn *conn);
+void recovery_before(struct stack_conn *conn, bool payload);
 void recovery_acked(struct stack_conn *conn, size_t acked);
 void recovery_forget(void);
 

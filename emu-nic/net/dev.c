@@ -186,7 +186,7 @@ static bool can_checksum_protocol(netdev_features_t features, __be16 protocol)
 
 netdev_features_t netif_skb_features(struct sk_buff *skb)
 {
-	netdev_features_t features = skb->dev->features;
+	netdev_features_t features = READ_ONCE(skb->dev->features);
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL && !can_checksum_protocol(features, skb->protocol))
 		features &= ~(NETIF_F_CSUM_MASK | NETIF_F_GSO_MASK);

@@ -58,7 +58,7 @@ int __netdev_update_features(struct net_device *dev)
 		return -1;
 	}
 	if (!err)
-		dev->features = features;
+		WRITE_ONCE(dev->features, features);	/* packets are on their way */
 	return 1;
 }
 EXPORT_SYMBOL(__netdev_update_features);

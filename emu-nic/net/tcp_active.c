@@ -548,6 +548,18 @@ void tcp_active_nodelay(struct sock *sk, bool on)
 	inet_stack_unlock();
 }
 
+bool tcp_active_info(struct sock *sk, struct stack_info *info)
+{
+	bool connected;
+
+	inet_stack_lock();
+	connected = tcp_sk(sk)->conn;
+	if (connected)
+		stack_conn_info(tcp_sk(sk)->conn, info);
+	inet_stack_unlock();
+	return connected;
+}
+
 struct waiting {
 	void (*fn)(void *ctx, struct sk_buff *skb);
 	void *ctx;

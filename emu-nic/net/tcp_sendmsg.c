@@ -136,7 +136,7 @@ static bool tcp_route_has_sg(const struct sock *sk)
 
 	guard(rcu)();
 	dev = dst ? dst_dev_rcu(dst) : NULL;
-	return dev && (dev->features & NETIF_F_SG);
+	return dev && (READ_ONCE(dev->features) & NETIF_F_SG);
 }
 
 /* The call's completion object; that of the last skb may do. */

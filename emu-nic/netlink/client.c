@@ -52,9 +52,9 @@ static void begin(struct request *r, uint16_t family, uint8_t cmd)
 static struct nlattr *put(struct request *r, uint16_t type, const void *data, size_t len)
 {
 	struct nlattr *a = (struct nlattr *)(r->bytes + r->nlh.nlmsg_len);
-	size_t room = sizeof(r->bytes) - r->nlh.nlmsg_len;
+	size_t used = r->nlh.nlmsg_len;
 
-	if (NLA_HDRLEN + NLA_ALIGN(len) > room) {
+	if (used > sizeof(r->bytes) || NLA_HDRLEN + NLA_ALIGN(len) > sizeof(r->bytes) - used) {
 		r->overflow = true;
 		return (struct nlattr *)r->bytes;
 	}
@@ -319,5 +319,26 @@ int udm_ethtool_rss_delete(int nl, int ifindex, uint32_t context, char *err, siz
 	if (begin_ethtool(nl, &r, ETHTOOL_MSG_RSS_DELETE_ACT, ifindex, err, size))
 		return -1;
 	put_u32(&r, ETHTOOL_A_RSS_CONTEXT, context);
+	return transact(nl, &r, &a, err, size);
+}
+
+int udm_ethtool_set_feature(int nl, int ifindex, const char *name, bool on, char *err,
+			    size_t size)
+{
+	struct nlattr *wanted, *bits, *bit;
+	struct request r;
+	struct answer a;
+
+	if (begin_ethtool(nl, &r, ETHTOOL_MSG_FEATURES_SET, ifindex, err, size))
+		return -1;
+	wanted = nest_begin(&r, ETHTOOL_A_FEATURES_WANTED);
+	bits = nest_begin(&r, ETHTOOL_A_BITSET_BITS);
+	bit = nest_begin(&r, ETHTOOL_A_BITSET_BITS_BIT);
+	put(&r, ETHTOOL_A_BITSET_BIT_NAME, name, strlen(name) + 1);
+	if (on)
+		put(&r, ETHTOOL_A_BITSET_BIT_VALUE, NULL, 0);
+	nest_end(&r, bit);
+	nest_end(&r, bits);
+	nest_end(&r, wanted);
 	return transact(nl, &r, &a, err, size);
 }

@@ -26,6 +26,7 @@ static const struct ethnl_subject *const ethnl_subjects[] = {
 	[ETHTOOL_MSG_CHANNELS_SET] = &ethnl_channels,
 	[ETHTOOL_MSG_COALESCE_GET] = &ethnl_coalesce,
 	[ETHTOOL_MSG_COALESCE_SET] = &ethnl_coalesce,
+	[ETHTOOL_MSG_FEATURES_GET] = &ethnl_features,
 	[ETHTOOL_MSG_RSS_GET] = &ethnl_rss,
 	[ETHTOOL_MSG_RSS_SET] = &ethnl_rss,
 };
@@ -101,8 +102,7 @@ static struct net_device *ethnl_dev_by_name(struct genl_info *info, const struct
 	return ERR_PTR(-ENODEV);
 }
 
-/* RTNL held. NULL, which is no error in a dump, if the request names none. */
-static struct net_device *ethnl_dev_if_any(struct genl_info *info, u16 attr)
+struct net_device *ethnl_dev_if_any(struct genl_info *info, u16 attr)
 {
 	struct nlattr *tb[ARRAY_SIZE(ethnl_header_policy)];
 	int err;
@@ -145,7 +145,7 @@ u32 ethnl_request_flags(const struct genl_info *info, u16 header_attr)
 
 /* --- Messages ------------------------------------------------------------ */
 
-static int ethnl_put_header(struct sk_buff *rsp, const struct net_device *dev, u16 attr)
+int ethnl_put_header(struct sk_buff *rsp, const struct net_device *dev, u16 attr)
 {
 	struct nlattr *nest = nla_nest_start(rsp, attr);
 
@@ -422,6 +422,11 @@ int ethnl_act(const struct ethnl_subject *subject, struct genl_info *info,
 #define ETHNL_SET(command, pol)	ETHNL_ACT(command, ethnl_set, pol)
 
 static const struct genl_split_ops ethtool_genl_ops[] = {
+	{ .cmd = ETHTOOL_MSG_STRSET_GET, .doit = ethnl_get_strset,
+	  .policy = ethnl_strset_get_policy, .maxattr = ARRAY_SIZE(ethnl_strset_get_policy) - 1,
+	  .flags = GENL_CMD_CAP_DO },
+	ETHNL_GET(ETHTOOL_MSG_FEATURES_GET, ethnl_features_get_policy),
+	ETHNL_ACT(ETHTOOL_MSG_FEATURES_SET, ethnl_set_features, ethnl_features_set_policy),
 	ETHNL_GET(ETHTOOL_MSG_RINGS_GET, ethnl_rings_get_policy),
 	ETHNL_SET(ETHTOOL_MSG_RINGS_SET, ethnl_rings_set_policy),
 	ETHNL_GET(ETHTOOL_MSG_CHANNELS_GET, ethnl_channels_get_policy),
@@ -449,14 +454,32 @@ static struct genl_family ethtool_genl_family = {
 	.n_mcgrps = ARRAY_SIZE(ethtool_nl_mcgrps),
 };
 
+/* Features change without a request too. */
+static int ethnl_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	if (event == NETDEV_FEAT_CHANGE)
+		ethnl_notify(&ethnl_features, netdev_notifier_info_to_dev(ptr), 0);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block ethnl_notifier = { .notifier_call = ethnl_event };
+
 static int __init ethtool_nl_init(void)
 {
-	return genl_register_family(&ethtool_genl_family);
+	int err = genl_register_family(&ethtool_genl_family);
+
+	if (err)
+		return err;
+	err = register_netdevice_notifier(&ethnl_notifier);
+	if (err)
+		genl_unregister_family(&ethtool_genl_family);
+	return err;
 }
 subsys_initcall(ethtool_nl_init);
 
 static void __exit ethtool_nl_exit(void)
 {
+	unregister_netdevice_notifier(&ethnl_notifier);
 	genl_unregister_family(&ethtool_genl_family);
 }
 __exitcall(ethtool_nl_exit);

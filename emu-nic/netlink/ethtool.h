@@ -41,6 +41,10 @@ struct ethnl_subject {
 
 __internal extern const struct nla_policy ethnl_header_policy[4];
 
+/* The device a request names; NULL if none, ERR_PTR. RTNL. */
+__internal struct net_device *ethnl_dev_if_any(struct genl_info *info, u16 header_attr);
+/* 0 or -EMSGSIZE. */
+__internal int ethnl_put_header(struct sk_buff *rsp, const struct net_device *dev, u16 attr);
 /* ETHTOOL_FLAG_* of the request's header; none for a notification. */
 __internal u32 ethnl_request_flags(const struct genl_info *info, u16 header_attr);
 
@@ -103,11 +107,24 @@ __internal extern const struct nla_policy ethnl_rss_delete_policy[ETHTOOL_A_RSS_
 __internal int ethnl_rss_create(struct sk_buff *skb, struct genl_info *info);
 __internal int ethnl_rss_delete(struct sk_buff *skb, struct genl_info *info);
 
+__internal extern const struct ethnl_subject ethnl_features;
+__internal extern const struct nla_policy
+	ethnl_features_get_policy[ETHTOOL_A_FEATURES_HEADER + 1];
+__internal extern const struct nla_policy
+	ethnl_features_set_policy[ETHTOOL_A_FEATURES_WANTED + 1];
+__internal int ethnl_set_features(struct sk_buff *skb, struct genl_info *info);
+
+__internal extern const struct nla_policy ethnl_strset_get_policy[ETHTOOL_A_STRSET_COUNTS_ONLY + 1];
+__internal int ethnl_get_strset(struct sk_buff *skb, struct genl_info *info);
+
 __internal extern const struct ethnl_subject ethnl_coalesce;
 __internal extern const struct nla_policy
 	ethnl_coalesce_get_policy[ETHTOOL_A_COALESCE_HEADER + 1];
 __internal extern const struct nla_policy
 	ethnl_coalesce_set_policy[ETHTOOL_A_COALESCE_TX_AGGR_TIME_USECS + 1];
+
+/* ethtool_features.c: what features are called; "" is none. */
+__internal extern const char netdev_features_strings[NETDEV_FEATURE_COUNT][ETH_GSTRING_LEN];
 
 /* ethtool_channels.c: shared with the ioctl. Ops lock, RTNL. */
 __internal int ethtool_check_channels(struct net_device *dev, const struct ethtool_channels *old,

@@ -80,7 +80,8 @@ static int rings_put_extras(struct sk_buff *rsp, u32 can,
 	return 0;
 }
 
-static int rings_fill(struct net_device *dev, struct sk_buff *rsp, const struct genl_info *info, u32 item)
+static int rings_fill(struct net_device *dev, struct sk_buff *rsp, const struct genl_info *info,
+		      u32 item)
 {
 	u32 can = dev->ethtool_ops->supported_ring_params;
 	struct rings r;

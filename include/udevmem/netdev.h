@@ -110,7 +110,7 @@ enum udm_nic_fault {
 	UDM_NIC_WILD_DMA,	/* data goes far beyond the buffer: "iommu_fault", no reset */
 	UDM_NIC_LATE_DMA,	/* data goes to a buffer 50 ms after the queue was stopped */
 	UDM_NIC_TX_BAD_HEAD,	/* more is reported sent than was given: "tx_bad_head" */
-	UDM_NIC_CONTEXT,	/* an RSS context cannot be enabled; queue 0 stands for the device */
+	UDM_NIC_CONTEXT,	/* an RSS context stays off; queue 0 stands for the device */
 	UDM_NIC_GONE,		/* pulled out, for good: registers read all ones, no DMA */
 	UDM_NIC_FAULTS,
 };

@@ -102,6 +102,10 @@ int udm_ethtool_rss_create(int nl, int ifindex, const unsigned int *queues, size
 /* EBUSY: flow rules use it (ETHTOOL_MSG_RSS_DELETE_ACT). */
 int udm_ethtool_rss_delete(int nl, int ifindex, uint32_t context, char *err, size_t size);
 
+/* Want a feature or not, by its name as in ethtool -k (ETHTOOL_MSG_FEATURES_SET). */
+int udm_ethtool_set_feature(int nl, int ifindex, const char *name, bool on, char *err,
+			    size_t size);
+
 #ifdef __cplusplus
 }
 #endif

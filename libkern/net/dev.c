@@ -434,19 +434,17 @@ static void dev_memory_provider_uninstall(struct net_device *dev)
 	}
 }
 
-static void netdev_rss_contexts_free(struct net_device *dev)
+static void netdev_forget_contexts(struct net_device *dev)
 {
-	struct ethtool_rxfh_context *ctx;
-	unsigned long context;
+	struct xarray *contexts = &dev->ethtool->rss_ctx;
+	struct ethtool_rxfh_context *gone;
+	unsigned long id;
 
-	mutex_lock(&dev->ethtool->rss_lock);
-	xa_for_each(&dev->ethtool->rss_ctx, context, ctx) {
-		xa_erase(&dev->ethtool->rss_ctx, context);
-		dev->ethtool_ops->remove_rxfh_context(dev, ctx, context, NULL);
-		kfree(ctx);
+	guard(mutex)(&dev->ethtool->rss_lock);
+	xa_for_each(contexts, id, gone) {
+		dev->ethtool_ops->remove_rxfh_context(dev, gone, id, NULL);
+		kfree(xa_erase(contexts, id));
 	}
-	xa_destroy(&dev->ethtool->rss_ctx);
-	mutex_unlock(&dev->ethtool->rss_lock);
 }
 
 void unregister_netdevice(struct net_device *dev)
@@ -466,7 +464,7 @@ void unregister_netdevice(struct net_device *dev)
 	dev_memory_provider_uninstall(dev);
 	netdev_unlock_ops(dev);
 	call_netdevice_notifiers(NETDEV_UNREGISTER, dev);
-	netdev_rss_contexts_free(dev);
+	netdev_forget_contexts(dev);
 	if (dev->netdev_ops->ndo_uninit)
 		dev->netdev_ops->ndo_uninit(dev);
 	device_del(&dev->dev);

@@ -35,12 +35,14 @@
 	X(zerocopy_done) \
 	X(errqueue) \
 	X(tcp_connect) \
+	X(tcp_recovery) \
 	X(tcp_active_devmem) \
 	X(netdev_genl) \
 	X(netdev_rows) \
 	X(netlink_fd) \
 	X(ethtool_rows) \
 	X(rss_rows) \
+	X(features_rows) \
 	X(nl_dumps) \
 	X(ethtool_nl) \
 	/* end */

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <linux/ethtool.h>
 #include <string.h>
+#include <udevmem/file.h>
+#include <udevmem/netlink.h>
 #include <udevmem/udevmem.h>
 
 #include "fixture.h"
@@ -213,6 +215,38 @@ START_TEST(locations_run_out)
 }
 END_TEST
 
+static void want(const char *feature, bool on)
+{
+	int nl = udm_netlink_open();
+	char err[128];
+
+	ck_assert_msg(!udm_ethtool_set_feature(nl, udm_netdev_ifindex(rx.nic), feature, on, err,
+					       sizeof(err)), "%s", err);
+	udm_close(nl);
+}
+
+/* Switched off, rules are gone for good, and none can be made. */
+START_TEST(rules_are_switched_off)
+{
+	struct ethtool_rx_flow_spec fs = tcp4_to(2000, 1, 7);
+	struct frame_spec s = rx_segment(1, 10);
+
+	steer_open(_i);
+	s.dport = 2000;
+	ck_assert_int_eq(rule_insert(&fs), 0);
+	want("rx-ntuple-filter", false);
+	ck_assert_int_eq(goes_to(&s), -2);
+	ck_assert_int_eq(rule_insert(&fs), -EOPNOTSUPP);
+	want("rx-ntuple-filter", true);
+	ck_assert_int_eq(goes_to(&s), -2);
+	ck_assert_int_eq(rule_delete(7), -ENOENT);
+	ck_assert_int_eq(rule_insert(&fs), 0);
+	want("rx-hashing", false);
+	ck_assert_int_eq(goes_to(&s), 1);
+	rx_close();
+}
+END_TEST
+
 /* --- Hash fields --------------------------------------------------------- */
 
 static int fields_of(uint32_t cmd, uint32_t flow_type, uint64_t *data)
@@ -299,6 +333,7 @@ Suite *nic_steering_suite(void)
 	tcase_add_loop_test(tc, unusable_rules_are_refused, 0,
 			    sizeof(refusals) / sizeof(refusals[0]));
 	tcase_add_test(tc, locations_run_out);
+	tcase_add_loop_test(tc, rules_are_switched_off, 0, 2);
 	tcase_add_loop_test(tc, hash_fields_are_set, 0, 2);
 	tcase_add_test(tc, hash_fields_are_checked);
 	suite_add_tcase(s, tc);

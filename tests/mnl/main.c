@@ -4,10 +4,12 @@
 
 Suite *mnl_netdev_suite(void);
 Suite *mnl_ethtool_suite(void);
+Suite *mnl_features_suite(void);
 
 int main(void)
 {
-	static const suite_fn suites[] = { mnl_netdev_suite, mnl_ethtool_suite };
+	static const suite_fn suites[] = { mnl_netdev_suite, mnl_ethtool_suite,
+					   mnl_features_suite };
 
 	return run_suites("mnl", suites, sizeof(suites) / sizeof(suites[0]));
 }
