@@ -43,7 +43,8 @@ static unsigned int header_len(const struct sk_buff *skb, const struct emunic_rx
 }
 
 unsigned int emunic_gro_packet(struct emunic_queue *q, struct sk_buff *skb,
-			       const struct emunic_rx_cqe *cqe, u32 flags, unsigned int *wire_bytes)
+			       const struct emunic_rx_cqe *cqe, u32 flags,
+			       unsigned int *wire_bytes)
 {
 	unsigned int segments = le16_to_cpu(cqe->segments), mss = le16_to_cpu(cqe->mss);
 	unsigned int header = header_len(skb, cqe);

@@ -246,7 +246,7 @@ struct net_device_ops {
 	void (*ndo_get_stats64)(struct net_device *dev, struct rtnl_link_stats64 *storage);
 	/* What of these features can be on together. */
 	netdev_features_t (*ndo_fix_features)(struct net_device *dev, netdev_features_t features);
-	/* 0; 1: and dev->features was set; an error: nothing changed but what it says. */
+	/* 0; 1: and dev->features was set; an error: features are what dev->features says. */
 	int (*ndo_set_features)(struct net_device *dev, netdev_features_t features);
 	int (*ndo_bpf)(struct net_device *dev, struct netdev_bpf *bpf);
 };

@@ -4,6 +4,7 @@
  * both modes, with and without device memory, whatever breaks or is switched. Loops over 4
  * are those of rx_open().
  */
+#include <errno.h>
 #include <linux/file.h>
 #include <linux/if_ether.h>
 #include <linux/net.h>
@@ -204,6 +205,46 @@ START_TEST(switched_while_down)
 	ck_assert_int_eq(udm_netdev_up(rx.nic), 0);
 	ck_assert_uint_ne(gro_bytes(), 0);
 	rx_transfer(20);
+	rx_close();
+}
+END_TEST
+
+static netdev_features_t without_gro(struct net_device *dev, netdev_features_t features)
+{
+	return features & ~NETIF_F_GRO_HW;
+}
+
+static int refuse(struct net_device *dev, netdev_features_t features)
+{
+	return -EBUSY;
+}
+
+/* What is wanted is not had without the checksums it needs, nor against the driver. */
+START_TEST(features_depend_on_each_other)
+{
+	const struct udm_netdev_config plain = { .queues = 1 };
+	const struct net_device_ops *own;
+	struct net_device_ops ops;
+	struct net_device *dev;
+
+	rx_open(_i, &plain);
+	dev = device(rx.nic);
+	own = dev->netdev_ops;
+	ops = *own;
+	dev->features &= ~NETIF_F_RXCSUM;
+	ck_assert_int_eq(udm_netdev_set_gro_hw(rx.nic, true), -1);
+	ck_assert_int_eq(errno, EIO);
+	dev->features |= NETIF_F_RXCSUM;
+	ops.ndo_fix_features = without_gro;
+	dev->netdev_ops = &ops;
+	ck_assert_int_eq(udm_netdev_set_gro_hw(rx.nic, true), -1);
+	ops.ndo_fix_features = NULL;
+	ops.ndo_set_features = refuse;
+	ck_assert_int_eq(udm_netdev_set_gro_hw(rx.nic, true), -1);
+	ck_assert_uint_eq(gro_bytes(), 0);
+	ops.ndo_set_features = NULL;
+	ck_assert_int_eq(udm_netdev_set_gro_hw(rx.nic, true), 0);
+	dev->netdev_ops = own;
 	rx_close();
 }
 END_TEST
@@ -412,6 +453,7 @@ Suite *nic_coalesce_suite(void)
 	tcase_add_loop_test(tc, disorder_loss_and_repetition, 0, 16);
 	tcase_add_loop_test(tc, switching_while_it_works, 0, 4);
 	tcase_add_loop_test(tc, switched_while_down, 0, 4);
+	tcase_add_loop_test(tc, features_depend_on_each_other, 0, 2);
 	suite_add_tcase(s, tc);
 	tcase_add_loop_test(trouble, misbehaviour_is_contained, 0, 4 * ARRAY_SIZE(misbehaviours));
 	tcase_add_loop_test(trouble, queue_stops_with_packets_inside, 0, 4);
