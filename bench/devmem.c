@@ -9,14 +9,15 @@
  * SO_DEVMEM_DONTNEED gives them back to the pool.
  *
  *	one core	a machine in sim mode: everything in one thread
- *	one queue	threads mode, all threads on one core
- *	two queues	threads mode, a stream for each queue, all threads on two cores
+ *	one queue	threads mode: wire, device, NAPI thread and application on one core
+ *	two queues	the same twice, a stream and a core for each queue
  *	growth		of the process while 10 GiB (or the word) are streamed
  *
  * The payload is not looked at. memcpy is from one buffer to as many pages as the device
  * has. One core is in processor time, threads by the clock; each the median of RUNS runs.
  */
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/udmabuf.h>
@@ -40,13 +41,14 @@
 #include "report.h"
 #include "tests/emu-nic/frames.h"
 
-#define RUNS		9
-#define PACKETS		(BATCH * 2000u)	/* per run and stream */
-#define BATCH		64u		/* frames on their way at a time, per stream */
-#define MAX_STREAMS	2u
-#define PAGES		4096u		/* of device memory, per stream */
-#define PAGE		4096u
-#define TOKENS		128u
+#define RUNS 9
+#define PACKETS (BATCH * 2000u) /* per run and stream */
+#define BATCH 64u /* frames on their way at a time, per stream */
+#define MAX_STREAMS 2u
+#define INTERRUPT_US 50u /* or BATCH frames, whichever is first */
+#define PAGES 4096u /* of device memory, per stream */
+#define PAGE 4096u
+#define TOKENS 128u
 
 enum { SEQ = 1000, SEGMENT = 1448, TCP_ACK = 16 };
 
@@ -61,15 +63,16 @@ static const char *const stage_names[] = {
 
 struct stream {
 	unsigned int number;
+	uint16_t port; /* of the sender */
 	int sock;
 	uint32_t seq;
 	uint64_t received;
 	unsigned char frame[PAGE + 128];
 	size_t len, l4;
-	uint32_t sum;		/* of the TCP segment without the sequence number */
+	uint32_t sum; /* of the TCP segment without the sequence number */
 };
 
-#define STREAMED	10u		/* GiB */
+#define STREAMED 10u /* GiB */
 
 static struct bench {
 	struct udm_netdev *nic;
@@ -111,9 +114,13 @@ static void must(bool ok, const char *what)
 static struct frame_spec spec_of(const struct stream *s, unsigned int payload, uint8_t flags)
 {
 	return (struct frame_spec){
-		.payload = payload, .seq = s->seq, .tcp_flags = flags,
-		.src = { 10, 0, 0, 1 }, .dst = { 10, 0, 0, 2 },
-		.sport = (uint16_t)(80 + s->number), .dport = 5000,
+		.payload = payload,
+		.seq = s->seq,
+		.tcp_flags = flags,
+		.src = { 10, 0, 0, 1 },
+		.dst = { 10, 0, 0, 2 },
+		.sport = s->port,
+		.dport = 5000,
 	};
 }
 
@@ -157,6 +164,25 @@ static void frame_next(struct stream *s)
 	s->seq += b.payload;
 }
 
+/* The other end of the cable: who found the device full waits until it says otherwise. */
+static pthread_mutex_t cable = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t room = PTHREAD_COND_INITIALIZER;
+static unsigned int rooms; /* cable */
+
+static void room_again(void *ctx)
+{
+	pthread_mutex_lock(&cable);
+	rooms++;
+	pthread_cond_broadcast(&room);
+	pthread_mutex_unlock(&cable);
+}
+
+static void unplugged(void *ctx)
+{
+}
+
+static const struct emunic_peer peer = { .room = room_again, .gone = unplugged };
+
 /* --- The machine --------------------------------------------------------- */
 
 static void memory_make(void)
@@ -166,7 +192,8 @@ static void memory_make(void)
 
 	b.memfd = memfd_create("bench", MFD_ALLOW_SEALING);
 	must(b.memfd >= 0 && !ftruncate(b.memfd, (off_t)create.size) &&
-	     !fcntl(b.memfd, F_ADD_SEALS, F_SEAL_SHRINK) && dev >= 0, "memory");
+		     !fcntl(b.memfd, F_ADD_SEALS, F_SEAL_SHRINK) && dev >= 0,
+	     "memory");
 	create.memfd = (uint32_t)b.memfd;
 	b.dmabuf = udm_ioctl(dev, UDMABUF_CREATE, &create);
 	must(b.dmabuf >= 0, "udmabuf");
@@ -185,14 +212,41 @@ static void bind_queues(void)
 	must(!udm_ethtool_set_data_split(b.netlink, ifindex, true, 0, err, sizeof(err)), err);
 	must(!udm_netdev_up(b.nic), "up");
 	must(!udm_netdev_bind_rx(b.netlink, ifindex, b.dmabuf, queues, b.streams, &id, err,
-				 sizeof(err)), err);
+				 sizeof(err)),
+	     err);
+	must(!udm_ethtool_set_coalesce(b.netlink, ifindex, INTERRUPT_US, BATCH, err, sizeof(err)),
+	     err);
+}
+
+static uint64_t frames_of(unsigned int queue)
+{
+	struct udm_queue_stats stats;
+
+	must(!udm_netdev_queue_stats(b.nic, queue, &stats), "statistics");
+	return stats.frames;
+}
+
+/* A port that the device's hash sends to the stream's own queue. Nobody listens yet. */
+static void begin_stream(struct stream *s, unsigned int number)
+{
+	const uint64_t before = frames_of(number);
+
+	*s = (struct stream){ .number = number, .sock = -1, .port = 79 };
+	do {
+		s->port++;
+		s->seq = SEQ;
+		frame_first(s);
+		must(!emunic_hw_rx(b.hw, s->frame, s->len), "a frame was refused");
+		udm_run_until_idle();
+	} while (frames_of(number) == before);
 }
 
 static void start(enum udm_mode mode, unsigned int streams, unsigned int payload)
 {
 	const struct udm_config cfg = { .mode = mode, .ram_bytes = 256u << 20 };
-	const struct udm_netdev_config nic = { .queues = streams, .ring_entries = 1024,
-					       .pause = true, .fifo_bytes = 1u << 20 };
+	const struct udm_netdev_config nic = {
+		.queues = streams, .ring_entries = 1024, .pause = true, .fifo_bytes = 1u << 20
+	};
 	struct sockaddr_in any = { .sin_family = AF_INET };
 
 	memset(&b, 0, sizeof(b));
@@ -202,17 +256,15 @@ static void start(enum udm_mode mode, unsigned int streams, unsigned int payload
 	b.nic = udm_netdev_create(&nic);
 	must(b.nic, "device");
 	b.hw = udm_netdev_hw(b.nic);
+	must(!emunic_hw_attach(b.hw, &peer, NULL), "cable");
 	memory_make();
 	bind_queues();
+	for (unsigned int i = 0; i < streams; i++)
+		begin_stream(&b.stream[i], i);
 	b.listener = udm_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_TCP);
 	must(b.listener >= 0 && !udm_bind(b.listener, (struct sockaddr *)&any, sizeof(any)) &&
-	     !udm_listen(b.listener, 4), "listen");
-	for (unsigned int i = 0; i < streams; i++) {
-		b.stream[i].number = i;
-		b.stream[i].sock = -1;
-		b.stream[i].seq = SEQ;
-		frame_first(&b.stream[i]);
-	}
+		     !udm_listen(b.listener, 4),
+	     "listen");
 }
 
 static void stop(void)
@@ -231,8 +283,9 @@ static void stop(void)
 
 static void give_back(const struct stream *s, const struct dmabuf_token *tokens, unsigned int n)
 {
-	must(udm_setsockopt(s->sock, SOL_SOCKET, SO_DEVMEM_DONTNEED, tokens,
-			    n * sizeof(*tokens)) == (int)n, "SO_DEVMEM_DONTNEED");
+	must(udm_setsockopt(s->sock, SOL_SOCKET, SO_DEVMEM_DONTNEED, tokens, n * sizeof(*tokens)) ==
+		     (int)n,
+	     "SO_DEVMEM_DONTNEED");
 }
 
 /* One recvmsg(), and its tokens; how many. */
@@ -241,7 +294,9 @@ static unsigned int receive(struct stream *s, struct dmabuf_token *tokens)
 	static _Thread_local char control[TOKENS * CMSG_SPACE(sizeof(struct dmabuf_cmsg))];
 	static _Thread_local char linear[64];
 	struct iovec iov = { linear, 1 << 30 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
 			      .msg_controllen = sizeof(control) };
 	ssize_t got = udm_recvmsg(s->sock, &msg, MSG_SOCK_DEVMEM | MSG_DONTWAIT);
 	unsigned int n = 0;
@@ -251,9 +306,9 @@ static unsigned int receive(struct stream *s, struct dmabuf_token *tokens)
 	s->received += (uint64_t)got;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
 		must(c->cmsg_type == SCM_DEVMEM_DMABUF, "payload beside device memory");
-		tokens[n++] = (struct dmabuf_token){
-			((struct dmabuf_cmsg *)CMSG_DATA(c))->frag_token, 1
-		};
+		tokens[n++] =
+			(struct dmabuf_token){ ((struct dmabuf_cmsg *)CMSG_DATA(c))->frag_token,
+					       1 };
 	}
 	return n;
 }
@@ -264,8 +319,9 @@ static void find_socket(void)
 	socklen_t len = sizeof(from);
 	int sock = udm_accept4(b.listener, (struct sockaddr *)&from, &len, SOCK_NONBLOCK);
 
-	if (sock >= 0)
-		b.stream[ntohs(from.sin_port) - 80].sock = sock;
+	for (unsigned int i = 0; sock >= 0 && i < b.streams; i++)
+		if (b.stream[i].port == ntohs(from.sin_port))
+			b.stream[i].sock = sock;
 }
 
 /* All there is, given back at once; false if there was nothing. */
@@ -335,8 +391,8 @@ static double one_core(unsigned int payload)
 static double copy_ns(unsigned int payload)
 {
 	const size_t size = (size_t)PAGES * PAGE;
-	unsigned char *to = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-				 -1, 0);
+	unsigned char *to =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	unsigned char *from = malloc(payload);
 	double ns[RUNS];
 
@@ -359,6 +415,39 @@ static double copy_ns(unsigned int payload)
 
 /* --- Threads ------------------------------------------------------------- */
 
+static void to_core(pid_t thread, unsigned int core)
+{
+	cpu_set_t cores;
+
+	CPU_ZERO(&cores);
+	CPU_SET(core, &cores);
+	must(!sched_setaffinity(thread, sizeof(cores), &cores), "cores");
+}
+
+/* What serves a queue goes to its core, as one would do with interrupts and NAPI threads. */
+static void threads_to_cores(void)
+{
+	char path[288], name[32] = "";
+	DIR *tasks = opendir("/proc/self/task");
+	struct dirent *task;
+	unsigned int queue;
+
+	must(tasks, "/proc/self/task");
+	while ((task = readdir(tasks))) {
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/proc/self/task/%s/comm", task->d_name);
+		f = fopen(path, "r");
+		if (!f || !fgets(name, sizeof(name), f))
+			name[0] = '\0';
+		if (f)
+			fclose(f);
+		if (sscanf(name, "rx%u", &queue) == 1 || sscanf(name, "napi/eth0-%u", &queue) == 1)
+			to_core((pid_t)atoi(task->d_name), queue);
+	}
+	closedir(tasks);
+}
+
 static void *application(void *ctx)
 {
 	struct stream *s = ctx;
@@ -367,6 +456,7 @@ static void *application(void *ctx)
 	struct dmabuf_token tokens[TOKENS];
 	unsigned int n;
 
+	to_core(0, s->number);
 	while (s->received < end) {
 		n = receive(s, tokens);
 		if (n)
@@ -377,17 +467,31 @@ static void *application(void *ctx)
 	return NULL;
 }
 
-static void feed_all(unsigned int packets)
+static void feed(struct stream *s, unsigned int packets)
 {
-	while (packets--) {
-		for (unsigned int i = 0; i < b.streams; i++) {
-			struct stream *s = &b.stream[i];
+	unsigned int seen;
 
-			frame_next(s);
-			while (emunic_hw_rx(b.hw, s->frame, s->len))
-				sched_yield();
+	while (packets--) {
+		frame_next(s);
+		for (;;) {
+			seen = __atomic_load_n(&rooms, __ATOMIC_SEQ_CST);
+			if (!emunic_hw_rx(b.hw, s->frame, s->len))
+				break;
+			pthread_mutex_lock(&cable);
+			while (rooms == seen)
+				pthread_cond_wait(&room, &cable);
+			pthread_mutex_unlock(&cable);
 		}
 	}
+}
+
+static void *wire(void *ctx)
+{
+	struct stream *s = ctx;
+
+	to_core(0, s->number);
+	feed(s, PACKETS);
+	return NULL;
 }
 
 /* Until both streams have a socket: one segment each. */
@@ -395,7 +499,8 @@ static void meet(void)
 {
 	unsigned int met = 0;
 
-	feed_all(1);
+	for (unsigned int i = 0; i < b.streams; i++)
+		feed(&b.stream[i], 1);
 	while (met < b.streams) {
 		sched_yield();
 		find_socket();
@@ -410,33 +515,29 @@ static void meet(void)
 
 static double run_threads(void)
 {
-	pthread_t app[MAX_STREAMS];
+	pthread_t app[MAX_STREAMS], from[MAX_STREAMS];
 	double began = now_ns();
 
 	for (unsigned int i = 0; i < b.streams; i++)
-		must(!pthread_create(&app[i], NULL, application, &b.stream[i]), "thread");
-	feed_all(PACKETS);
-	for (unsigned int i = 0; i < b.streams; i++)
+		must(!pthread_create(&app[i], NULL, application, &b.stream[i]) &&
+			     !pthread_create(&from[i], NULL, wire, &b.stream[i]),
+		     "thread");
+	for (unsigned int i = 0; i < b.streams; i++) {
+		pthread_join(from[i], NULL);
 		pthread_join(app[i], NULL);
+	}
 	return (now_ns() - began) / PACKETS / b.streams;
 }
 
-static void on_cores(unsigned int n)
-{
-	cpu_set_t cores;
-
-	CPU_ZERO(&cores);
-	for (unsigned int i = 0; i < n; i++)
-		CPU_SET(i, &cores);
-	must(!sched_setaffinity(0, sizeof(cores), &cores), "cores");
-}
-
+/* Threads that wake others go on while they can: this is about packets, not about latency. */
 static double with_threads(unsigned int streams)
 {
+	const struct sched_param none = { 0 };
 	double ns[RUNS];
 
-	on_cores(streams);
+	must(!sched_setscheduler(0, SCHED_BATCH, &none), "SCHED_BATCH");
 	start(UDM_MODE_THREADS, streams, SEGMENT);
+	threads_to_cores();
 	meet();
 	for (int i = 0; i < RUNS; i++)
 		ns[i] = run_threads();

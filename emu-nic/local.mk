@@ -11,12 +11,13 @@ libemunic_la_DEPENDENCIES = libstack.la libpagepool.la libnetmem.la libgenpool.l
 noinst_LTLIBRARIES += libstack.la
 libstack_la_CPPFLAGS = -I$(top_srcdir) $(LWIP_CFLAGS)
 libstack_la_SOURCES = emu-nic/lwip/connection.c emu-nic/lwip/interface.c emu-nic/lwip/output.c \
-	emu-nic/lwip/stack.c emu-nic/lwip/stack.h emu-nic/lwip/stack_if.h
+	emu-nic/lwip/recovery.c emu-nic/lwip/stack.c emu-nic/lwip/stack.h emu-nic/lwip/stack_if.h
 # The silicon and the wires
 libemunic_la_SOURCES += emu-nic/emunic_regs.h \
-	emu-nic/hw/bytes.h emu-nic/hw/checksum.h emu-nic/hw/coalesce.c emu-nic/hw/coalesce.h \
-	emu-nic/hw/delivery.c emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h \
-	emu-nic/hw/cable.c emu-nic/hw/fault.c emu-nic/hw/fault.h emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c \
+	emu-nic/hw/bytes.h emu-nic/hw/cable.c emu-nic/hw/checksum.c emu-nic/hw/checksum.h \
+	emu-nic/hw/coalesce.c emu-nic/hw/coalesce.h emu-nic/hw/delivery.c \
+	emu-nic/hw/delivery.h emu-nic/hw/emunic_hw.h emu-nic/hw/fault.c emu-nic/hw/fault.h \
+	emu-nic/hw/frame.c emu-nic/hw/hw.c emu-nic/hw/hw.h emu-nic/hw/inspect.c \
 	emu-nic/hw/parser.c emu-nic/hw/parser.h \
 	emu-nic/hw/port_regs.c emu-nic/hw/queue.c emu-nic/hw/queue.h emu-nic/hw/ring.c emu-nic/hw/ring.h \
 	emu-nic/hw/segment.c emu-nic/hw/segment.h emu-nic/hw/steering.c emu-nic/hw/steering.h \
@@ -46,6 +47,7 @@ libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/datagram.c emu-nic/net
 	emu-nic/net/eth.c emu-nic/net/inet_frames.c emu-nic/net/inet_if.c emu-nic/net/inet_if.h emu-nic/net/ip6_input.c emu-nic/net/ip_input.c emu-nic/net/napi.c \
 	emu-nic/net/napi.h emu-nic/net/napi_life.c emu-nic/net/sch_generic.c emu-nic/net/sch_generic.h emu-nic/net/skb_shape.c emu-nic/net/skbuff.c \
 	emu-nic/net/skbuff.h emu-nic/net/sock.c emu-nic/net/tcp.c emu-nic/net/tcp_active.c emu-nic/net/tcp_active.h emu-nic/net/tcp_devmem.c \
-	emu-nic/net/tcp_flow.c emu-nic/net/tcp_flow.h emu-nic/net/tcp_holder.c emu-nic/net/tcp_input.c \
+	emu-nic/net/tcp_flow.c emu-nic/net/tcp_flow.h emu-nic/net/tcp_holder.c emu-nic/net/tcp_info.c \
+	emu-nic/net/tcp_input.c \
 	emu-nic/net/tcp_ipv4.c emu-nic/net/tcp_send.c emu-nic/net/tcp_send.h \
 	emu-nic/net/tcp_sendmsg.c emu-nic/net/udp.c emu-nic/net/udp.h

@@ -92,6 +92,7 @@ tests_libnetmem_check_libnetmem_SOURCES += \
 
 tests_libnetmem_check_libnetmem_SOURCES += \
 	tests/libnetmem/boot_fails.c tests/libnetmem/dma_refusals.c tests/libnetmem/contiguous.c tests/libnetmem/dma_pool_boot.c tests/libnetmem/dma_pool_race.c \
+	tests/libnetmem/dma_window_race.c \
 	tests/libnetmem/dma_pool_rig.c tests/libnetmem/dma_pool_rig.h tests/libnetmem/ops_helpers.c \
 	tests/libkern/exec_rig.c tests/libkern/exec_rig.h tests/libkern/mem_rig.c tests/libkern/mem_rig.h
 
@@ -182,11 +183,13 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frame
 	tests/emu-nic/hw_rig.c tests/emu-nic/hw_rig.h tests/emu-nic/hw_checksum.c tests/emu-nic/hw_parser.c \
 	tests/emu-nic/hw_steering.c tests/emu-nic/hw_delivery.c tests/emu-nic/hw_tso.c \
 	tests/emu-nic/coalesce_rig.c tests/emu-nic/coalesce_rig.h tests/emu-nic/hw_coalesce.c \
-	tests/emu-nic/hw_coalesce_ends.c tests/emu-nic/hw_moderation.c tests/emu-nic/hw_tx.c tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
-	tests/emu-nic/nic_coalesce.c tests/emu-nic/nic_contexts.c tests/emu-nic/nic_faults.c tests/emu-nic/nic_steering.c tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
+	tests/emu-nic/hw_coalesce_ends.c tests/emu-nic/hw_moderation.c tests/emu-nic/hw_tx.c \
+	tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
+	tests/emu-nic/nic_coalesce.c tests/emu-nic/nic_contexts.c tests/emu-nic/nic_faults.c \
+	tests/emu-nic/nic_steering.c tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
 	tests/emu-nic/tx_rig.c tests/emu-nic/tx_rig.h tests/emu-nic/wire_capture.c tests/emu-nic/wire_loopback.c \
 	tests/emu-nic/wire_tap.c \
-	tests/emu-nic/inet_if.c tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c \
+	tests/emu-nic/inet_if.c tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c tests/emu-nic/tcp_recovery.c \
 	emu-nic/hw/parser.c emu-nic/hw/steering.c emu-nic/wire/offload.c
 
 # The whole

@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <time.h>
@@ -161,6 +162,15 @@ static bool move_all(struct conversation *c, const volatile int *stop)
 	return true;
 }
 
+static uint64_t segments_repeated(int fd)
+{
+	struct tcp_info info = {};
+	socklen_t len = sizeof(info);
+
+	udm_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len);
+	return info.tcpi_total_retrans;
+}
+
 static void take_notes(struct conversation *c, struct connection_result *r)
 {
 	r->received = (struct direction_result){
@@ -182,6 +192,7 @@ static void take_notes(struct conversation *c, struct connection_result *r)
 	r->sends = c->sender.next_id;
 	r->completions = c->sender.completed;
 	r->copied = c->sender.copied;
+	r->repeated = segments_repeated(c->in.fd);
 	r->mismatches = c->in_check.mismatches;
 	r->first_mismatch = c->in_check.first_mismatch;
 }

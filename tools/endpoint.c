@@ -279,7 +279,7 @@ static bool run(struct endpoint *e)
 	if (!ok && !*e->err)
 		fail(e, "%s", e->station.err);
 	ok &= echo_finish(e->echo, !ok, e->err, sizeof(e->err));
-	if (ok && e->station.peer)
+	if (ok && e->station.peer && !stop)
 		e->result.peer_status = station_await_peer(&e->station);
 	return ok;
 }

@@ -57,6 +57,7 @@ struct connection_result {
 	struct direction_result received, sent;
 	uint64_t delivered, returned;	/* fragments with a token, and tokens given back */
 	uint64_t sends, completions, copied;	/* with MSG_ZEROCOPY */
+	uint64_t repeated;			/* segments that had to be sent again */
 	uint64_t mismatches, first_mismatch;
 };
 

@@ -36,6 +36,8 @@ static void print_connection(FILE *to, const struct endpoint_options *opt,
 	if (c->sends)
 		fprintf(to, "  sends    %12" PRIu64 ", %" PRIu64 " completed, %" PRIu64 " copied\n",
 			c->sends, c->completions, c->copied);
+	if (c->repeated)
+		fprintf(to, "  repeated %12" PRIu64 " segments\n", c->repeated);
 	if (opt->verify && c->mismatches)
 		fprintf(to,
 			"  pattern  %12" PRIu64 " bytes differ, the first is byte %" PRIu64 "\n",
@@ -72,13 +74,14 @@ static json_t *json_connections(const struct endpoint_result *r)
 
 		json_array_append_new(
 			list,
-			json_pack("{s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I}", "local",
+			json_pack("{s:s, s:s, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "local",
 				  c->local, "peer", c->peer, "received",
 				  json_direction(&c->received), "sent", json_direction(&c->sent),
 				  "delivered", (json_int_t)c->delivered, "returned",
 				  (json_int_t)c->returned, "sends", (json_int_t)c->sends,
 				  "completions", (json_int_t)c->completions, "copied",
-				  (json_int_t)c->copied, "mismatches", (json_int_t)c->mismatches));
+				  (json_int_t)c->copied, "repeated", (json_int_t)c->repeated,
+				  "mismatches", (json_int_t)c->mismatches));
 	}
 	return list;
 }

@@ -13,7 +13,9 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <udevmem/file.h>
 #include <udevmem/socket.h>
 #include <unistd.h>
@@ -24,6 +26,7 @@ enum {
 	RING_ENTRIES = 256,
 	LINK_MS = 5000,		/* a link that is not there by then does not come */
 	STEP_NS = 1000000,
+	GRACE_MS = 2000,	/* from being asked to end to being ended */
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -184,6 +187,26 @@ bool station_up(struct station *st, const struct endpoint_options *opt)
 
 /* --- The peer's command -------------------------------------------------- */
 
+/* Like a shell: who is in front may read, and hears of Ctrl-C. */
+static void lend_terminal(struct station *st)
+{
+	if (tcgetpgrp(STDIN_FILENO) != getpgrp())
+		return;
+	st->lent_terminal = !tcsetpgrp(STDIN_FILENO, st->peer);
+	/* It may have tried to read before. */
+	kill(-st->peer, SIGCONT);
+}
+
+static void take_terminal(struct station *st)
+{
+	if (!st->lent_terminal)
+		return;
+	signal(SIGTTOU, SIG_IGN);
+	tcsetpgrp(STDIN_FILENO, getpgrp());
+	signal(SIGTTOU, SIG_DFL);
+	st->lent_terminal = false;
+}
+
 bool station_start_peer(struct station *st)
 {
 	char *argv[] = { "sh", "-c", (char *)st->opt->peer, NULL };
@@ -197,37 +220,72 @@ bool station_start_peer(struct station *st)
 			udm_netns_fd(st->ns));
 		return true;
 	}
+	/* What outlives its parents in the peer's group is waited for here. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	st->peer = udm_netns_spawn(st->ns, argv);
-	if (st->peer > 0)
+	if (st->peer > 0) {
+		lend_terminal(st);
 		return true;
+	}
 	st->peer = 0;
 	return fail(st, "--peer: %s", strerror(errno));
 }
 
 bool station_peer_ended(struct station *st, int *status)
 {
-	int how;
+	siginfo_t how = {};
+
+	if (!st->peer || st->peer_over)
+		return false;
+	/* It stays a zombie, and its number that of the group. */
+	if (waitid(P_PID, st->peer, &how, WEXITED | WNOHANG | WNOWAIT) || !how.si_pid)
+		return false;
+	st->peer_over = true;
+	st->peer_status = how.si_code == CLD_EXITED ? how.si_status : 128 + how.si_status;
+	*status = st->peer_status;
+	take_terminal(st);
+	return true;
+}
+
+/* Nobody of the group is left; our own children are reaped. */
+static bool group_gone(const struct station *st)
+{
+	pid_t pid;
+
+	do
+		pid = waitpid(-st->peer, NULL, WNOHANG);
+	while (pid > 0);
+	return pid < 0;
+}
+
+static void end_peer(struct station *st)
+{
+	const struct timespec step = { .tv_nsec = STEP_NS };
 
 	if (!st->peer)
-		return false;
-	if (waitpid(st->peer, &how, WNOHANG) != st->peer)
-		return false;
+		return;
+	take_terminal(st);
+	kill(-st->peer, SIGTERM);
+	for (int ms = 0; !group_gone(st); ms++) {
+		if (ms == GRACE_MS)
+			kill(-st->peer, SIGKILL);
+		nanosleep(&step, NULL);
+	}
 	st->peer = 0;
-	*status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
-	return true;
 }
 
 int station_await_peer(struct station *st)
 {
 	const uint64_t end = udm_now() + st->opt->timeout * 1000000000ull;
+	const uint64_t kill_at = end + GRACE_MS * 1000000ull;
 	int status = 0;
 
-	while (st->peer && !station_peer_ended(st, &status)) {
+	while (st->peer && !st->peer_over && !station_peer_ended(st, &status)) {
 		if (st->opt->timeout && udm_now() > end)
-			kill(st->peer, SIGTERM);
+			kill(-st->peer, udm_now() > kill_at ? SIGKILL : SIGTERM);
 		udm_advance(STEP_NS);
 	}
-	return status;
+	return st->peer_status;
 }
 
 /* --- The end ------------------------------------------------------------- */
@@ -244,10 +302,7 @@ void station_notes(struct station *st, struct endpoint_result *r)
 
 void station_down(struct station *st, struct endpoint_result *r)
 {
-	if (st->peer) {
-		kill(st->peer, SIGTERM);
-		waitpid(st->peer, NULL, 0);
-	}
+	end_peer(st);
 	udm_wire_destroy(st->wire);
 	udm_netns_destroy(st->ns);
 	if (st->netlink >= 0)

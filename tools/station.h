@@ -21,7 +21,10 @@ struct station {
 	int netlink, socket;			/* the socket is for ioctls */
 	struct buffer rx, tx;
 	uint32_t rx_id, tx_id;
-	pid_t peer;				/* process of --peer, 0: none runs */
+	pid_t peer;				/* group of --peer, 0: none was started */
+	bool peer_over;				/* its leader has ended, */
+	int peer_status;			/* like this; both: see station_peer_ended() */
+	bool lent_terminal;			/* the peer may read from it */
 };
 
 /* False with one line in err. station_down() in any case. */
@@ -29,9 +32,12 @@ bool station_up(struct station *st, const struct endpoint_options *opt);
 
 /* Start the peer's command, or say how to run one. False with a line in err. */
 bool station_start_peer(struct station *st);
-/* Has the peer's command ended? Its exit status goes to *status. Does not wait. */
+/*
+ * Has the peer's command ended? Its exit status goes to *status. Does not wait. True once.
+ * What it started and left running is ended by station_down().
+ */
 bool station_peer_ended(struct station *st, int *status);
-/* Wait for its end; when it does not come within opt->timeout it is ended. */
+/* Wait for its end, which is brought about after opt->timeout; its exit status. */
 int station_await_peer(struct station *st);
 
 /* What can only be seen while everything is there. */

@@ -4,7 +4,6 @@
  */
 #include "coalesce.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
@@ -314,14 +313,4 @@ void coalesce_finish(struct hw_frame *f)
 	put_be(tcp + TCP_CHECKSUM, 2, 0);
 	sum += pseudo_header(f, f->len - f->info.l4_offset) + header_sum(f);
 	put_be(tcp + TCP_CHECKSUM, 2, (uint16_t)~checksum_fold(sum));
-}
-
-void coalesce_free(struct hw_frame *f)
-{
-	struct hw_frame *next;
-
-	for (; f; f = next) {
-		next = f->more.next;
-		free(f);
-	}
 }

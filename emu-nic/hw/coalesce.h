@@ -59,7 +59,5 @@ struct hw_frame *coalesce_cut(struct hw_frame *f, uint32_t n);
 void coalesce_finish(struct hw_frame *f);
 /* Payload bytes of each segment but the last. */
 uint32_t coalesce_mss(const struct hw_frame *f);
-/* Free a packet with all its segments. */
-void coalesce_free(struct hw_frame *f);
 
 #endif

@@ -288,18 +288,18 @@ static void count_delivered(struct hw_queue *q, const struct hw_frame *f, const 
 {
 	uint32_t frames = f->more.segments;
 
-	hw_queue_count(q, EMUNIC_Q_FRAMES, frames);
-	hw_queue_count(q, EMUNIC_Q_BYTES, f->more.wire_len);
+	hw_queue_count_own(q, EMUNIC_Q_FRAMES, frames);
+	hw_queue_count_own(q, EMUNIC_Q_BYTES, f->more.wire_len);
 	if (p->split)
-		hw_queue_count(q, EMUNIC_Q_SPLIT, frames);
+		hw_queue_count_own(q, EMUNIC_Q_SPLIT, frames);
 	if (f->steer.by_rule)
-		hw_queue_count(q, EMUNIC_Q_STEERED, frames);
+		hw_queue_count_own(q, EMUNIC_Q_STEERED, frames);
 	if (frames > 1) {
-		hw_queue_count(q, EMUNIC_Q_GRO_PACKETS, 1);
-		hw_queue_count(q, EMUNIC_Q_GRO_SEGMENTS, frames);
+		hw_queue_count_own(q, EMUNIC_Q_GRO_PACKETS, 1);
+		hw_queue_count_own(q, EMUNIC_Q_GRO_SEGMENTS, frames);
 	}
 	if (f->info.csum_bad)
-		hw_queue_count(q, EMUNIC_Q_CSUM_BAD, 1);
+		hw_queue_count_own(q, EMUNIC_Q_CSUM_BAD, 1);
 }
 
 static enum outcome deliver(struct hw_queue *q, struct hw_frame *f)
@@ -327,7 +327,7 @@ static enum outcome deliver(struct hw_queue *q, struct hw_frame *f)
 	    hw_fault_take(q, EMUNIC_HW_FAULT_DUPLICATE) &&
 	    write_completions(q, f, &p, flags, hdr_id, pay_ids))
 		q->cq.device += p.completions;
-	hw_queue_count(q, EMUNIC_Q_COMPLETIONS, p.completions);
+	hw_queue_count_own(q, EMUNIC_Q_COMPLETIONS, p.completions);
 	if (moved)
 		count_delivered(q, f, &p);
 	else
@@ -358,8 +358,8 @@ static bool fifo_advance(struct hw_queue *q, struct hw_frame *head)
 		q->last = &q->first;
 	q->fifo_bytes -= head->more.wire_len;
 	more = q->first;
+	hw_frame_free_locked(q, head);
 	pthread_mutex_unlock(&q->fifo_lock);
-	coalesce_free(head);
 	return more;
 }
 

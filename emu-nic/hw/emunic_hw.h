@@ -39,7 +39,8 @@ void *emunic_hw_bar(struct emunic_hw *hw);
  * A frame from the wire, len bytes from the Ethernet header on, without FCS. The
  * bytes are copied. 0: taken (delivered later, or dropped and counted); -EAGAIN:
  * not taken, offer it again after the room callback (only with
- * EMUNIC_CTRL_PAUSE). Any thread; one call at a time per device.
+ * EMUNIC_CTRL_PAUSE). Any thread, several at a time; frames of one flow keep their order
+ * only if one thread offers them.
  */
 int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len);
 

@@ -81,62 +81,72 @@ static int drop_frame(struct emunic_hw *hw, enum emunic_port_counter why)
 	return 0;
 }
 
-static struct hw_frame *frame_copy(const void *data, size_t len)
-{
-	struct hw_frame *f = malloc(sizeof(*f) + len);
-
-	if (!f)
-		return NULL;
-	f->len = (uint32_t)len;
-	coalesce_init(f);
-	memcpy(f->data, data, len);
-	frame_parse(f->data, len, &f->info);
-	return f;
-}
-
-static struct hw_queue *pick_queue(struct emunic_hw *hw, struct hw_frame *f)
+static struct hw_queue *pick_queue(struct emunic_hw *hw, const struct frame_info *info,
+				   struct steering_result *steer)
 {
 	pthread_mutex_lock(&hw->steering_lock);
-	steering_pick(&hw->steering, &f->info, &f->steer);
+	steering_pick(&hw->steering, info, steer);
 	pthread_mutex_unlock(&hw->steering_lock);
-	return &hw->queues[f->steer.queue < hw->num_queues ? f->steer.queue : 0];
+	return &hw->queues[steer->queue < hw->num_queues ? steer->queue : 0];
 }
 
+/*
+ * The mark goes up before the last try, and stays if that succeeds: others may have been
+ * refused meanwhile, and a room call for nothing does no harm.
+ */
 static int hold_wire(struct emunic_hw *hw, struct hw_queue *q, struct hw_frame *f)
 {
 	atomic_store(&hw->wire_held, true);
-	if (hw_queue_push(q, f)) {
-		atomic_store(&hw->wire_held, false);
+	if (hw_queue_push(q, f))
 		return 0;
-	}
 	port_count(hw, EMUNIC_PORT_PAUSES, 1);
-	free(f);
+	hw_frame_free(q, f);
 	return -EAGAIN;
 }
 
-static int offer(struct emunic_hw *hw, struct hw_frame *f)
+static int enter_fifo(struct emunic_hw *hw, struct hw_queue *q, struct hw_frame *f)
 {
-	struct hw_queue *q = pick_queue(hw, f);
-
-	if (f->steer.drop) {
-		port_count(hw, EMUNIC_PORT_DROP_RULE, 1);
-		free(f);
-		return 0;
-	}
 	if (hw_queue_push(q, f))
 		return 0;
 	if (atomic_load(&hw->ctrl) & EMUNIC_CTRL_PAUSE)
 		return hold_wire(hw, q, f);
 	hw_queue_count(q, EMUNIC_Q_DROP_FIFO, 1);
-	free(f);
+	hw_frame_free(q, f);
 	return 0;
+}
+
+static int accept_frame(struct emunic_hw *hw, const void *data, size_t len)
+{
+	struct steering_result steer;
+	struct frame_info info;
+	struct hw_queue *q;
+	struct hw_frame *f;
+	int ret = 0;
+
+	frame_parse(data, len, &info);
+	q = pick_queue(hw, &info, &steer);
+	if (steer.drop) {
+		port_count(hw, EMUNIC_PORT_DROP_RULE, 1);
+	} else {
+		f = hw_frame_alloc(q, len);
+		if (!f)
+			return drop_frame(hw, EMUNIC_PORT_DROP_MEMORY);
+		f->info = info;
+		f->steer = steer;
+		f->len = (uint32_t)len;
+		coalesce_init(f);
+		memcpy(f->data, data, len);
+		ret = enter_fifo(hw, q, f);
+	}
+	if (!ret) {
+		port_count(hw, EMUNIC_PORT_RX_FRAMES, 1);
+		port_count(hw, EMUNIC_PORT_RX_BYTES, len);
+	}
+	return ret;
 }
 
 int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)
 {
-	struct hw_frame *f;
-	int ret;
-
 	if (atomic_load(&hw->gone))
 		return 0;
 	if (!(atomic_load(&hw->ctrl) & EMUNIC_CTRL_ENABLE))
@@ -145,15 +155,7 @@ int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)
 		return drop_frame(hw, EMUNIC_PORT_DROP_RUNT);
 	if (len > HW_MAX_FRAME)
 		return drop_frame(hw, EMUNIC_PORT_DROP_GIANT);
-	f = frame_copy(frame, len);
-	if (!f)
-		return drop_frame(hw, EMUNIC_PORT_DROP_MEMORY);
-	ret = offer(hw, f);
-	if (!ret) {
-		port_count(hw, EMUNIC_PORT_RX_FRAMES, 1);
-		port_count(hw, EMUNIC_PORT_RX_BYTES, len);
-	}
-	return ret;
+	return accept_frame(hw, frame, len);
 }
 
 bool emunic_hw_idle(struct emunic_hw *hw)

@@ -38,14 +38,12 @@ static bool have(const struct cursor *c, size_t n)
 
 static void l4_checksum(const struct cursor *c, struct frame_info *info, uint8_t proto)
 {
-	size_t addr_len = info->ipv4 ? 4 : 16;
 	uint32_t len = (uint32_t)(c->end - info->l4_offset);
-	uint8_t tail[8] = { len >> 24, len >> 16, len >> 8, len, 0, 0, 0, proto };
-	uint64_t sum = 0;
+	/* The pseudo header: both addresses, which are side by side, length and protocol. */
+	uint64_t sum = (len >> 16) + (len & 0xffff) + proto;
 
-	sum = checksum_add(sum, info->src, addr_len);
-	sum = checksum_add(sum, info->dst, addr_len);
-	sum = checksum_add(sum, tail, sizeof(tail));
+	sum = checksum_add(sum, c->frame + info->l3_offset + (info->ipv4 ? 12 : 8),
+			   info->ipv4 ? 8 : 32);
 	sum = checksum_add(sum, c->frame + info->l4_offset, len);
 	if (checksum_fold(sum) == 0xffff)
 		info->l4_csum_ok = true;

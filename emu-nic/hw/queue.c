@@ -44,7 +44,7 @@ static void fifo_discard(struct hw_queue *q)
 	for (; f; f = next) {
 		next = f->next;
 		hw_queue_count(q, EMUNIC_Q_DROP_RESET, f->more.segments);
-		coalesce_free(f);
+		hw_frame_free(q, f);
 	}
 }
 
@@ -56,6 +56,7 @@ void hw_queue_destroy(struct hw_queue *q)
 	if (q->engine)
 		udm_engine_destroy(q->engine);
 	fifo_discard(q);
+	hw_frames_discard(q);
 	pthread_mutex_destroy(&q->fifo_lock);
 	pthread_mutex_destroy(&q->run_lock);
 }

@@ -27,6 +27,7 @@ struct udm_engine;
 
 struct hw_frame {
 	struct hw_frame *next;
+	uint32_t room;		/* bytes that fit */
 	struct frame_info info;
 	struct steering_result steer;
 	struct gathered more;
@@ -54,6 +55,8 @@ struct hw_queue {
 	pthread_mutex_t fifo_lock;
 	struct hw_frame *first, **last;	/* fifo_lock */
 	size_t fifo_bytes;		/* fifo_lock */
+	struct hw_frame *spare;		/* fifo_lock: memory of frames that have left */
+	size_t spare_bytes;		/* fifo_lock */
 	struct coalesce open;		/* fifo_lock */
 	_Atomic uint32_t gro_bytes;
 	struct hw_tx tx;
@@ -62,10 +65,27 @@ struct hw_queue {
 int hw_queue_init(struct hw_queue *q, struct emunic_hw *hw, unsigned int index);
 void hw_queue_destroy(struct hw_queue *q);
 
+/* frame.c: memory for a frame of len bytes, of which nothing but room is set; or NULL. */
+struct hw_frame *hw_frame_alloc(struct hw_queue *q, size_t len);
+/* With all that was gathered behind it. */
+void hw_frame_free(struct hw_queue *q, struct hw_frame *f);
+/* The same under fifo_lock. */
+void hw_frame_free_locked(struct hw_queue *q, struct hw_frame *f);
+/* At the end: what is kept goes back to the host. */
+void hw_frames_discard(struct hw_queue *q);
+
 /* Take a frame over; false, and the frame is still the caller's, when the FIFO is full. */
 bool hw_queue_push(struct hw_queue *q, struct hw_frame *frame);
 bool hw_queue_empty(struct hw_queue *q);
 void hw_queue_count(struct hw_queue *q, enum emunic_queue_counter c, uint64_t n);
+/* The same under run_lock, for a counter that is counted nowhere else. */
+static inline void hw_queue_count_own(struct hw_queue *q, enum emunic_queue_counter c, uint64_t n)
+{
+	uint64_t now = atomic_load_explicit(&q->counters[c], memory_order_relaxed);
+
+	atomic_store_explicit(&q->counters[c], now + n, memory_order_relaxed);
+}
+
 /* A completion was written, and counted: interrupt if the driver asked for it. */
 void hw_queue_completed(struct hw_queue *q);
 /* The step of the queue's engine: the time of what was held back may have come. */

@@ -2,12 +2,13 @@
 /*
  * Connections: lwIP's raw interface, with payload that is only counted.
  *
- * A struct stack_conn is lwIP's protocol control block, its argument the owner. Payload
- * that comes in is a custom pbuf, whose memory the user lent, over a range of zeros that
+ * A struct stack_conn is the argument of lwIP's protocol control block for as long as the
+ * connection has an owner; what lwIP does after that it does alone. Payload that comes in is a custom pbuf, whose memory the user lent, over a range of zeros that
  * all share: how far lwIP moved its start says how many bytes were cut off in front. The
  * segment's checksum is made one for zeros.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "stack_if.h"
@@ -21,11 +22,6 @@ static bool ack_at_once;
 static const uint8_t shadow[SHADOW_BYTES + 1];
 
 _Static_assert(sizeof(struct pbuf_custom) <= STACK_PAYLOAD_BYTES, "payload is kept elsewhere");
-
-static struct tcp_pcb *pcb_of(const struct stack_conn *conn)
-{
-	return (struct tcp_pcb *)conn;
-}
 
 /* --- Finding them -------------------------------------------------------- */
 
@@ -62,7 +58,7 @@ bool stack_conn_exists(const struct stack_ends *ends)
 
 void stack_conn_ends(const struct stack_conn *conn, struct stack_ends *ends)
 {
-	const struct tcp_pcb *pcb = pcb_of(conn);
+	const struct tcp_pcb *pcb = conn->pcb;
 
 	*ends = (struct stack_ends){
 		.local = addr_out(&pcb->local_ip),
@@ -74,12 +70,12 @@ void stack_conn_ends(const struct stack_conn *conn, struct stack_ends *ends)
 
 uint32_t stack_conn_next_seq(const struct stack_conn *conn)
 {
-	return pcb_of(conn)->snd_lbb;
+	return conn->pcb->snd_lbb;
 }
 
 uint32_t stack_conn_expects(const struct stack_conn *conn)
 {
-	return pcb_of(conn)->rcv_nxt;
+	return conn->pcb->rcv_nxt;
 }
 
 /* --- What lwIP calls ----------------------------------------------------- */
@@ -95,7 +91,7 @@ static void payload_free(struct pbuf *p)
 }
 
 /* Takes the chain apart: payload to its owner, the rest is lwIP's. False: do not go on. */
-static bool deliver(void *owner, struct pbuf *p)
+static bool deliver(struct stack_conn *conn, struct pbuf *p)
 {
 	bool ok = true;
 	struct pbuf *next;
@@ -105,7 +101,7 @@ static bool deliver(void *owner, struct pbuf *p)
 		p->next = NULL;
 		p->tot_len = p->len;
 		if (ok && is_payload(p) && p->len)
-			ok = stack_ops->received(owner, p, (uint8_t *)p->payload - shadow, p->len);
+			ok = stack_ops->received(conn->owner, p, (uint8_t *)p->payload - shadow, p->len);
 		else
 			pbuf_free(p);
 	}
@@ -113,64 +109,85 @@ static bool deliver(void *owner, struct pbuf *p)
 }
 
 /* Without an owner there is nobody to tell. */
-static err_t on_recv(void *owner, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
+static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
 {
+	struct stack_conn *conn = arg;
+
 	(void)err;
 	if (!p) {
-		if (owner)
-			stack_ops->finished(owner);
+		if (conn)
+			stack_ops->finished(conn->owner);
 		return ERR_OK;
 	}
-	if (!owner) {
+	if (!conn) {
 		pbuf_free(p);
 		return ERR_OK;
 	}
 	if (ack_at_once)
 		tcp_ack_now(pcb);
-	if (deliver(owner, p))
+	if (deliver(conn, p))
 		return ERR_OK;
 	tcp_abort(pcb);
 	return ERR_ABRT;
 }
 
-static err_t on_sent(void *owner, struct tcp_pcb *pcb, u16_t len)
+static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
 {
-	(void)len;
-	if (owner)
-		stack_ops->acked(owner, pcb->lastack);
+	struct stack_conn *conn = arg;
+
+	if (!conn)
+		return ERR_OK;
+	recovery_acked(conn, len);
+	stack_ops->acked(conn->owner, pcb->lastack);
 	return ERR_OK;
 }
 
-static err_t on_connected(void *owner, struct tcp_pcb *pcb, err_t err)
+static err_t on_connected(void *arg, struct tcp_pcb *pcb, err_t err)
 {
+	struct stack_conn *conn = arg;
+
 	(void)pcb;
 	(void)err;
-	stack_ops->connected(owner);
+	recovery_connected(conn);
+	stack_ops->connected(conn->owner);
 	return ERR_OK;
 }
 
-static void on_error(void *owner, err_t err)
+static void on_error(void *arg, err_t err)
 {
-	if (!owner)
+	struct stack_conn *conn = arg;
+
+	if (!conn)
 		return;
 	/* Both directions have ended. */
 	if (err == ERR_CLSD)
-		stack_ops->failed(owner, 0);
+		stack_ops->failed(conn->owner, 0);
 	else
-		stack_ops->failed(owner, err == ERR_RST ? ECONNRESET : stack_reason);
+		stack_ops->failed(conn->owner, err == ERR_RST ? ECONNRESET : stack_reason);
+	free(conn);
 }
 
-void stack_pcb_own(struct tcp_pcb *pcb, void *owner)
+struct stack_conn *stack_conn_new(struct tcp_pcb *pcb)
 {
-	tcp_arg(pcb, owner);
+	struct stack_conn *conn = calloc(1, sizeof(*conn));
+
+	if (!conn)
+		return NULL;
+	conn->pcb = pcb;
+	tcp_arg(pcb, conn);
 	tcp_recv(pcb, on_recv);
 	tcp_sent(pcb, on_sent);
 	tcp_err(pcb, on_error);
+	return conn;
 }
 
-static void disown(struct tcp_pcb *pcb)
+struct tcp_pcb *stack_conn_disown(struct stack_conn *conn)
 {
+	struct tcp_pcb *pcb = conn->pcb;
+
 	tcp_arg(pcb, NULL);
+	free(conn);
+	return pcb;
 }
 
 /* --- Begin --------------------------------------------------------------- */
@@ -205,17 +222,19 @@ int stack_connect(struct stack_if *sif, void *owner, const struct stack_ends *en
 	struct tcp_pcb *pcb = tcp_new_ip_type(IP_GET_TYPE(&remote));
 	err_t err;
 
-	if (!pcb)
+	*conn = pcb ? stack_conn_new(pcb) : NULL;
+	if (!*conn) {
+		if (pcb)
+			tcp_abort(pcb);
 		return -ENOMEM;
-	pcb_bind(pcb, &sif->netif, ends);
-	stack_pcb_own(pcb, owner);
-	err = tcp_connect(pcb, &remote, ends->remote_port, on_connected);
-	if (err == ERR_OK) {
-		*conn = (struct stack_conn *)pcb;
-		return 0;
 	}
-	disown(pcb);
-	tcp_abort(pcb);
+	(*conn)->owner = owner;
+	pcb_bind(pcb, &sif->netif, ends);
+	err = tcp_connect(pcb, &remote, ends->remote_port, on_connected);
+	if (err == ERR_OK)
+		recovery_connecting(*conn);
+	else
+		stack_conn_abort(*conn);
 	return error_of(err);
 }
 
@@ -247,21 +266,44 @@ void stack_listener_gone(const void *listener)
 
 /* --- Segments in --------------------------------------------------------- */
 
+static void segment_ends(const struct stack_segment *seg, ip_addr_t *src, ip_addr_t *dst)
+{
+	const uint8_t *ip = seg->headers;
+
+	if (IP_HDR_GET_VERSION(ip) == 4) {
+		ip_addr_copy_from_ip4(*src, ((const struct ip_hdr *)ip)->src);
+		ip_addr_copy_from_ip4(*dst, ((const struct ip_hdr *)ip)->dest);
+	} else {
+		ip_addr_copy_from_ip6_packed(*src, ((const struct ip6_hdr *)ip)->src);
+		ip_addr_copy_from_ip6_packed(*dst, ((const struct ip6_hdr *)ip)->dest);
+	}
+}
+
+static const struct tcp_hdr *segment_tcp(const struct stack_segment *seg)
+{
+	return (const struct tcp_hdr *)((const uint8_t *)seg->headers + seg->ip_len);
+}
+
+/* The owned connection it is for, or NULL. */
+static struct stack_conn *segment_conn(const struct stack_segment *seg)
+{
+	const struct tcp_hdr *tcp = segment_tcp(seg);
+	ip_addr_t src, dst;
+	struct tcp_pcb *pcb;
+
+	segment_ends(seg, &src, &dst);
+	pcb = stack_pcb_find(&dst, lwip_ntohs(tcp->dest), &src, lwip_ntohs(tcp->src));
+	return pcb ? stack_conn_of(pcb) : NULL;
+}
+
 /* Zeros add nothing to a sum: it is that of the header and of the lengths. */
 static void resum(struct pbuf *p, const struct stack_segment *seg)
 {
-	const uint8_t *ip = p->payload;
 	struct tcp_hdr *tcp = (struct tcp_hdr *)((uint8_t *)p->payload + seg->ip_len);
 	const size_t len = seg->tcp_len + seg->payload_len;
 	ip_addr_t src, dst;
 
-	if (IP_HDR_GET_VERSION(ip) == 4) {
-		ip_addr_copy_from_ip4(src, ((const struct ip_hdr *)ip)->src);
-		ip_addr_copy_from_ip4(dst, ((const struct ip_hdr *)ip)->dest);
-	} else {
-		ip_addr_copy_from_ip6_packed(src, ((const struct ip6_hdr *)ip)->src);
-		ip_addr_copy_from_ip6_packed(dst, ((const struct ip6_hdr *)ip)->dest);
-	}
+	segment_ends(seg, &src, &dst);
 	tcp->chksum = 0;
 	pbuf_remove_header(p, seg->ip_len);
 	tcp->chksum = ip_chksum_pseudo_partial(p, IP_PROTO_TCP, len, seg->tcp_len, &src, &dst);
@@ -291,17 +333,15 @@ static struct pbuf *segment_make(const struct stack_segment *seg)
 
 static void listen_as(const struct stack_if *sif, const struct stack_segment *seg)
 {
-	const uint8_t *headers = seg->headers;
-	const struct tcp_hdr *tcp = (const struct tcp_hdr *)(headers + seg->ip_len);
-
 	stack_listener->callback_arg = seg->listener;
-	stack_listener->local_port = lwip_ntohs(tcp->dest);
+	stack_listener->local_port = lwip_ntohs(segment_tcp(seg)->dest);
 	/* Connections inherit it: answers leave where the question came in. */
 	tcp_bind_netif((struct tcp_pcb *)stack_listener, &sif->netif);
 }
 
 void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 {
+	struct stack_conn *conn = segment_conn(seg);
 	struct pbuf *p = segment_make(seg);
 
 	if (!p) {
@@ -313,6 +353,8 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 	/* Without payload nothing of lwIP's is in the user's memory, and the copy is made. */
 	if (!seg->payload_len)
 		stack_ops->dropped(seg->payload);
+	if (conn)
+		recovery_before(conn, seg->payload_len);
 	ack_at_once = seg->gathered;
 	stack_if_input(sif, p);
 	ack_at_once = false;
@@ -323,7 +365,7 @@ void stack_if_segment(struct stack_if *sif, const struct stack_segment *seg)
 void stack_conn_waiting(const struct stack_conn *conn, void (*fn)(void *ctx, void *payload),
 			void *ctx)
 {
-	for (const struct tcp_seg *seg = pcb_of(conn)->ooseq; seg; seg = seg->next)
+	for (const struct tcp_seg *seg = conn->pcb->ooseq; seg; seg = seg->next)
 		for (struct pbuf *p = seg->p; p; p = p->next)
 			if (is_payload(p))
 				fn(ctx, p);
@@ -333,7 +375,7 @@ void stack_conn_waiting(const struct stack_conn *conn, void (*fn)(void *ctx, voi
 
 size_t stack_conn_send(struct stack_conn *conn, size_t len)
 {
-	struct tcp_pcb *pcb = pcb_of(conn);
+	struct tcp_pcb *pcb = conn->pcb;
 	size_t taken = 0, n;
 
 	while (taken < len && (n = tcp_sndbuf(pcb))) {
@@ -351,36 +393,35 @@ size_t stack_conn_send(struct stack_conn *conn, size_t len)
 void stack_conn_nodelay(struct stack_conn *conn, bool on)
 {
 	if (!on) {
-		tcp_nagle_enable(pcb_of(conn));
+		tcp_nagle_enable(conn->pcb);
 		return;
 	}
-	tcp_nagle_disable(pcb_of(conn));
-	tcp_output(pcb_of(conn));
+	tcp_nagle_disable(conn->pcb);
+	tcp_output(conn->pcb);
 }
 
 void stack_conn_read(struct stack_conn *conn, size_t len)
 {
 	for (; len > 0xffff; len -= 0xffff)
-		tcp_recved(pcb_of(conn), 0xffff);
-	tcp_recved(pcb_of(conn), len);
+		tcp_recved(conn->pcb, 0xffff);
+	tcp_recved(conn->pcb, len);
 }
 
 /* --- End ----------------------------------------------------------------- */
 
 void stack_conn_finish(struct stack_conn *conn)
 {
-	tcp_shutdown(pcb_of(conn), 0, 1);
+	tcp_shutdown(conn->pcb, 0, 1);
+	recovery_start(conn);
 }
 
 /* Shutting both sides is closing; lwIP's function of that name is also one of the kernel's. */
 void stack_conn_close(struct stack_conn *conn)
 {
-	disown(pcb_of(conn));
-	tcp_shutdown(pcb_of(conn), 1, 1);
+	tcp_shutdown(stack_conn_disown(conn), 1, 1);
 }
 
 void stack_conn_abort(struct stack_conn *conn)
 {
-	disown(pcb_of(conn));
-	tcp_abort(pcb_of(conn));
+	tcp_abort(stack_conn_disown(conn));
 }

@@ -57,18 +57,19 @@ static bool view_tcp(struct tcp_view *view, const uint8_t *frame, size_t len)
 	return view->headers < len;
 }
 
-static void *owner_of(const struct tcp_view *view)
+static struct stack_conn *conn_of(const struct tcp_view *view)
 {
 	struct tcp_pcb *pcb = stack_pcb_find(&view->local, lwip_ntohs(view->tcp->src),
 					     &view->remote, lwip_ntohs(view->tcp->dest));
 
-	return pcb && pcb->state != SYN_RCVD ? pcb->callback_arg : NULL;
+	return pcb ? stack_conn_of(pcb) : NULL;
 }
 
 err_t stack_linkoutput(struct netif *netif, struct pbuf *p)
 {
 	static uint8_t flat[FRAME_MAX];
 	struct stack_frame frame = { .headers = p->payload, .header_len = p->tot_len };
+	struct stack_conn *conn;
 	struct tcp_view view;
 
 	if (p->len != p->tot_len) {
@@ -76,13 +77,15 @@ err_t stack_linkoutput(struct netif *netif, struct pbuf *p)
 		frame.headers = flat;
 	}
 	if (view_tcp(&view, frame.headers, frame.header_len)) {
-		frame.owner = owner_of(&view);
+		conn = conn_of(&view);
+		/* Nobody has the bytes any more. */
+		if (!conn)
+			return ERR_OK;
+		frame.owner = conn->owner;
 		frame.seq = lwip_ntohl(view.tcp->seqno);
 		frame.payload_len = frame.header_len - view.headers;
 		frame.header_len = view.headers;
-		/* Nobody has the bytes any more. */
-		if (!frame.owner)
-			return ERR_OK;
+		frame.again = recovery_sending(conn, frame.seq, frame.payload_len);
 	}
 	stack_ops->output(stack_if_of(netif)->iface, &frame);
 	return ERR_OK;

@@ -31,14 +31,15 @@ u32_t tcp_next_iss(struct tcp_pcb *pcb)
 
 static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
 {
-	void *owner = NULL;
+	struct stack_conn *conn = pcb && err == ERR_OK ? stack_conn_new(pcb) : NULL;
 
-	if (pcb && err == ERR_OK)
-		owner = stack_ops->accepted(arg, (struct stack_conn *)pcb);
-	if (!owner)
+	if (!conn)
 		return ERR_MEM;
-	stack_pcb_own(pcb, owner);
-	return ERR_OK;
+	conn->owner = stack_ops->accepted(arg, conn);
+	if (conn->owner)
+		return ERR_OK;
+	stack_conn_disown(conn);
+	return ERR_MEM;
 }
 
 /*
@@ -79,6 +80,7 @@ void stack_stop(void)
 	while (tcp_tw_pcbs)
 		tcp_abort(tcp_tw_pcbs);
 	stack_reason = ETIMEDOUT;
+	recovery_forget();
 	tcp_ticks = 0;
 	ticks = 0;
 }

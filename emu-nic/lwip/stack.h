@@ -42,6 +42,7 @@ struct stack_frame {
 	void *owner;		/* of the connection, if there is payload */
 	uint32_t seq;
 	size_t payload_len;
+	bool again;		/* all or some of it was sent before */
 };
 
 /*
@@ -64,6 +65,8 @@ struct stack_ops {
 	/* err: 0 (over, in order), ECONNRESET (also: refused), ETIMEDOUT, ENETDOWN, ECONNABORTED */
 	void (*failed)(void *owner, int err);
 	uint32_t (*random)(void);
+	/* Microseconds since some time. */
+	uint64_t (*now)(void);
 };
 
 /* 0 or -ENOMEM. ops is kept. Everything may be repeated after stack_stop(). */
@@ -73,6 +76,12 @@ void stack_stop(void);
 /* What is due every STACK_TICK_MS, while stack_busy() says that time matters. */
 void stack_tick(void);
 bool stack_busy(void);
+/*
+ * When, by now(), stack_expire() shall be called, or somewhat earlier; 0: never. Any call
+ * may change it.
+ */
+uint64_t stack_due(void);
+void stack_expire(void);
 
 /* --- Interfaces ---------------------------------------------------------- */
 
@@ -130,6 +139,14 @@ void stack_conn_ends(const struct stack_conn *conn, struct stack_ends *ends);
 /* The number of the first byte that was not announced for sending; of the next expected. */
 uint32_t stack_conn_next_seq(const struct stack_conn *conn);
 uint32_t stack_conn_expects(const struct stack_conn *conn);
+/* What is known of the way there; times in microseconds, the rest in bytes. */
+struct stack_info {
+	uint32_t rtt, rttvar, rto;	/* 0: not measured */
+	uint32_t mss, unacked, cwnd, ssthresh;
+	unsigned int attempts;		/* to get something across since something arrived */
+	bool recovering;		/* from a loss */
+};
+void stack_conn_info(const struct stack_conn *conn, struct stack_info *info);
 /* So many more bytes are to be sent; how many of them were taken. */
 size_t stack_conn_send(struct stack_conn *conn, size_t len);
 void stack_conn_nodelay(struct stack_conn *conn, bool on);

@@ -109,6 +109,9 @@ void inet_if_output(void *iface, const struct stack_frame *frame)
 
 	if (!frame->payload_len)
 		return output_headers(iface, frame);
+	if (frame->again)
+		WRITE_ONCE(tcp_sk(frame->owner)->total_retrans,
+			   tcp_sk(frame->owner)->total_retrans + 1);
 	for (done = arrived(frame); done < frame->payload_len; done += n) {
 		n = output_part(iface, frame, done);
 		if (!n)

@@ -5,6 +5,7 @@
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
 #include <linux/rtnetlink.h>
@@ -17,7 +18,8 @@
 static DEFINE_SPINLOCK(stack_lock);
 static LIST_HEAD(inet_ifs);
 static bool any_inet_if;
-static bool ticking;		/* the timer is armed */
+static bool ticking;		/* the timer of ticks is armed */
+static u64 expires;		/* the timer of lost segments is armed for then; 0: it is not */
 
 /* --- Lock and clock ------------------------------------------------------ */
 
@@ -31,17 +33,40 @@ static void stack_timer_fn(struct timer_list *timer)
 
 static DEFINE_TIMER(stack_timer, stack_timer_fn);
 
+static void loss_timer_fn(struct timer_list *timer)
+{
+	inet_stack_lock();
+	expires = 0;
+	stack_expire();
+	inet_stack_unlock();
+}
+
+static DEFINE_TIMER(loss_timer, loss_timer_fn);
+
 void inet_stack_lock(void)
 {
 	spin_lock_bh(&stack_lock);
 }
 
+/* It is not put off with each acknowledgement: that costs more than to fire in vain. */
+static void loss_timer_arm(u64 due)
+{
+	const u64 now = ktime_to_us(ktime_get());
+
+	expires = due;
+	mod_timer(&loss_timer, jiffies + 1 + (due > now ? usecs_to_jiffies(due - now) : 0));
+}
+
 /*
- * The timer runs only while the stack waits for something: an idle machine stays idle,
+ * The timers run only while the stack waits for something: an idle machine stays idle,
  * and a simulated one can tell that nobody will ever be woken.
  */
 void inet_stack_unlock(void)
 {
+	u64 due = stack_due();
+
+	if (due && (!expires || due < expires))
+		loss_timer_arm(due);
 	if (!ticking && stack_busy()) {
 		ticking = true;
 		mod_timer(&stack_timer, jiffies + msecs_to_jiffies(STACK_TICK_MS));
@@ -230,6 +255,8 @@ void inet_if_exit(void)
 	stack_stop();
 	spin_unlock_bh(&stack_lock);
 	timer_delete_sync(&stack_timer);
+	timer_delete_sync(&loss_timer);
 	ticking = false;
+	expires = 0;
 	WARN_ON(!list_empty(&inet_ifs));
 }

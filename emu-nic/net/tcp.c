@@ -411,20 +411,39 @@ static int tcp_setsockopt(struct sock *sk, int level, int optname, sockptr_t opt
 	return 0;
 }
 
+union tcp_optval {
+	int val;
+	struct tcp_info info;
+};
+
+/* Its size, or -ENOPROTOOPT. */
+static int tcp_option(struct sock *sk, int optname, union tcp_optval *opt)
+{
+	if (optname == TCP_INFO) {
+		tcp_get_info(sk, &opt->info);
+		return sizeof(opt->info);
+	}
+	if (optname != TCP_INQ && optname != TCP_NODELAY)
+		return -ENOPROTOOPT;
+	opt->val = optname == TCP_INQ ? tcp_sk(sk)->recvmsg_inq : tcp_sk(sk)->nodelay;
+	return sizeof(opt->val);
+}
+
 static int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
 			  int __user *optlen)
 {
-	int val, len;
+	union tcp_optval opt;
+	int size, len;
 
-	if (level != SOL_TCP || (optname != TCP_INQ && optname != TCP_NODELAY))
-		return -ENOPROTOOPT;
+	size = level == SOL_TCP ? tcp_option(sk, optname, &opt) : -ENOPROTOOPT;
+	if (size < 0)
+		return size;
 	if (get_user(len, optlen))
 		return -EFAULT;
 	if (len < 0)
 		return -EINVAL;
-	len = min_t(unsigned int, len, sizeof(int));
-	val = optname == TCP_INQ ? tcp_sk(sk)->recvmsg_inq : tcp_sk(sk)->nodelay;
-	return put_user(len, optlen) || copy_to_user(optval, &val, len) ? -EFAULT : 0;
+	len = min(len, size);
+	return put_user(len, optlen) || copy_to_user(optval, &opt, len) ? -EFAULT : 0;
 }
 
 /* --- Life ---------------------------------------------------------------- */

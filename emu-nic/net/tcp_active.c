@@ -10,6 +10,7 @@
  */
 #include <linux/errno.h>
 #include <linux/if_vlan.h>
+#include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/random.h>
 #include <net/busy_poll.h>
@@ -547,6 +548,18 @@ void tcp_active_nodelay(struct sock *sk, bool on)
 	inet_stack_unlock();
 }
 
+bool tcp_active_info(struct sock *sk, struct stack_info *info)
+{
+	bool connected;
+
+	inet_stack_lock();
+	connected = tcp_sk(sk)->conn;
+	if (connected)
+		stack_conn_info(tcp_sk(sk)->conn, info);
+	inet_stack_unlock();
+	return connected;
+}
+
 struct waiting {
 	void (*fn)(void *ctx, struct sk_buff *skb);
 	void *ctx;
@@ -576,6 +589,11 @@ static u32 on_random(void)
 	return get_random_u32();
 }
 
+static uint64_t on_now(void)
+{
+	return ktime_to_us(ktime_get());
+}
+
 static const struct stack_ops active_ops = {
 	.output = inet_if_output,
 	.accepted = on_accepted,
@@ -586,6 +604,7 @@ static const struct stack_ops active_ops = {
 	.acked = on_acked,
 	.failed = on_failed,
 	.random = on_random,
+	.now = on_now,
 };
 
 int tcp_active_init(void)

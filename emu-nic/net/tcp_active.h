@@ -11,6 +11,7 @@
 
 #include <net/tcp.h>
 
+struct stack_info;
 struct tcp_flow;
 
 __internal int tcp_active_init(void);
@@ -38,6 +39,8 @@ __internal void tcp_active_listen_stop(struct sock *sk);
 /* What the application has read makes room. Socket lock held. */
 __internal void tcp_cleanup_rbuf(struct sock *sk);
 __internal void tcp_active_nodelay(struct sock *sk, bool on);
+/* False: there is no connection, or none any more. */
+__internal bool tcp_active_info(struct sock *sk, struct stack_info *info);
 /* A segment that waited on the backlog; socket lock held. */
 __internal void tcp_active_queue(struct sock *sk, struct sk_buff *skb);
 /* The owner of @sk lets go; its spinlock is held. */

@@ -38,6 +38,7 @@ struct direction {
 	bool refused;				/* lock: the sender waits for room */
 	bool dead;				/* lock: nobody at the end */
 	struct wire_loss loss;			/* lock */
+	struct cable_frame *late;		/* lock: goes behind the next one */
 	_Atomic uint64_t taken, taken_bytes, held, lost, pushed_back;
 };
 
@@ -62,6 +63,7 @@ static void append(struct direction *d, struct cable_frame *f)
 static int enter(struct direction *d, const void *frame, size_t len)
 {
 	struct cable_frame *f;
+	bool late;
 
 	if (d->first && d->bytes + len > CABLE_BYTES) {
 		d->refused = true;
@@ -69,14 +71,22 @@ static int enter(struct direction *d, const void *frame, size_t len)
 		return -EAGAIN;
 	}
 	/* Chance decides once per frame, when it enters. */
-	f = d->dead || wire_loss_takes(&d->loss) ? NULL : malloc(sizeof(*f) + len);
+	late = wire_loss_delays(&d->loss);
+	f = wire_loss_takes(&d->loss) || d->dead ? NULL : malloc(sizeof(*f) + len);
 	if (!f) {
 		d->lost++;
 		return 0;
 	}
 	f->len = len;
 	memcpy(f->data, frame, len);
+	if (late && !d->late) {
+		d->late = f;
+		return 0;
+	}
 	append(d, f);
+	if (d->late)
+		append(d, d->late);
+	d->late = NULL;
 	return 0;
 }
 
@@ -236,6 +246,7 @@ static void direction_destroy(struct direction *d)
 		d->first = f->next;
 		free(f);
 	}
+	free(d->late);
 	pthread_mutex_destroy(&d->lock);
 }
 
@@ -302,6 +313,16 @@ static void loopback_set_loss(struct udm_wire *wire, unsigned int per_million, u
 	}
 }
 
+static void loopback_disturb(struct udm_wire *wire, unsigned int direction, uint64_t lose,
+			     uint64_t late)
+{
+	struct direction *d = &cable_of(wire)->directions[direction];
+
+	pthread_mutex_lock(&d->lock);
+	wire_loss_choose(&d->loss, lose, late);
+	pthread_mutex_unlock(&d->lock);
+}
+
 static const struct wire_ops loopback_ops = {
 	.done = loopback_done,
 	.stats = loopback_stats,
@@ -309,6 +330,7 @@ static const struct wire_ops loopback_ops = {
 	.direction_stats = loopback_direction_stats,
 	.set_link = loopback_set_link,
 	.set_loss = loopback_set_loss,
+	.disturb = loopback_disturb,
 };
 
 static int loopback_connect(struct loopback *c, struct emunic_hw *a, struct emunic_hw *b)

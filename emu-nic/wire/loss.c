@@ -23,7 +23,30 @@ static uint64_t random_next(struct wire_loss *loss)
 	return loss->random * 0x2545f4914f6cdd1dull;
 }
 
+void wire_loss_choose(struct wire_loss *loss, uint64_t lose, uint64_t late)
+{
+	loss->lose = lose;
+	loss->late = late;
+}
+
+static bool next_bit(uint64_t *bits)
+{
+	const bool set = *bits & 1;
+
+	*bits >>= 1;
+	return set;
+}
+
+bool wire_loss_delays(struct wire_loss *loss)
+{
+	return next_bit(&loss->late);
+}
+
 bool wire_loss_takes(struct wire_loss *loss)
 {
-	return loss->per_million && (random_next(loss) >> 32) % MILLION < loss->per_million;
+	const bool chosen = next_bit(&loss->lose);
+
+	if (!loss->per_million)
+		return chosen;
+	return (random_next(loss) >> 32) % MILLION < loss->per_million || chosen;
 }

@@ -280,6 +280,9 @@ pid_t udm_netns_spawn(const struct udm_netns *ns, char *const argv[])
 	pid_t pid = fork();
 	const char *why;
 
+	/* By both: neither goes on before it is so. */
+	if (pid >= 0)
+		setpgid(pid, pid);
 	if (pid)
 		return pid;
 	if ((ns->fds[FD_USER] < 0 || !setns(ns->fds[FD_USER], CLONE_NEWUSER)) &&

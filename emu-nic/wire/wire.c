@@ -54,6 +54,14 @@ int udm_wire_set_link(struct udm_wire *w, bool up)
 	return 0;
 }
 
+int udm_wire_disturb(struct udm_wire *w, unsigned int direction, uint64_t lose, uint64_t late)
+{
+	if (!w->ops->disturb || direction > 1)
+		return cannot();
+	w->ops->disturb(w, direction, lose, late);
+	return 0;
+}
+
 int udm_wire_set_loss(struct udm_wire *w, unsigned int per_million, uint64_t seed)
 {
 	if (!w->ops->set_loss)

@@ -176,7 +176,9 @@ void synchronize_rcu_expedited(void);
  *
  * Any context. @func runs once, in softirq context (BH off, must not sleep);
  * it may queue @head again or free it. Queuing a head twice before it ran is a
- * bug. call_rcu_hurry() does not wait to batch. kernel/rcu/tree.c.
+ * bug. In threads mode callbacks are collected for up to 3 ms before a grace period
+ * begins for them; call_rcu_hurry() and whoever waits, as in rcu_barrier(), end that at once.
+ * kernel/rcu/tree.c.
  */
 void call_rcu(struct rcu_head *head, rcu_callback_t func);
 void call_rcu_hurry(struct rcu_head *head, rcu_callback_t func);

@@ -81,6 +81,7 @@ struct tcp_sock {
 	u32 write_seq;			/* behind the last byte queued */
 	u32 snd_una;			/* the first byte that is not acknowledged */
 	struct sk_buff *send_hint;	/* in the write queue, or NULL */
+	u32 total_retrans;		/* segments sent again, some of them often; stack lock */
 };
 
 static inline struct tcp_sock *tcp_sk(const struct sock *sk)

@@ -67,6 +67,8 @@ __poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_stru
 	__asm__("__udm_tcp_poll");
 void tcp_close(struct sock *sk, long timeout) __asm__("__udm_tcp_close");
 int tcp_init_sock(struct sock *sk);
+/* What TCP_INFO says; zero is what does not apply. Socket lock held or not. */
+void tcp_get_info(struct sock *sk, struct tcp_info *info);
 /* Gives back what tokens and queues hold. */
 void tcp_v4_destroy_sock(struct sock *sk);
 

@@ -87,6 +87,13 @@ int udm_ethtool_set_data_split(int nl, int ifindex, bool on, unsigned int thresh
 			       size_t size);
 
 /*
+ * When interrupts of received frames come (ETHTOOL_MSG_COALESCE_SET): @usecs after the first
+ * or with @frames of them, whichever is first; zero for no such limit, both zero for at once.
+ */
+int udm_ethtool_set_coalesce(int nl, int ifindex, unsigned int usecs, unsigned int frames,
+			     char *err, size_t size);
+
+/*
  * A context of receive-side scaling over these queues, in turn; n divides the device's table
  * (ETHTOOL_MSG_RSS_CREATE_ACT). Flow rules can name it: FLOW_RSS, rss_context.
  */

@@ -50,7 +50,8 @@ int udm_netns_fd(const struct udm_netns *ns);
 
 /*
  * Start a program in the namespace, found in PATH, argv up to a NULL. Its process, for
- * waitpid(); -1 with errno of fork(). A program that cannot be started ends with
+ * waitpid(); -1 with errno of fork(). It leads a process group of its own, so that what it
+ * starts can be ended with it, and has to be given a terminal it shall read from. A program that cannot be started ends with
  * status 127 and a line on stderr.
  */
 pid_t udm_netns_spawn(const struct udm_netns *ns, char *const argv[]);

@@ -75,6 +75,14 @@ int udm_wire_set_loss(struct udm_wire *wire, unsigned int per_million, uint64_t 
 int udm_wire_set_link(struct udm_wire *wire, bool up);
 
 /*
+ * Of the next 64 frames that enter one direction of a cable (0: from a to b) lose those
+ * whose bit is set in lose, bit 0 being the next one, and let those in late change places
+ * with the frame behind them; one that no other follows does not arrive. Replaces what an
+ * earlier call left over. -1 with EINVAL for another kind of wire or direction. Any thread.
+ */
+int udm_wire_disturb(struct udm_wire *wire, unsigned int direction, uint64_t lose, uint64_t late);
+
+/*
  * A wire that writes what the device sends to a capture file, in order, stamped with
  * udm_now(); nothing comes in. NULL with errno and err as above.
  */

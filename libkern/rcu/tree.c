@@ -8,6 +8,9 @@
  * task, a callback queued last has run when all earlier ones have: that is
  * rcu_barrier(). While no RCU task exists nobody reads, and callbacks run at once.
  *
+ * A grace period in threads mode interrupts every thread of the process, so callbacks that
+ * nobody waits for are collected for a while first, as they are on a real machine.
+ *
  * Grace periods are numbered when they start. A cookie is the number of the next
  * one; it has passed when a grace period of that number or a later one is over.
  */
@@ -18,8 +21,11 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <udevmem/boot.h>
+#include <udevmem/sim.h>
 
+#include "../sched/clock.h"
 #include "../sched/exec.h"
+#include "../sched/host.h"
 #include "../sched/vcpu.h"
 #include "../subsystem.h"
 #include "pending.h"
@@ -27,6 +33,8 @@
 
 /* Callbacks per stretch of softirq context. */
 #define BATCH 32
+/* How long callbacks are collected in threads mode. */
+#define COLLECT_NS 3000000ULL
 /* func values below this are the offset of the head in an object to be freed. */
 #define KVFREE_OFFSETS 4096
 
@@ -37,6 +45,7 @@ static struct {
 	unsigned long started;
 	unsigned long completed;
 	unsigned long wanted;		/* somebody polls for this one */
+	u32 hurry;			/* somebody waits: see pace() */
 } rcu = { .started = RCU_GET_STATE_COMPLETED, .completed = RCU_GET_STATE_COMPLETED };
 
 bool rcu_running(void)
@@ -92,12 +101,21 @@ static void waiter_called(struct rcu_head *head)
 	complete(&container_of(head, struct rcu_waiter, head)->done);
 }
 
+/* The store comes before the task's look at it or wakes it: the host's futex sees to that. */
+static void hurry_up(void)
+{
+	if (udm_exec_sim)
+		return;
+	if (!xchg(&rcu.hurry, 1))
+		host_futex_wake(&rcu.hurry, 1);
+}
+
 static void wait_for_own_callback(void)
 {
 	struct rcu_waiter waiter;
 
 	init_completion(&waiter.done);
-	call_rcu(&waiter.head, waiter_called);
+	call_rcu_hurry(&waiter.head, waiter_called);
 	wait_for_completion(&waiter.done);
 }
 
@@ -149,6 +167,7 @@ unsigned long start_poll_synchronize_rcu(void)
 		return cookie;
 	}
 	WRITE_ONCE(rcu.wanted, cookie);
+	hurry_up();
 	task_wake(rcu.task, TASK_NORMAL);
 	return cookie;
 }
@@ -226,6 +245,7 @@ EXPORT_SYMBOL_GPL(call_rcu);
 void call_rcu_hurry(struct rcu_head *head, rcu_callback_t func)
 {
 	call_rcu(head, func);
+	hurry_up();
 }
 EXPORT_SYMBOL_GPL(call_rcu_hurry);
 
@@ -272,10 +292,29 @@ static struct rcu_head *invoke_some(struct rcu_head *list)
 	return list;
 }
 
+/*
+ * A tick's time for others to queue theirs, unless somebody waits. The mark is taken back
+ * before the queue is taken: what is queued in a hurry after that causes another round, and
+ * what was queued before it is in this one.
+ */
+static void pace(void)
+{
+	struct timespec until;
+
+	if (udm_exec_sim)
+		return;
+	until = clock_deadline(udm_now() + COLLECT_NS);
+	while (!READ_ONCE(rcu.hurry) && !host_futex_wait(&rcu.hurry, 0, &until))
+		;
+	xchg(&rcu.hurry, 0);
+}
+
 static void serve(void)
 {
-	struct rcu_head *list = take_queued();
+	struct rcu_head *list;
 
+	pace();
+	list = take_queued();
 	run_grace_period();
 	while (list) {
 		list = invoke_some(list);
@@ -313,6 +352,7 @@ int rcu_boot(const struct udm_config *cfg)
 	if (!task)
 		return -ENOMEM;
 	rcu.stop = false;
+	rcu.hurry = 0;
 	rcu.wanted = rcu.completed;
 	WRITE_ONCE(rcu.task, task);
 	wake_up_process(task);

@@ -150,9 +150,28 @@ static struct udm_domain *bus_detach(struct udm_bus *bus)
 	return own;
 }
 
-static void domain_drop(struct udm_domain *domain)
+void domain_drop(struct udm_domain *domain)
 {
-	if (domain && domain_is_paging(domain))
+	bool pinned;
+
+	if (!domain || !domain_is_paging(domain))
+		return;
+	pthread_mutex_lock(&bus_lock);
+	pinned = domain->pins;
+	domain->dropped = true;
+	pthread_mutex_unlock(&bus_lock);
+	if (!pinned)
+		domain_destroy(domain);
+}
+
+void domain_unpin(struct udm_domain *domain)
+{
+	bool last;
+
+	pthread_mutex_lock(&bus_lock);
+	last = !--domain->pins && domain->dropped;
+	pthread_mutex_unlock(&bus_lock);
+	if (last)
 		domain_destroy(domain);
 }
 

@@ -41,7 +41,7 @@ struct bus_peer {
 	u64 first;
 	u64 last;
 	struct bus_peer *next;		/* of the device, read without the lock */
-	struct udm_bus *bus;		/* set, with next_gone, once it is unlinked */
+	struct udm_domain *own;		/* pinned, and set with next_gone, once it is unlinked */
 	struct bus_peer *next_gone;
 };
 
@@ -65,6 +65,14 @@ extern __internal struct udm_bus *all_buses;	/* only ever grows; read without th
 /* The machine's part in it, from attach.c. */
 __internal struct udm_bus *bus_attach(struct device *dev);
 __internal void bus_set_domain(struct udm_bus *bus, struct udm_domain *domain);
+/* A device's own domain that is it no more, paging or not: destroyed when nobody pins it. */
+__internal void domain_drop(struct udm_domain *domain);
+/* Under bus_lock: keep it for a while. Without: no more. */
+static inline void domain_pin(struct udm_domain *domain)
+{
+	domain->pins++;
+}
+__internal void domain_unpin(struct udm_domain *domain);
 /* Wait until no access that may have begun before now is running, on any bus. */
 __internal void buses_quiesce(void);
 

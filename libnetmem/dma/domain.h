@@ -57,6 +57,8 @@ struct udm_domain {
 	struct iommu_dma_cookie cookie;
 	struct udm_bus *bus;		/* whose own domain it is; NULL: made by hand */
 	unsigned int attached;		/* by hand: devices that use it */
+	unsigned int pins;		/* bus_lock; see domain_pin() */
+	bool dropped;			/* bus_lock: the last to unpin it destroys it */
 	u64 flushes;
 	u64 full_flushes;
 	/* Read by every bus access of a lazy domain, written by flushes. */

@@ -113,8 +113,7 @@ int udm_iommu_set_type(struct device *dev, enum udm_iommu_type type)
 	pthread_mutex_unlock(&bus_lock);
 	if (err)
 		old = next;
-	if (domain_is_paging(old))
-		domain_destroy(old);
+	domain_drop(old);
 	return err;
 }
 

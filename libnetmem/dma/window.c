@@ -159,7 +159,8 @@ static struct bus_peer *peers_unlink(u64 phys)
 				continue;
 			}
 			__atomic_store_n(link, peer->next, __ATOMIC_RELEASE);
-			peer->bus = bus;
+			peer->own = bus->own;
+			domain_pin(bus->own);
 			/* next stays: an access may just be walking over it. */
 			peer->next_gone = gone;
 			gone = peer;
@@ -168,15 +169,19 @@ static struct bus_peer *peers_unlink(u64 phys)
 	return gone;
 }
 
-/* Give the addresses back to the devices' own address spaces. */
+/*
+ * Give the addresses back to the devices' own address spaces. That cannot be done under
+ * bus_lock, and a device may be released meanwhile: the pin keeps what was its domain.
+ */
 static void peers_free(struct bus_peer *peer)
 {
 	while (peer) {
 		struct bus_peer *next = peer->next_gone;
-		struct udm_domain *own = peer->bus->own;
+		struct udm_domain *own = peer->own;
 
-		if (own && own->api.iova_cookie)
+		if (own->api.iova_cookie)
 			free_iova(&own->cookie.iovad, iova_pfn(&own->cookie.iovad, peer->first));
+		domain_unpin(own);
 		free(peer);
 		peer = next;
 	}

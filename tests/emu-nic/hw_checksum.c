@@ -36,7 +36,7 @@ END_TEST
 
 START_TEST(any_length_and_place)
 {
-	static uint8_t bytes[300];
+	static uint8_t bytes[700];
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)(i * 151 + 7);

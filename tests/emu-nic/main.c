@@ -35,6 +35,7 @@
 	X(zerocopy_done) \
 	X(errqueue) \
 	X(tcp_connect) \
+	X(tcp_recovery) \
 	X(tcp_active_devmem) \
 	X(netdev_genl) \
 	X(netdev_rows) \

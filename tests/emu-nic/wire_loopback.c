@@ -207,6 +207,58 @@ START_TEST(lost_frames_are_counted)
 }
 END_TEST
 
+/* The length of the next frame that came, 0: there is none. */
+static unsigned int receive_length(void)
+{
+	const struct emunic_rx_cqe *c = rig_peek(&b, 0);
+	unsigned int len = c ? c->frame_len : 0;
+
+	if (!c)
+		return 0;
+	rig_consume(&b, 0, 1);
+	rig_post(&b, 0, 0, 1);
+	return len;
+}
+
+/* The lengths of the frames that come out at end b, which go in as 100, 101, ... */
+static void disturbed(unsigned int n, uint64_t lose, uint64_t late, const unsigned int *want)
+{
+	ck_assert_int_eq(udm_wire_disturb(wire, 0, lose, late), 0);
+	for (unsigned int i = 0; i < n; i++)
+		tx_send(&a, 0, 100 + i, 0);
+	udm_run_until_idle();
+	while (tx_done(0))
+		;
+	tx_ack(&a, 0);
+	for (; *want; want++)
+		ck_assert_uint_eq(receive_length(), *want);
+	ck_assert_uint_eq(receive_length(), 0);
+}
+
+START_TEST(chosen_frames_are_lost_or_late)
+{
+	struct udm_wire_stats st;
+
+	rig_post(&b, 0, 0, RIG_RING);
+	disturbed(4, 0b0101, 0, (unsigned int[]){ 101, 103, 0 });
+	disturbed(4, 0, 0b0010, (unsigned int[]){ 100, 102, 101, 103, 0 });
+	/* The one behind is late, too; the one behind is lost. */
+	disturbed(4, 0, 0b0011, (unsigned int[]){ 101, 100, 102, 103, 0 });
+	disturbed(4, 0b0010, 0b0001, (unsigned int[]){ 102, 100, 103, 0 });
+	/* Nobody follows, until somebody does. */
+	disturbed(2, 0, 0b0010, (unsigned int[]){ 100, 0 });
+	disturbed(1, 0, 0, (unsigned int[]){ 100, 101, 0 });
+	udm_wire_stats(wire, &st);
+	ck_assert_uint_eq(st.lost, 3);
+	/* What is left over is forgotten, but for the frame that waits. */
+	disturbed(1, ~0ull, 0, (unsigned int[]){ 0 });
+	disturbed(1, 0, 1, (unsigned int[]){ 0 });
+	disturbed(1, 0, 0, (unsigned int[]){ 100, 100, 0 });
+	ck_assert_int_eq(udm_wire_disturb(wire, 2, 0, 0), -1);
+	ck_assert_int_eq(errno, EINVAL);
+}
+END_TEST
+
 /* --- Links and life ------------------------------------------------------ */
 
 static unsigned int links(void)
@@ -383,6 +435,7 @@ Suite *wire_loopback_suite(void)
 	tcase_add_checked_fixture(paused, open_paused, close_all);
 	tcase_set_timeout(paused, 120);
 	tcase_add_test(paused, pause_goes_back_to_the_sender);
+	tcase_add_test(paused, chosen_frames_are_lost_or_late);
 	tcase_add_test(paused, lost_frames_are_counted);
 	tcase_add_test(paused, both_ends_see_the_link);
 	tcase_add_test(paused, sender_outlives_the_receiver);

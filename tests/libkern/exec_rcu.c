@@ -271,6 +271,41 @@ START_TEST(callbacks_run_once_and_in_order)
 }
 END_TEST
 
+struct awaited {
+	struct rcu_head rcu;
+	struct completion called;
+};
+
+static void tell(struct rcu_head *head)
+{
+	complete(&container_of(head, struct awaited, rcu)->called);
+}
+
+/* Nobody but the callback itself says that it is wanted; each third is, from the start. */
+static void unasked_body(void)
+{
+	static struct awaited items[64];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(items); i++) {
+		init_completion(&items[i].called);
+		if (i % 3)
+			call_rcu(&items[i].rcu, tell);
+		else
+			call_rcu_hurry(&items[i].rcu, tell);
+		if (i % 5 == 0)
+			wait_for_completion(&items[i].called);
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(items); i++)
+		if (i % 5)
+			wait_for_completion(&items[i].called);
+}
+
+START_TEST(callbacks_come_unasked)
+{
+	in_every_mode(unasked_body);
+}
+END_TEST
+
 #ifdef CONFIG_DEBUG_OBJECTS_RCU_HEAD
 static void drop_line(void *ctx, int level, const char *text)
 {
@@ -432,6 +467,7 @@ Suite *exec_rcu_suite(void)
 	tcase_add_test(modes, grace_period_waits_for_every_kind_of_section);
 	tcase_add_test(modes, readers_never_see_freed_objects);
 	tcase_add_test(modes, callbacks_run_once_and_in_order);
+	tcase_add_test(modes, callbacks_come_unasked);
 #ifdef CONFIG_DEBUG_OBJECTS_RCU_HEAD
 	tcase_add_test(modes, a_head_cannot_wait_twice);
 #endif

@@ -11,7 +11,7 @@
 	X(dma_fence) X(fence_containers) X(dma_buf) X(dma_buf_file) X(udmabuf) X(peer_memory) \
 	X(dma_heap) X(system_heap) X(exporter_failures) \
 	X(boot_fails) X(dma_refusals) \
-	X(contiguous) X(dma_pool_boot) X(dma_pool_race) X(ops_helpers) \
+	X(contiguous) X(dma_pool_boot) X(dma_pool_race) X(dma_window_race) X(ops_helpers) \
 	/* end */
 
 #define DECLARE(name) Suite *name##_suite(void);
