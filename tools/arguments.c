@@ -134,8 +134,6 @@ int parse_machine_option(int id, const char *arg, struct machine_options *machin
 		ret = parse_choice("mode", arg, mode_words, &value);
 		machine->mode = (enum udm_mode)value;
 		return ret;
-	case OPT_GRO_HW:
-		return parse_switch("gro-hw", arg, switch_words, &machine->gro_hw);
 	default:
 		return parse_number(arg, UINT64_MAX, &machine->seed) ? 0 :
 		       refuse("--seed %s: not a number", arg);
