@@ -8,7 +8,8 @@
  * the stack follows the stream, recvmsg() tells where the bytes are, and
  * SO_DEVMEM_DONTNEED gives them back to the pool.
  *
- *	one core	a machine in sim mode: everything in one thread
+ *	one core	a machine in sim mode: everything in one thread; with and without
+ *			segments put together by the device
  *	one queue	threads mode: wire, device, NAPI thread and application on one core
  *	two queues	the same twice, a stream and a core for each queue
  *	growth		of the process while 10 GiB (or the word) are streamed
@@ -200,7 +201,7 @@ static void memory_make(void)
 	udm_close(dev);
 }
 
-static void bind_queues(void)
+static void bind_queues(bool coalesce)
 {
 	unsigned int queues[MAX_STREAMS] = { 0, 1 };
 	int ifindex = udm_netdev_ifindex(b.nic);
@@ -214,8 +215,11 @@ static void bind_queues(void)
 	must(!udm_netdev_bind_rx(b.netlink, ifindex, b.dmabuf, queues, b.streams, &id, err,
 				 sizeof(err)),
 	     err);
-	must(!udm_ethtool_set_coalesce(b.netlink, ifindex, INTERRUPT_US, BATCH, err, sizeof(err)),
-	     err);
+	/* What the device has put together need not wait for more. */
+	if (!coalesce)
+		must(!udm_ethtool_set_coalesce(b.netlink, ifindex, INTERRUPT_US, BATCH, err,
+					       sizeof(err)),
+		     err);
 }
 
 static uint64_t frames_of(unsigned int queue)
@@ -241,12 +245,14 @@ static void begin_stream(struct stream *s, unsigned int number)
 	} while (frames_of(number) == before);
 }
 
-static void start(enum udm_mode mode, unsigned int streams, unsigned int payload)
+static void start(enum udm_mode mode, unsigned int streams, unsigned int payload, bool coalesce)
 {
 	const struct udm_config cfg = { .mode = mode, .ram_bytes = 256u << 20 };
-	const struct udm_netdev_config nic = {
-		.queues = streams, .ring_entries = 1024, .pause = true, .fifo_bytes = 1u << 20
-	};
+	const struct udm_netdev_config nic = { .queues = streams,
+					       .ring_entries = 1024,
+					       .pause = true,
+					       .fifo_bytes = 1u << 20,
+					       .gro_hw = coalesce };
 	struct sockaddr_in any = { .sin_family = AF_INET };
 
 	memset(&b, 0, sizeof(b));
@@ -258,7 +264,7 @@ static void start(enum udm_mode mode, unsigned int streams, unsigned int payload
 	b.hw = udm_netdev_hw(b.nic);
 	must(!emunic_hw_attach(b.hw, &peer, NULL), "cable");
 	memory_make();
-	bind_queues();
+	bind_queues(coalesce);
 	for (unsigned int i = 0; i < streams; i++)
 		begin_stream(&b.stream[i], i);
 	b.listener = udm_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_TCP);
@@ -370,11 +376,11 @@ static double run_sim(unsigned int packets)
 }
 
 /* ns per packet. */
-static double one_core(unsigned int payload)
+static double one_core(unsigned int payload, bool coalesce)
 {
 	double ns[RUNS], sum = 0;
 
-	start(UDM_MODE_SIM, 1, payload);
+	start(UDM_MODE_SIM, 1, payload, coalesce);
 	run_sim(PACKETS);
 	memset(b.stages, 0, sizeof(b.stages));
 	for (int i = 0; i < RUNS; i++)
@@ -536,7 +542,7 @@ static double with_threads(unsigned int streams)
 	double ns[RUNS];
 
 	must(!sched_setscheduler(0, SCHED_BATCH, &none), "SCHED_BATCH");
-	start(UDM_MODE_THREADS, streams, SEGMENT);
+	start(UDM_MODE_THREADS, streams, SEGMENT, false);
 	threads_to_cores();
 	meet();
 	for (int i = 0; i < RUNS; i++)
@@ -563,7 +569,7 @@ static double growth(unsigned int gib)
 	const uint64_t packets = ((uint64_t)gib << 30) / SEGMENT / PACKETS * PACKETS;
 	double first = 0;
 
-	start(UDM_MODE_SIM, 1, SEGMENT);
+	start(UDM_MODE_SIM, 1, SEGMENT, false);
 	for (uint64_t n = 0; n < packets; n += PACKETS) {
 		run_sim(PACKETS);
 		if (!first && n >= packets / 16)
@@ -589,12 +595,14 @@ int main(int argc, char **argv)
 	report_begin(argc, argv, "devmem", "[GIB]");
 	if (report_word())
 		gib = (unsigned int)strtoul(report_word(), NULL, 0);
-	ns = one_core(SEGMENT);
+	ns = one_core(SEGMENT, false);
 	show("1448 bytes, one core", "ns", ns);
 	for (int i = 0; i < STAGES; i++)
 		show(stage_names[i], "ns", b.stages[i] * ns);
-	page = one_core(PAGE);
-	show("4096 bytes, one core", "ns", page);
+	show("1448 bytes, coalesced by the device", "ns", one_core(SEGMENT, true));
+	show("4096 bytes, one core", "ns", one_core(PAGE, false));
+	page = one_core(PAGE, true);
+	show("4096 bytes, coalesced by the device", "ns", page);
 	copy = copy_ns(PAGE);
 	show("memcpy of 4096 bytes", "ns", copy);
 	single = with_threads(1);

@@ -348,7 +348,7 @@ static struct hw_frame *fifo_head(struct hw_queue *q)
 }
 
 /* Drop the head; true when another frame follows. */
-static bool fifo_advance(struct hw_queue *q, struct hw_frame *head)
+static bool fifo_advance(struct hw_queue *q, struct hw_frame *head, bool *room)
 {
 	bool more;
 
@@ -358,6 +358,7 @@ static bool fifo_advance(struct hw_queue *q, struct hw_frame *head)
 		q->last = &q->first;
 	q->fifo_bytes -= head->more.wire_len;
 	more = q->first;
+	*room = q->fifo_bytes <= q->hw->fifo_limit / 2;
 	hw_frame_free_locked(q, head);
 	pthread_mutex_unlock(&q->fifo_lock);
 	return more;
@@ -379,7 +380,7 @@ bool hw_queue_step(void *queue)
 	struct hw_frame *f;
 	enum outcome verdict;
 	uint32_t frames;
-	bool more;
+	bool more, room;
 
 	hw_queue_moderate(q);
 	pthread_mutex_lock(&q->run_lock);
@@ -404,12 +405,14 @@ bool hw_queue_step(void *queue)
 	atomic_store(&q->stalled, false);
 	atomic_store(&q->cq_written, q->cq.device);
 	frames = f->more.segments;
-	more = fifo_advance(q, f);
+	more = fifo_advance(q, f, &room);
 	atomic_fetch_add(&q->progress, frames);
 	pthread_mutex_unlock(&q->run_lock);
 	/* See write_irq() for the order of cq_written and irq_armed. */
 	if (verdict == DELIVERED)
 		hw_queue_completed(q);
-	hw_room(q->hw);
+	/* A wire that was held goes on when half is empty, not for each frame. */
+	if (room)
+		hw_room(q->hw);
 	return more;
 }

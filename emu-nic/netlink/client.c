@@ -287,6 +287,19 @@ int udm_ethtool_set_data_split(int nl, int ifindex, bool on, unsigned int thresh
 	return transact(nl, &r, &a, err, size);
 }
 
+int udm_ethtool_set_coalesce(int nl, int ifindex, unsigned int usecs, unsigned int frames,
+			     char *err, size_t size)
+{
+	struct request r;
+	struct answer a;
+
+	if (begin_ethtool(nl, &r, ETHTOOL_MSG_COALESCE_SET, ifindex, err, size))
+		return -1;
+	put_u32(&r, ETHTOOL_A_COALESCE_RX_USECS, usecs);
+	put_u32(&r, ETHTOOL_A_COALESCE_RX_MAX_FRAMES, frames);
+	return transact(nl, &r, &a, err, size);
+}
+
 int udm_ethtool_rss_create(int nl, int ifindex, const unsigned int *queues, size_t n,
 			   uint32_t *context, char *err, size_t size)
 {

@@ -145,8 +145,11 @@ END_TEST
 START_TEST(the_table_of_a_context_is_not_reset)
 {
 	struct nl_request r = request_of(ETHTOOL_MSG_RSS_SET, dev->ifindex, NULL);
+	const unsigned int queue = 0;
+	uint32_t context;
 
-	nl_put_u32(&r, ETHTOOL_A_RSS_CONTEXT, 1);
+	ck_assert_int_eq(udm_ethtool_rss_create(nl, dev->ifindex, &queue, 1, &context, NULL, 0), 0);
+	nl_put_u32(&r, ETHTOOL_A_RSS_CONTEXT, context);
 	nl_put(&r, ETHTOOL_A_RSS_INDIR, NULL, 0);
 	expect(&r, -EINVAL, "can't reset table for a context");
 }

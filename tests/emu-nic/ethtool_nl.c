@@ -293,6 +293,28 @@ END_TEST
 
 /* --- Scaling ------------------------------------------------------------- */
 
+static void expect_moderation(unsigned int usecs, unsigned int frames)
+{
+	struct nl_answer a = get(ETHTOOL_MSG_COALESCE_GET);
+
+	ck_assert_uint_eq(nl_answer_u32(&a, ETHTOOL_A_COALESCE_RX_USECS), usecs);
+	ck_assert_uint_eq(nl_answer_u32(&a, ETHTOOL_A_COALESCE_RX_MAX_FRAMES), frames);
+}
+
+START_TEST(moderation_is_set_or_left_alone)
+{
+	char err[64] = "";
+
+	expect_moderation(0, 0);
+	ck_assert_int_eq(udm_ethtool_set_coalesce(nl, ifindex, 25, 16, err, sizeof(err)), 0);
+	expect_moderation(25, 16);
+	ck_assert_int_eq(udm_ethtool_set_coalesce(nl, ifindex, UINT_MAX, 1, err, sizeof(err)), -1);
+	ck_assert_int_eq(errno, EINVAL);
+	ck_assert_str_eq(err, "rx-usecs is out of range");
+	expect_moderation(25, 16);
+}
+END_TEST
+
 static struct nl_answer set_table(const uint32_t *table, unsigned int n)
 {
 	struct nl_request r = request(ETHTOOL_MSG_RSS_SET);
@@ -543,6 +565,7 @@ Suite *ethtool_nl_suite(void)
 	tcase_add_test(tc, a_bound_queue_keeps_its_split);
 	tcase_add_test(tc, channels_can_be_taken_and_given);
 	tcase_add_test(tc, a_bound_queue_keeps_its_channel);
+	tcase_add_test(tc, moderation_is_set_or_left_alone);
 	tcase_add_test(tc, tables_are_repeated_and_reset);
 	tcase_add_test(tc, keys_have_the_devices_length);
 	tcase_add_checked_fixture(io, nic_open, nic_close);
