@@ -144,7 +144,9 @@ int inet_if_add_address(struct net_device *dev, const struct in6_addr *ip, unsig
 	return err;
 }
 
-int inet_if_remove_address(struct net_device *dev, const struct in6_addr *ip)
+/* What only a device with addresses has something to do with. */
+static int inet_if_change(struct net_device *dev, const struct in6_addr *ip,
+			  int (*fn)(struct stack_if *sif, const struct stack_addr *addr))
 {
 	struct stack_addr addr = stack_addr_of(ip);
 	struct inet_if *ifp;
@@ -153,23 +155,19 @@ int inet_if_remove_address(struct net_device *dev, const struct in6_addr *ip)
 	inet_stack_lock();
 	ifp = inet_if_of(dev);
 	if (ifp)
-		err = stack_if_remove_address(ifp->stack, &addr);
+		err = fn(ifp->stack, &addr);
 	inet_stack_unlock();
 	return err;
 }
 
+int inet_if_remove_address(struct net_device *dev, const struct in6_addr *ip)
+{
+	return inet_if_change(dev, ip, stack_if_remove_address);
+}
+
 int inet_if_set_gateway(struct net_device *dev, const struct in6_addr *ip)
 {
-	struct stack_addr addr = stack_addr_of(ip);
-	struct inet_if *ifp;
-	int err = -EADDRNOTAVAIL;
-
-	inet_stack_lock();
-	ifp = inet_if_of(dev);
-	if (ifp)
-		err = stack_if_set_gateway(ifp->stack, &addr);
-	inet_stack_unlock();
-	return err;
+	return inet_if_change(dev, ip, stack_if_set_gateway);
 }
 
 /* --- Routes -------------------------------------------------------------- */

@@ -349,33 +349,11 @@ static int ethnl_set_staged(const struct ethnl_subject *subject, struct net_devi
 	return min(ret, 0);
 }
 
-static int ethnl_set_locked(const struct ethnl_subject *subject, struct genl_info *info)
-{
-	struct net_device *dev = ethnl_dev(info, subject->header_attr);
-	int err;
+typedef int (*ethnl_act_fn)(struct net_device *dev, struct genl_info *info, struct sk_buff *rsp);
 
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	err = dev->ethtool_ops ? subject->check(dev, info) : -EOPNOTSUPP;
-	if (err)
-		return err;
-	netdev_lock_ops(dev);
-	err = netif_device_present(dev) ? ethnl_set_staged(subject, dev, info) : -ENODEV;
-	netdev_unlock_ops(dev);
-	return err;
-}
-
-static int ethnl_set(struct sk_buff *skb, struct genl_info *info)
-{
-	guard(rtnl)();
-	return ethnl_set_locked(ethnl_subject_of(info), info);
-}
-
-/* --- Acts ---------------------------------------------------------------- */
-
-static int ethnl_act_locked(const struct ethnl_subject *subject, struct genl_info *info,
-			    int (*fn)(struct net_device *dev, struct genl_info *info,
-				      struct sk_buff *rsp), struct sk_buff *rsp)
+/* Does it to the device that the request names, if that is there and the request is right. */
+static int ethnl_on_device(const struct ethnl_subject *subject, struct genl_info *info,
+			   ethnl_act_fn fn, struct sk_buff *rsp)
 {
 	struct net_device *dev = ethnl_dev(info, subject->header_attr);
 	int err;
@@ -391,6 +369,19 @@ static int ethnl_act_locked(const struct ethnl_subject *subject, struct genl_inf
 	return err;
 }
 
+static int ethnl_set_one(struct net_device *dev, struct genl_info *info, struct sk_buff *rsp)
+{
+	return ethnl_set_staged(ethnl_subject_of(info), dev, info);
+}
+
+static int ethnl_set(struct sk_buff *skb, struct genl_info *info)
+{
+	guard(rtnl)();
+	return ethnl_on_device(ethnl_subject_of(info), info, ethnl_set_one, NULL);
+}
+
+/* --- Acts ---------------------------------------------------------------- */
+
 int ethnl_act(const struct ethnl_subject *subject, struct genl_info *info,
 	      int (*fn)(struct net_device *dev, struct genl_info *info, struct sk_buff *rsp))
 {
@@ -401,7 +392,7 @@ int ethnl_act(const struct ethnl_subject *subject, struct genl_info *info,
 	if (!rsp)
 		return -ENOMEM;
 	rtnl_lock();
-	err = ethnl_act_locked(subject, info, fn, rsp);
+	err = ethnl_on_device(subject, info, fn, rsp);
 	rtnl_unlock();
 	if (!err && rsp->len)
 		return genlmsg_reply(rsp, info);

@@ -202,14 +202,5 @@ static void add_tests(TCase *tc)
 
 Suite *mnl_features_suite(void)
 {
-	Suite *s = suite_create("mnl_features");
-	TCase *sim = tcase_create("sim"), *threads = tcase_create("threads");
-
-	tcase_add_checked_fixture(sim, mnl_open_sim, mnl_close);
-	add_tests(sim);
-	suite_add_tcase(s, sim);
-	tcase_add_checked_fixture(threads, mnl_open_threads, mnl_close);
-	add_tests(threads);
-	suite_add_tcase(s, threads);
-	return s;
+	return mnl_suite("mnl_features", add_tests);
 }

@@ -67,6 +67,20 @@ void let_answer(void)
 
 /* --- Clients ------------------------------------------------------------- */
 
+Suite *mnl_suite(const char *name, void (*add_tests)(TCase *tc))
+{
+	Suite *s = suite_create(name);
+	TCase *sim = tcase_create("sim"), *threads = tcase_create("threads");
+
+	tcase_add_checked_fixture(sim, mnl_open_sim, mnl_close);
+	add_tests(sim);
+	suite_add_tcase(s, sim);
+	tcase_add_checked_fixture(threads, mnl_open_threads, mnl_close);
+	add_tests(threads);
+	suite_add_tcase(s, threads);
+	return s;
+}
+
 struct client client_open(void)
 {
 	struct client c = { .fd = udm_netlink_socket() };

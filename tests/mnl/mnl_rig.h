@@ -6,6 +6,7 @@
 #ifndef TESTS_MNL_RIG_H
 #define TESTS_MNL_RIG_H
 
+#include <check.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <stdbool.h>
@@ -35,6 +36,9 @@ struct said {
 void mnl_open_sim(void);
 void mnl_open_threads(void);
 void mnl_close(void);
+
+/* A suite of these tests in sim mode and in threads mode. */
+Suite *mnl_suite(const char *name, void (*add_tests)(TCase *tc));
 
 extern struct udm_netdev *nic;
 extern int nic_ifindex, dmabuf;
