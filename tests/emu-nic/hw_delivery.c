@@ -48,7 +48,8 @@ enum { TCP_HEADERS = 14 + 20 + 32 };
 static void check_payload(const u8 *data, u32 seq, unsigned int from, unsigned int len)
 {
 	for (unsigned int i = 0; i < len; i++)
-		ck_assert_msg(data[i] == frame_pattern(seq, from + i), "byte %u", from + i);
+		if (data[i] != frame_pattern(seq, from + i))
+			ck_abort_msg("byte %u", from + i);
 }
 
 START_TEST(split_cuts_behind_the_tcp_header)

@@ -138,7 +138,8 @@ struct received {
 static void check_bytes(const unsigned char *at, size_t n, size_t pos)
 {
 	for (size_t i = 0; i < n; i++)
-		ck_assert_uint_eq(at[i], stream_byte(STREAM, pos + i));
+		if (at[i] != stream_byte(STREAM, pos + i))
+			ck_abort_msg("byte %zu", pos + i);
 }
 
 static void take_piece(int fd, const struct cmsghdr *c, const unsigned char *linear,
