@@ -66,6 +66,23 @@ static bool eventually(bool (*cond)(struct e2e_rig *r), struct e2e_rig *r)
 	return true;
 }
 
+uint64_t rig_posted(struct e2e_rig *r)
+{
+	struct udm_queue_stats stats;
+
+	ck_assert_int_eq(udm_netdev_queue_stats(r->nic, 0, &stats), 0);
+	return stats.posted;
+}
+
+bool rig_has_posted(struct e2e_rig *r, uint64_t n)
+{
+	unsigned int tries = udm_sim() ? 50 : POLLS_MAX;
+
+	for (; rig_posted(r) < n && tries; tries--)
+		rig_let_run();
+	return tries;
+}
+
 void rig_settle(struct e2e_rig *r)
 {
 	ck_assert(udm_netdev_quiesce(r->nic, 10000));

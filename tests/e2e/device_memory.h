@@ -47,6 +47,9 @@ void rig_pages(struct e2e_rig *r, unsigned int n);
 void rig_settle(struct e2e_rig *r);
 /* Until all memory is with the device or the application: the driver looks every 2 ms. */
 void rig_wait_posted(struct e2e_rig *r);
+/* Payload buffers the device was ever given; and whether they become that many. */
+uint64_t rig_posted(struct e2e_rig *r);
+bool rig_has_posted(struct e2e_rig *r, uint64_t n);
 /* For loops that poll: a while of virtual time, or real time for the others to run. */
 void rig_let_run(void);
 /* Receive all there is, check every byte, keep the tokens; bytes received. */
