@@ -6,7 +6,8 @@ FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 FUZZ_TARGETS = tests/fuzz/parser tests/fuzz/replay tests/fuzz/netlink tests/fuzz/cmsg \
 	tests/fuzz/descriptors
 EXTRA_PROGRAMS += $(FUZZ_TARGETS)
-tests_fuzz_parser_SOURCES = tests/fuzz/parser.c emu-nic/hw/parser.c emu-nic/wire/offload.c
+tests_fuzz_parser_SOURCES = tests/fuzz/parser.c emu-nic/hw/checksum.c emu-nic/hw/parser.c \
+	emu-nic/wire/offload.c
 tests_fuzz_parser_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_replay_SOURCES = tests/fuzz/replay.c tools/arguments.c tools/buffer.c tools/options.c \
 	tools/receiver.c tools/replay.c tools/report.c tools/streams.c
