@@ -30,7 +30,7 @@ struct emunic_hw *emunic_hw_create(const struct emunic_hw_config *cfg)
 	hw->num_queues = cfg->queues;
 	hw->fifo_limit = cfg->fifo_bytes ? cfg->fifo_bytes : 256 << 10;
 	memcpy(hw->mac, cfg->mac, sizeof(hw->mac));
-	hw_mutex_init(&hw->steering_lock);
+	pthread_mutex_init(&hw->steering_lock, NULL);
 	steering_reset(&hw->steering);
 	hw_cable_init(hw);
 	for (unsigned int i = 0; i < hw->num_queues; i++)

@@ -33,17 +33,6 @@ struct emunic_hw {
 	struct hw_queue queues[];
 };
 
-/* Held for less time than it takes to sleep and be woken: who finds it taken spins first. */
-static inline void hw_mutex_init(pthread_mutex_t *mutex)
-{
-	pthread_mutexattr_t attr;
-
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP);
-	pthread_mutex_init(mutex, &attr);
-	pthread_mutexattr_destroy(&attr);
-}
-
 /* cable.c. */
 void hw_cable_init(struct emunic_hw *hw);
 /* FIFO space came free: let a held wire try again. */

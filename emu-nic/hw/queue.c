@@ -24,8 +24,8 @@ int hw_queue_init(struct hw_queue *q, struct emunic_hw *hw, unsigned int index)
 
 	q->hw = hw;
 	q->last = &q->first;
-	hw_mutex_init(&q->run_lock);
-	hw_mutex_init(&q->fifo_lock);
+	pthread_mutex_init(&q->run_lock, NULL);
+	pthread_mutex_init(&q->fifo_lock, NULL);
 	q->engine = udm_engine_create(name, hw_queue_step, q);
 	return q->engine ? hw_tx_init(&q->tx, q, index) : -ENOMEM;
 }

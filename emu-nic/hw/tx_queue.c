@@ -16,7 +16,7 @@ int hw_tx_init(struct hw_tx *t, struct hw_queue *q, unsigned int index)
 	char name[16] = { 't', 'x', (char)('0' + index / 10), (char)('0' + index % 10) };
 
 	t->queue = q;
-	hw_mutex_init(&t->run_lock);
+	pthread_mutex_init(&t->run_lock, NULL);
 	t->packet.data = malloc(EMUNIC_TX_MAX_BYTES);
 	t->frame = malloc(EMUNIC_TX_MAX_BYTES);
 	if (t->packet.data && t->frame)
