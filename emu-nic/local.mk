@@ -27,7 +27,8 @@ libemunic_la_SOURCES += emu-nic/emunic_regs.h \
 	emu-nic/wire/offload.h emu-nic/wire/rtnl.c emu-nic/wire/rtnl.h emu-nic/wire/tap.c \
 	emu-nic/wire/wire.c emu-nic/wire/wire.h
 # The driver, and the host's handle on device and driver
-libemunic_la_SOURCES += emu-nic/netdev_address.c emu-nic/netdev_create.c emu-nic/netdev_features.c emu-nic/driver/emunic.h \
+libemunic_la_SOURCES += emu-nic/netdev_address.c emu-nic/netdev_create.c emu-nic/netdev_features.c \
+	emu-nic/netdev_host.h emu-nic/driver/emunic.h \
 	emu-nic/driver/emunic_ethtool.c emu-nic/driver/emunic_flow.c emu-nic/driver/emunic_gro.c \
 	emu-nic/driver/emunic_health.c \
 	emu-nic/driver/emunic_main.c emu-nic/driver/emunic_queue.c emu-nic/driver/emunic_rss.c emu-nic/driver/emunic_rx.c \

@@ -13,6 +13,7 @@
 #include <udevmem/file.h>
 
 #include "net/inet_if.h"
+#include "netdev_host.h"
 
 /* "10.1.0.1" or "fd00::1"; IPv4 addresses are mapped. */
 static int address_parse(const char *text, struct in6_addr *ip)
@@ -58,10 +59,7 @@ static int change(struct udm_netdev *nic, change_fn fn, const struct in6_addr *i
 static int result(int err)
 {
 	udm_call_end();
-	if (!err)
-		return 0;
-	errno = -err;
-	return -1;
+	return host_result(err);
 }
 
 int udm_netdev_add_address(struct udm_netdev *nic, const char *subnet)

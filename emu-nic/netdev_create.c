@@ -21,6 +21,7 @@
 
 #include "driver/emunic.h"
 #include "hw/emunic_hw.h"
+#include "netdev_host.h"
 
 struct udm_netdev {
 	struct device dev;
@@ -224,10 +225,7 @@ int udm_netdev_up(struct udm_netdev *nic)
 	err = dev_open(nic->netdev, NULL);
 	rtnl_unlock();
 	udm_call_end();
-	if (!err)
-		return 0;
-	errno = -err;
-	return -1;
+	return host_result(err);
 }
 
 int udm_netdev_down(struct udm_netdev *nic)
@@ -280,10 +278,7 @@ int udm_netdev_fault(struct udm_netdev *nic, unsigned int queue, enum udm_nic_fa
 {
 	int err = emunic_hw_fault(nic->hw, queue, (enum emunic_hw_fault)kind, times);
 
-	if (!err)
-		return 0;
-	errno = -err;
-	return -1;
+	return host_result(err);
 }
 
 static bool backlogs_empty(struct udm_netdev *nic)

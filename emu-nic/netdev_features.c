@@ -9,6 +9,8 @@
 #include <net/netdev_lock.h>
 #include <udevmem/file.h>
 
+#include "netdev_host.h"
+
 /* RTNL held. */
 static int feature_switch(struct net_device *dev, netdev_features_t feature, bool on)
 {
@@ -39,8 +41,5 @@ int udm_netdev_set_gro_hw(struct udm_netdev *nic, bool on)
 		err = feature_switch(dev, NETIF_F_GRO_HW, on);
 	rtnl_unlock();
 	udm_call_end();
-	if (!err)
-		return 0;
-	errno = -err;
-	return -1;
+	return host_result(err);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * emunic: RSS. The default context's configuration is here, that of the others with the
- * core, but for what they hash. The device is told at once, up or down, and again whenever
- * the interface comes up; a context it does not take back then is lost, with its rules.
+ * core, but for what they hash. The device is told at once (of the default's tables while the
+ * interface is up only) and again whenever the interface comes up; a context it does not take
+ * back then is lost, with its rules.
  * RTNL and instance lock.
  */
 #include "emunic.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Offload features of a device, from what is wanted to what is in force.
+ * Offload features of a device, from what is wanted to what is in force. Contract:
+ * net/core/dev.c.
  */
 #include <linux/array_size.h>
 #include <linux/export.h>

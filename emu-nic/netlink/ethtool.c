@@ -349,8 +349,6 @@ static int ethnl_set_staged(const struct ethnl_subject *subject, struct net_devi
 	return min(ret, 0);
 }
 
-typedef int (*ethnl_act_fn)(struct net_device *dev, struct genl_info *info, struct sk_buff *rsp);
-
 /* Does it to the device that the request names, if that is there and the request is right. */
 static int ethnl_on_device(const struct ethnl_subject *subject, struct genl_info *info,
 			   ethnl_act_fn fn, struct sk_buff *rsp)
@@ -382,8 +380,7 @@ static int ethnl_set(struct sk_buff *skb, struct genl_info *info)
 
 /* --- Acts ---------------------------------------------------------------- */
 
-int ethnl_act(const struct ethnl_subject *subject, struct genl_info *info,
-	      int (*fn)(struct net_device *dev, struct genl_info *info, struct sk_buff *rsp))
+int ethnl_act(const struct ethnl_subject *subject, struct genl_info *info, ethnl_act_fn fn)
 {
 	/* Before anything is done: there is no way back then. */
 	struct sk_buff *rsp = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);

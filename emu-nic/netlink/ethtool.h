@@ -64,9 +64,9 @@ __internal int ethnl_reply(const struct ethnl_subject *subject, struct net_devic
  * A command that is neither a GET nor a SET: finds and locks the device, calls @fn, and
  * sends what it put into the reply, if anything.
  */
+typedef int (*ethnl_act_fn)(struct net_device *dev, struct genl_info *info, struct sk_buff *rsp);
 __internal int ethnl_act(const struct ethnl_subject *subject, struct genl_info *info,
-			 int (*fn)(struct net_device *dev, struct genl_info *info,
-				   struct sk_buff *rsp));
+			 ethnl_act_fn fn);
 
 /* Put the attribute, if it is there, over *@val; true if that changes it. */
 static inline bool ethnl_update_u32(u32 *val, const struct nlattr *attr)

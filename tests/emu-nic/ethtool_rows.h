@@ -17,13 +17,6 @@
 #define UNKNOWN		.text = "Unknown attribute type"
 #define UNSUPPORTED	.text = "Unsupported attribute"
 
-#define CHECK_ROWS(table)						\
-START_TEST(table##_rows)						\
-{									\
-	row_check(&table[_i]);						\
-}									\
-END_TEST
-
 /* A copy of the NIC's operations in their place, to be changed; and the real ones back. */
 extern const struct ethtool_ops *real_ops;
 extern struct ethtool_ops other_ops;

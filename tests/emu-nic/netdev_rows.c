@@ -451,13 +451,6 @@ static const struct nl_row controller[] = {
 	  ERR(EINVAL, .text = "Attribute failed policy validation", .offs = 20) },
 };
 
-#define CHECK_ROWS(table)						\
-START_TEST(table##_rows)						\
-{									\
-	row_check(&table[_i]);						\
-}									\
-END_TEST
-
 CHECK_ROWS(common)
 CHECK_ROWS(dev_and_queue)
 CHECK_ROWS(napi)

@@ -23,7 +23,7 @@
 enum { CMD_ECHO = 1, CMD_ADMIN, CMD_COUNT, CMD_PRIV };
 enum { A_VALUE = 1, A_FILLER };
 
-static unsigned int privs, objects;
+static unsigned int privs, objects, dumps;
 static struct genl_family ant;
 static int fd;
 
@@ -41,6 +41,18 @@ static int ant_echo(struct sk_buff *skb, struct genl_info *info)
 static int ant_priv(struct sk_buff *skb, struct genl_info *info)
 {
 	return PTR_ERR_OR_ZERO(genl_sk_priv_get(&ant, NETLINK_CB(skb).sk));
+}
+
+static int ant_count_start(struct netlink_callback *cb)
+{
+	dumps++;
+	return 0;
+}
+
+static int ant_count_done(struct netlink_callback *cb)
+{
+	dumps--;
+	return 0;
 }
 
 static int ant_count(struct sk_buff *skb, struct netlink_callback *cb)
@@ -79,7 +91,8 @@ static const struct genl_split_ops ant_ops[] = {
 	  .flags = GENL_CMD_CAP_DO },
 	{ .cmd = CMD_ADMIN, .doit = ant_echo, .policy = ant_policy, .maxattr = A_VALUE,
 	  .flags = GENL_CMD_CAP_DO | GENL_ADMIN_PERM },
-	{ .cmd = CMD_COUNT, .dumpit = ant_count, .flags = GENL_CMD_CAP_DUMP },
+	{ .cmd = CMD_COUNT, .start = ant_count_start, .dumpit = ant_count,
+	  .done = ant_count_done, .flags = GENL_CMD_CAP_DUMP },
 	{ .cmd = CMD_PRIV, .doit = ant_priv, .flags = GENL_CMD_CAP_DO },
 };
 
@@ -95,7 +108,7 @@ static struct genl_family ant = {
 static void ant_open(void)
 {
 	machine_boot();
-	privs = 0;
+	privs = dumps = 0;
 	objects = 40;
 	ck_assert_int_eq(genl_register_family(&ant), 0);
 	fd = udm_netlink_socket();
@@ -485,9 +498,13 @@ START_TEST(a_dump_nobody_reads_ends_with_the_socket)
 {
 	objects = 3000;
 	ask(request(CMD_COUNT, NLM_F_DUMP));
+	udm_netlink_serve();
+	ck_assert_uint_eq(dumps, 1);
 	close(fd);
 	udm_netlink_serve();
+	ck_assert_uint_eq(dumps, 0);
 	fd = udm_netlink_socket();
+	ck_assert_int_ge(fd, 0);
 }
 END_TEST
 

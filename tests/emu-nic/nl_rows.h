@@ -74,4 +74,12 @@ void rows_open(void);
 void rows_close(void);
 void row_check(const struct nl_row *row);
 
+/* The test, by its name with _rows, of any row of a table. */
+#define CHECK_ROWS(table)						\
+START_TEST(table##_rows)						\
+{									\
+	row_check(&table[_i]);						\
+}									\
+END_TEST
+
 #endif
