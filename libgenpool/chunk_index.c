@@ -53,10 +53,13 @@ struct pool_chunk *pool_chunk_create(struct pool_impl *impl, size_t size, int ni
 	size_t map = full_map_words(words);
 	struct pool_chunk *c;
 
+	if (words > FULL_MAP_MAX)
+		return NULL;
 	c = alloc_zeroed(struct_size(c, chunk.bits, size_add(words, map)), nid);
 	if (!c)
 		return NULL;
 	c->granules = granules;
+	c->bytes_in_words = round_down(granules, BITS_PER_LONG) << impl->pool.min_alloc_order;
 	full_map_init(&c->full, words, c->chunk.bits + words, false);
 	return c;
 }
@@ -214,7 +217,8 @@ static void add_locked(struct pool_impl *impl, struct pool_chunk *c)
 	list_add_rcu(&c->chunk.next_chunk, &impl->pool.chunks);
 	address_index_add(impl, c);
 	directory_add(impl, c);
-	smp_store_release(&impl->only, list_is_singular(&impl->pool.chunks) ? c : NULL);
+	smp_store_release(&impl->only,
+			  c->bytes_in_words && list_is_singular(&impl->pool.chunks) ? c : NULL);
 }
 
 /* What an adder has allocated for the others too; NULL where there is room. */

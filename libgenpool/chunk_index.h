@@ -57,6 +57,8 @@ struct pool_chunk {
 	struct rb_node by_start;	/* in pool_impl.ranges */
 	struct full_map full;		/* of the words of the bitmap */
 	unsigned long granules;
+	unsigned long bytes_in_words;	/* of the granules that fill words of the bitmap */
+	unsigned long start;		/* of its addresses, away from avail, which changes */
 	struct segment *segment;	/* in the directory, with this place in it */
 	unsigned long place;
 	struct gen_pool_chunk chunk;
@@ -71,7 +73,7 @@ struct segment {
 struct pool_impl {
 	struct gen_pool pool;
 	/* All of this is written under pool.lock. */
-	struct pool_chunk *only;	/* while there is one chunk */
+	struct pool_chunk *only;	/* while there is one chunk, and a word of it is whole */
 	struct address_table *by_address;
 	u64 block_sizes;		/* bit n: there are blocks of 1 << n */
 	bool overlaps;
@@ -109,9 +111,9 @@ __internal void pool_chunk_free(struct pool_chunk *c);
 __internal int chunk_index_add(struct pool_impl *impl, struct pool_chunk *c, int nid);
 
 /*
- * The chunk of a pool that has one, NULL for more or none: what the short ways of
- * allocating and freeing ask, before they take the long ones. Acquire: it was complete
- * when it became the only one.
+ * The chunk of a pool that has one, if that has a whole word; NULL otherwise. What the
+ * short ways of allocating and freeing ask, before they take the long ones. Acquire: it
+ * was complete when it became the only one.
  */
 static inline struct pool_chunk *chunk_index_only(struct pool_impl *impl)
 {

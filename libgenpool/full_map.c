@@ -79,17 +79,10 @@ unsigned long full_map_next(const struct full_map *map, unsigned long from)
 	return map->members;
 }
 
-/* Clears bit i of level k and whatever stands for it above. */
-static inline void clear_upwards(struct full_map *map, unsigned int k, unsigned long i)
+static void clear_from(struct full_map *map, unsigned long member, unsigned int k)
 {
-	for (; k < map->levels; k++, i /= BITS_PER_LONG) {
-		unsigned long *word = map->level[k] + BIT_WORD(i);
-
-		if (!(READ_ONCE(*word) & BIT_MASK(i)))
-			continue;
-		clear_bit(i % BITS_PER_LONG, word);
-		smp_mb__after_atomic();
-	}
+	for (; k < map->levels; k++)
+		full_map_clear_bit(map, k, member >> (6 * k));
 }
 
 bool full_map_set(struct full_map *map, unsigned long member)
@@ -111,7 +104,7 @@ bool full_map_set(struct full_map *map, unsigned long member)
 		i = member >> (6 * (filled + 1));
 		if (likely(!~READ_ONCE(map->level[filled][i])))
 			continue;
-		clear_upwards(map, filled + 1, i);
+		clear_from(map, member, filled + 1);
 		all = false;
 	}
 	return all;
@@ -119,5 +112,5 @@ bool full_map_set(struct full_map *map, unsigned long member)
 
 void full_map_clear(struct full_map *map, unsigned long member)
 {
-	clear_upwards(map, 0, member);
+	clear_from(map, member, 0);
 }

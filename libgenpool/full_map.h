@@ -27,7 +27,8 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-#define FULL_MAP_LEVELS 7
+#define FULL_MAP_LEVELS 6
+#define FULL_MAP_MAX (1UL << (6 * FULL_MAP_LEVELS))	/* members */
 
 struct full_map {
 	unsigned long *level[FULL_MAP_LEVELS];
@@ -68,6 +69,18 @@ static inline unsigned long full_map_first(const struct full_map *map)
 	return likely(full_map_descend(map, &member)) ? member : full_map_next(map, 0);
 }
 
+/* Clears bit i of level k. */
+static __always_inline void full_map_clear_bit(struct full_map *map, unsigned int k,
+					       unsigned long i)
+{
+	unsigned long *word = map->level[k] + BIT_WORD(i);
+
+	if (READ_ONCE(*word) & BIT_MASK(i)) {
+		clear_bit(i % BITS_PER_LONG, word);
+		smp_mb__after_atomic();
+	}
+}
+
 /*
  * The member was seen full. True if all members are full now, so that the owner
  * has to mark the map itself elsewhere. The owner looks at the member again
@@ -76,6 +89,23 @@ static inline unsigned long full_map_first(const struct full_map *map)
 __internal bool full_map_set(struct full_map *map, unsigned long member);
 /* The member was made not full before this call, with a full barrier after it. */
 __internal void full_map_clear(struct full_map *map, unsigned long member);
+
+/*
+ * The same for a map of 1 to 3 levels. One by one rather than in a loop, and without a
+ * call: that there is another level is easily foreseen at each of them, and the caller's
+ * registers stay where they are, so a processor gets on to the next member while it
+ * still waits for the memory of this one.
+ */
+static __always_inline void full_map_clear_low(struct full_map *map, unsigned long member)
+{
+	unsigned int levels = map->levels;
+
+	full_map_clear_bit(map, 0, member);
+	if (levels > 1)
+		full_map_clear_bit(map, 1, member >> 6);
+	if (levels > 2)
+		full_map_clear_bit(map, 2, member >> 12);
+}
 
 /* True if every member is marked; a map without levels knows nothing, so never. */
 static inline bool full_map_is_full(const struct full_map *map)

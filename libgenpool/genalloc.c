@@ -49,6 +49,7 @@ static inline unsigned long granules_for(const struct gen_pool *pool, size_t siz
 	return (size >> pool->min_alloc_order) + !!(size & (granule - 1));
 }
 
+/* Not none, and at most one. */
 static inline bool fits_granule(const struct gen_pool *pool, size_t size)
 {
 	return !((size - 1) >> pool->min_alloc_order);
@@ -81,15 +82,31 @@ static inline bool word_is_full(const struct pool_chunk *c, unsigned long w)
 	return !~taken_bits(c->chunk.bits, c->granules, w);
 }
 
+/* The chunk was marked full and is so no longer. */
+static noinline void chunk_opened(struct pool_chunk *c)
+{
+	full_map_clear(&c->segment->full, c->place);
+}
+
 /* Word w was full and is so no longer; the bits have been cleared already. */
 static noinline void word_opened(struct pool_chunk *c, unsigned long w)
 {
-	struct full_map *chunks = &c->segment->full;
+	const struct full_map *chunks = &c->segment->full;
 
 	full_map_clear(&c->full, w);
 	/* With one level there is nothing above that somebody else might be about to clear. */
 	if (chunks->levels > 1 || test_bit(c->place, chunks->level[0]))
-		full_map_clear(chunks, c->place);
+		chunk_opened(c);
+}
+
+/* The same for the only chunk of a pool. */
+static __always_inline void word_of_only_opened(struct pool_chunk *c, unsigned long w)
+{
+	if (unlikely(c->full.levels - 1 > 2))
+		return word_opened(c, w);
+	full_map_clear_low(&c->full, w);
+	if (unlikely(test_bit(c->place, c->segment->full.level[0])))
+		chunk_opened(c);
 }
 
 /* A chunk of one word has no full_map: its word decides. */
@@ -256,7 +273,7 @@ int gen_pool_add_owner(struct gen_pool *pool, unsigned long virt, phys_addr_t ph
 
 	if (!c)
 		return -ENOMEM;
-	c->chunk.start_addr = virt;
+	c->start = c->chunk.start_addr = virt;
 	c->chunk.end_addr = virt + size - 1;
 	c->chunk.phys_addr = phys;
 	c->chunk.owner = owner;
@@ -394,10 +411,10 @@ static inline bool alloc_granule(struct pool_chunk *c, size_t size, int order, u
 	unsigned long w, seen, free, bit;
 
 	if (size > (unsigned long)atomic_long_read(&c->chunk.avail) ||
-	    !full_map_descend(&c->full, &w) || unlikely(w >= c->full.members))
+	    !full_map_descend(&c->full, &w) || unlikely(w >= BIT_WORD(c->granules)))
 		return false;
 	seen = READ_ONCE(c->chunk.bits[w]);
-	free = ~taken_of(seen, c->granules, w);
+	free = ~seen;
 	bit = free & -free;
 	if (unlikely(!free || !try_cmpxchg(&c->chunk.bits[w], &seen, seen | bit)))
 		return false;
@@ -418,7 +435,7 @@ unsigned long gen_pool_alloc_algo_owner(struct gen_pool *pool, size_t size, genp
 	unsigned long addr;
 
 	assert_not_in_unsafe_nmi();
-	if (likely(algo == gen_pool_first_fit && only && size && fits_granule(pool, size) &&
+	if (likely(algo == gen_pool_first_fit && only && fits_granule(pool, size) &&
 		   alloc_granule(only, size, pool->min_alloc_order, &addr, owner)))
 		return addr;
 	return alloc_run(pool, size, algo, data, owner);
@@ -494,25 +511,20 @@ static noinline void free_run(struct gen_pool *pool, unsigned long addr, size_t 
 		*owner = c->chunk.owner;
 }
 
-/* A granule of the only chunk; false, with nothing done, if it is not one that is taken. */
-static inline bool free_granule(struct pool_chunk *c, unsigned long addr, size_t size, int order,
-				void **owner)
+/*
+ * Granule i of a pool's only chunk, in a whole word. By itself, for it to keep to registers
+ * that are not the caller's: full_map_clear_low() says why.
+ */
+static noinline void free_granule(struct pool_chunk *c, unsigned long i, unsigned long bytes)
 {
-	unsigned long i = (addr - c->chunk.start_addr) >> order, w = BIT_WORD(i), seen;
+	unsigned long *word = c->chunk.bits + BIT_WORD(i), seen = READ_ONCE(*word);
 
-	if (unlikely(i >= c->granules || addr + size - 1 > c->chunk.end_addr))
-		return false;
-	seen = READ_ONCE(c->chunk.bits[w]);
-	do {
-		if (unlikely(!(seen & BIT_MASK(i))))
-			return false;
-	} while (!try_cmpxchg(&c->chunk.bits[w], &seen, seen & ~BIT_MASK(i)));
-	atomic_long_add(1L << order, &c->chunk.avail);
-	if (owner)
-		*owner = c->chunk.owner;
-	if (!~taken_of(seen, c->granules, w))
-		word_opened(c, w);
-	return true;
+	while (!try_cmpxchg(word, &seen, seen & ~BIT_MASK(i)))
+		;
+	BUG_ON(!(seen & BIT_MASK(i)));
+	atomic_long_add(bytes, &c->chunk.avail);
+	if (!~seen)
+		word_of_only_opened(c, BIT_WORD(i));
 }
 
 void gen_pool_free_owner(struct gen_pool *pool, unsigned long addr, size_t size, void **owner)
@@ -520,9 +532,13 @@ void gen_pool_free_owner(struct gen_pool *pool, unsigned long addr, size_t size,
 	struct pool_chunk *only = chunk_index_only(pool_impl_of(pool));
 
 	assert_not_in_unsafe_nmi();
-	if (unlikely(!only || !size || !fits_granule(pool, size) ||
-		     !free_granule(only, addr, size, pool->min_alloc_order, owner)))
-		free_run(pool, addr, size, owner);
+	if (unlikely(!only || !fits_granule(pool, size) ||
+		     addr - only->start >= only->bytes_in_words - (size - 1)))
+		return free_run(pool, addr, size, owner);
+	if (owner)
+		*owner = only->chunk.owner;
+	free_granule(only, (addr - only->start) >> pool->min_alloc_order,
+		     1UL << pool->min_alloc_order);
 }
 EXPORT_SYMBOL(gen_pool_free_owner);
 

@@ -78,6 +78,43 @@ static const struct {
 	{ "size that wraps to the chunk", 0x1000, -0xff0UL },
 };
 
+/* The same for a pool of which a whole word is used, and nothing else: the last granules of it. */
+static const struct {
+	const char *what;
+	unsigned long addr;
+	size_t size;
+	unsigned long freed;	/* the granule that is free then, 0 for a BUG */
+} edges[] = {
+	{ "the last one", 0x113f0, 16, 0x113f0 },
+	{ "a byte of the last one", 0x113f0, 1, 0x113f0 },
+	{ "its last byte", 0x113ff, 1, 0x113ff & ~0xfUL },
+	{ "over the end", 0x113f8, 16, 0 },
+	{ "over the end by one", 0x113f1, 16, 0 },
+	{ "at the end", 0x11400, 1, 0 },
+	{ "across two, the first is meant", 0x113e8, 16, 0x113e0 },
+	{ "into the first one from before", 0x10ff8, 16, 0 },
+	{ "right before the first one", 0x10ff0, 16, 0 },
+};
+
+START_TEST(edges_of_a_chunk)
+{
+	struct gen_pool *pool = pool_of(4, 0x11000, 0x400);
+
+	ck_assert_uint_eq(gen_pool_alloc(pool, 0x400), 0x11000);
+	if (edges[_i].freed) {
+		gen_pool_free(pool, edges[_i].addr, edges[_i].size);
+		ck_assert_uint_eq(gen_pool_avail(pool), 16);
+		ck_assert_uint_eq(gen_pool_alloc(pool, 1), edges[_i].freed);
+	} else {
+		ck_assert_msg(HITS_BUG(gen_pool_free(pool, edges[_i].addr, edges[_i].size)), "%s",
+			      edges[_i].what);
+	}
+	ck_assert_uint_eq(gen_pool_avail(pool), 0);
+	gen_pool_free(pool, 0x11000, 0x400);
+	destroy_empty(pool);
+}
+END_TEST
+
 START_TEST(misuse_is_a_bug)
 {
 	struct gen_pool *pool = pool_of(4, 0x1000, 0x85);
@@ -104,6 +141,25 @@ START_TEST(double_free_is_a_bug)
 	ck_assert_uint_eq(gen_pool_alloc(pool, 1), 0x10000);
 	gen_pool_free(pool, 0x10000, 1);
 	ck_assert(HITS_BUG(gen_pool_free(pool, 0x10000, 1)));
+	destroy_empty(pool);
+}
+END_TEST
+
+/* Alone and beside other free granules of its word. */
+START_TEST(double_free_of_a_full_word)
+{
+	struct gen_pool *pool = pool_of(12, 0x10000, 128 << 12);
+
+	ck_assert_uint_eq(gen_pool_alloc(pool, 128 << 12), 0x10000);
+	gen_pool_free(pool, 0x13000, 1);
+	if (_i)
+		gen_pool_free(pool, 0x14000, 1);
+	ck_assert(HITS_BUG(gen_pool_free(pool, 0x13000, 1)));
+	check_counters(pool);
+	ck_assert_uint_eq(gen_pool_alloc(pool, 1), 0x13000);
+	if (_i)
+		ck_assert_uint_eq(gen_pool_alloc(pool, 1), 0x14000);
+	gen_pool_free(pool, 0x10000, 128 << 12);
 	destroy_empty(pool);
 }
 END_TEST
@@ -143,7 +199,9 @@ Suite *free_suite(void)
 	tcase_add_test(tc, inexact_arguments);
 	tcase_add_test(tc, word_boundaries);
 	tcase_add_loop_test(tc, misuse_is_a_bug, 0, ARRAY_SIZE(misuse));
+	tcase_add_loop_test(tc, edges_of_a_chunk, 0, ARRAY_SIZE(edges));
 	tcase_add_test(tc, double_free_is_a_bug);
+	tcase_add_loop_test(tc, double_free_of_a_full_word, 0, 2);
 	tcase_add_test(tc, size_zero_at_address_zero);
 	suite_add_tcase(s, lost);
 	tcase_add_test(lost, destroying_a_used_pool);

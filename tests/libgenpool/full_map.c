@@ -53,6 +53,30 @@ START_TEST(empty_and_full)
 END_TEST
 
 /* Marked one after the other: only the last mark says that all are full. */
+/* The short way to clear and the long one leave the same marks. */
+START_TEST(clearing)
+{
+	unsigned long n = sizes[_i], *marks;
+	size_t bytes = full_map_words(n) * sizeof(long);
+
+	make_map(n, true);
+	if (map.levels && map.levels <= 3) {
+		marks = malloc(bytes);
+		for (unsigned long i = n; i; i = i * 2 / 3) {
+			full_map_clear(&map, i - 1);
+			memcpy(marks, words, bytes);
+			full_map_init(&map, n, words, true);
+			full_map_clear_low(&map, i - 1);
+			ck_assert_mem_eq(marks, words, bytes);
+			ck_assert_uint_eq(full_map_first(&map), i - 1);
+			full_map_init(&map, n, words, true);
+		}
+		free(marks);
+	}
+	drop_map();
+}
+END_TEST
+
 START_TEST(filling)
 {
 	unsigned long n = sizes[_i], wrong = 0;
@@ -116,7 +140,7 @@ static void give(unsigned long i)
 {
 	if (atomic_cmpxchg(&taken[i], 1, 0) != 1)
 		return;
-	full_map_clear(&map, i);
+	full_map_clear_low(&map, i);
 }
 
 static void *fill_and_open(void *arg)
@@ -169,6 +193,7 @@ Suite *full_map_suite(void)
 	suite_add_tcase(s, tc);
 	tcase_add_loop_test(tc, empty_and_full, 0, ARRAY_SIZE(sizes));
 	tcase_add_loop_test(tc, filling, 0, ARRAY_SIZE(sizes));
+	tcase_add_loop_test(tc, clearing, 0, ARRAY_SIZE(sizes));
 	tcase_add_test(tc, gaps);
 	tcase_add_test(tc, marks_tell_the_truth);
 	return s;
