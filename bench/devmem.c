@@ -16,6 +16,8 @@
  *
  * The payload is not looked at. memcpy is from one buffer to as many pages as the device
  * has. One core is in processor time, threads by the clock; each the median of RUNS runs.
+ * One queue and two take turns, TURNS times, so that what else the machine does meets both:
+ * what counts is the median of their ratios.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -43,6 +45,7 @@
 #include "tests/emu-nic/frames.h"
 
 #define RUNS 9
+#define TURNS 5
 #define PACKETS (BATCH * 2000u) /* per run and stream */
 #define BATCH 64u /* frames on their way at a time, per stream */
 #define MAX_STREAMS 2u
@@ -249,7 +252,7 @@ static void start(enum udm_mode mode, unsigned int streams, unsigned int payload
 {
 	const struct udm_config cfg = { .mode = mode, .ram_bytes = 256u << 20 };
 	const struct udm_netdev_config nic = { .queues = streams,
-					       .ring_entries = 1024,
+					       .ring_entries = 512,
 					       .pause = true,
 					       .fifo_bytes = 1u << 20,
 					       .gro_hw = coalesce };
@@ -590,7 +593,7 @@ static void show(const char *row, const char *unit, double value)
 int main(int argc, char **argv)
 {
 	unsigned int gib = STREAMED;
-	double ns, page, copy, single, both;
+	double ns, page, copy, single[TURNS], both[TURNS], ratios[TURNS];
 
 	report_begin(argc, argv, "devmem", "[GIB]");
 	if (report_word())
@@ -605,13 +608,16 @@ int main(int argc, char **argv)
 	show("4096 bytes, coalesced by the device", "ns", page);
 	copy = copy_ns(PAGE);
 	show("memcpy of 4096 bytes", "ns", copy);
-	single = with_threads(1);
-	show("threads, one queue on one core", "ns", single);
-	both = with_threads(2);
-	show("threads, two queues on two cores", "ns", both);
+	for (int i = 0; i < TURNS; i++) {
+		single[i] = with_threads(1);
+		both[i] = with_threads(2);
+		ratios[i] = single[i] / both[i];
+	}
+	show("threads, one queue on one core", "ns", report_median(single, TURNS));
+	show("threads, two queues on two cores", "ns", report_median(both, TURNS));
 	report_at_least("million packets/s of 1448 bytes, one core", 1e3 / ns, 1.5);
 	report_at_least("4096 bytes, share of memcpy bandwidth", copy / page, 0.6);
-	report_at_least("two queues on two cores against one", single / both, 1.7);
+	report_at_least("two queues on two cores against one", report_median(ratios, TURNS), 1.7);
 	report_at_most("MiB the process grew by", growth(gib), 1);
 	return report_end();
 }

@@ -124,7 +124,7 @@ enum {
 };
 
 struct emunic_queue {
-	struct napi_struct napi;
+	struct napi_struct napi ____cacheline_aligned_in_smp;
 	struct emunic_priv *priv;
 	unsigned int index;
 	int irq;

@@ -15,17 +15,35 @@ static void port_count(struct emunic_hw *hw, enum emunic_port_counter c, uint64_
 	atomic_fetch_add_explicit(&hw->counters[c], n, memory_order_relaxed);
 }
 
+uint64_t hw_port_counter(struct emunic_hw *hw, enum emunic_port_counter c)
+{
+	uint64_t val = atomic_load_explicit(&hw->counters[c], memory_order_relaxed);
+
+	for (unsigned int i = 0; i < hw->num_queues; i++) {
+		struct hw_queue *q = &hw->queues[i];
+
+		if (c == EMUNIC_PORT_RX_FRAMES)
+			val += atomic_load_explicit(&q->taken_frames, memory_order_relaxed);
+		else if (c == EMUNIC_PORT_RX_BYTES)
+			val += atomic_load_explicit(&q->taken_bytes, memory_order_relaxed);
+	}
+	return val;
+}
+
 struct emunic_hw *emunic_hw_create(const struct emunic_hw_config *cfg)
 {
 	struct emunic_hw *hw;
+	size_t size;
 
 	if (!cfg->queues || cfg->queues > EMUNIC_MAX_QUEUES) {
 		errno = EINVAL;
 		return NULL;
 	}
-	hw = calloc(1, sizeof(*hw) + cfg->queues * sizeof(hw->queues[0]));
+	size = sizeof(*hw) + cfg->queues * sizeof(hw->queues[0]);
+	hw = aligned_alloc(HW_CACHE_LINE, size);
 	if (!hw)
 		return NULL;
+	memset(hw, 0, size);
 	hw->bus = cfg->bus;
 	hw->num_queues = cfg->queues;
 	hw->fifo_limit = cfg->fifo_bytes ? cfg->fifo_bytes : 256 << 10;
@@ -81,6 +99,14 @@ static int drop_frame(struct emunic_hw *hw, enum emunic_port_counter why)
 	return 0;
 }
 
+/* The port took it, but no queue did. */
+static int drop_taken(struct emunic_hw *hw, size_t len)
+{
+	port_count(hw, EMUNIC_PORT_RX_FRAMES, 1);
+	port_count(hw, EMUNIC_PORT_RX_BYTES, len);
+	return 0;
+}
+
 static struct hw_queue *pick_queue(struct emunic_hw *hw, const struct frame_info *info,
 				   struct steering_result *steer)
 {
@@ -111,6 +137,7 @@ static int enter_fifo(struct emunic_hw *hw, struct hw_queue *q, struct hw_frame 
 	if (atomic_load(&hw->ctrl) & EMUNIC_CTRL_PAUSE)
 		return hold_wire(hw, q, f);
 	hw_queue_count(q, EMUNIC_Q_DROP_FIFO, 1);
+	drop_taken(hw, f->len);
 	hw_frame_free(q, f);
 	return 0;
 }
@@ -121,28 +148,22 @@ static int accept_frame(struct emunic_hw *hw, const void *data, size_t len)
 	struct frame_info info;
 	struct hw_queue *q;
 	struct hw_frame *f;
-	int ret = 0;
 
 	frame_parse(data, len, &info);
 	q = pick_queue(hw, &info, &steer);
 	if (steer.drop) {
 		port_count(hw, EMUNIC_PORT_DROP_RULE, 1);
-	} else {
-		f = hw_frame_alloc(q, len);
-		if (!f)
-			return drop_frame(hw, EMUNIC_PORT_DROP_MEMORY);
-		f->info = info;
-		f->steer = steer;
-		f->len = (uint32_t)len;
-		coalesce_init(f);
-		memcpy(f->data, data, len);
-		ret = enter_fifo(hw, q, f);
+		return drop_taken(hw, len);
 	}
-	if (!ret) {
-		port_count(hw, EMUNIC_PORT_RX_FRAMES, 1);
-		port_count(hw, EMUNIC_PORT_RX_BYTES, len);
-	}
-	return ret;
+	f = hw_frame_alloc(q, len);
+	if (!f)
+		return drop_frame(hw, EMUNIC_PORT_DROP_MEMORY);
+	f->info = info;
+	f->steer = steer;
+	f->len = (uint32_t)len;
+	coalesce_init(f);
+	memcpy(f->data, data, len);
+	return enter_fifo(hw, q, f);
 }
 
 int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)

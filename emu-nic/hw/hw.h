@@ -10,6 +10,10 @@
 #define HW_MAX_FRAME 65600u	/* 64 KiB super-frame with Ethernet and VLAN headers */
 #define HW_MIN_FRAME 14u
 
+/*
+ * In cache lines of its own: what all queues read for each frame, what they write now and then,
+ * what each frame writes, each queue.
+ */
 struct emunic_hw {
 	struct udm_bus *bus;
 	void *bar;
@@ -17,21 +21,25 @@ struct emunic_hw {
 	unsigned int num_queues;
 	size_t fifo_limit;
 	_Atomic uint32_t ctrl;
+	_Atomic uint32_t hds_ctrl, hds_thresh;
 	_Atomic bool gone;		/* pulled out: nothing answers, nothing works */
 	_Atomic bool wire_held;		/* a frame was refused since the last room call */
-	pthread_rwlock_t peer_lock;	/* read: the peer's callbacks run */
+	_Alignas(HW_CACHE_LINE) pthread_rwlock_t peer_lock; /* read: the peer's callbacks run */
 	const struct emunic_peer *peer;	/* peer_lock; NULL: no cable */
 	void *peer_ctx;			/* peer_lock */
 	_Atomic bool link;
 	_Atomic uint32_t link_vector;
+	/* What the queues have taken is counted there. */
 	_Atomic uint64_t counters[EMUNIC_PORT_COUNTERS];
-	_Atomic uint32_t hds_ctrl, hds_thresh;
-	pthread_mutex_t steering_lock;
+	_Alignas(HW_CACHE_LINE) pthread_mutex_t steering_lock;
 	struct steering steering;	/* steering_lock */
 	struct flow_rule flow_key;	/* steering_lock: the rule being written */
 	uint32_t flow_loc, flow_status;	/* steering_lock */
 	struct hw_queue queues[];
 };
+
+/* What the port counts of everything. */
+uint64_t hw_port_counter(struct emunic_hw *hw, enum emunic_port_counter c);
 
 /* cable.c. */
 void hw_cable_init(struct emunic_hw *hw);

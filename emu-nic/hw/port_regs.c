@@ -192,6 +192,13 @@ static void port_write(struct emunic_hw *hw, unsigned long off, uint32_t val)
 	}
 }
 
+static uint64_t read_counter(struct emunic_hw *hw, uint32_t off, unsigned int width)
+{
+	if (off / 8 >= EMUNIC_PORT_COUNTERS)
+		return 0;
+	return hw_counter_part(hw_port_counter(hw, off / 8), off, width);
+}
+
 static uint64_t port_read(struct emunic_hw *hw, unsigned long off, unsigned int width)
 {
 	uint64_t val;
@@ -225,8 +232,7 @@ static uint64_t port_read(struct emunic_hw *hw, unsigned long off, unsigned int 
 		return atomic_load(&hw->hds_thresh);
 	default:
 		return off < EMUNIC_PORT_COUNTER(0) ? 0 :
-			hw_counter_read(hw->counters, EMUNIC_PORT_COUNTERS,
-					(uint32_t)(off - EMUNIC_PORT_COUNTER(0)), width);
+			read_counter(hw, (uint32_t)(off - EMUNIC_PORT_COUNTER(0)), width);
 	}
 }
 

@@ -75,6 +75,8 @@ bool hw_queue_push(struct hw_queue *q, struct hw_frame *f)
 	taken = !q->first || q->fifo_bytes + f->len <= q->hw->fifo_limit;
 	if (taken) {
 		q->fifo_bytes += f->len;
+		hw_count_locked(&q->taken_frames, 1);
+		hw_count_locked(&q->taken_bytes, f->len);
 		if (!coalesce_take(q, f)) {
 			f->next = NULL;
 			*q->last = f;

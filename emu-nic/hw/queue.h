@@ -36,8 +36,10 @@ struct hw_frame {
 	uint8_t data[];
 };
 
+#define HW_CACHE_LINE 64
+
 struct hw_queue {
-	struct emunic_hw *hw;
+	_Alignas(HW_CACHE_LINE) struct emunic_hw *hw;
 	struct udm_engine *engine;
 	pthread_mutex_t run_lock;	/* also of what rings have but doorbells */
 	bool enabled;			/* run_lock */
@@ -55,6 +57,7 @@ struct hw_queue {
 	pthread_mutex_t fifo_lock;
 	struct hw_frame *first, **last;	/* fifo_lock */
 	size_t fifo_bytes;		/* fifo_lock */
+	_Atomic uint64_t taken_frames, taken_bytes; /* written under fifo_lock: of the wire, ever */
 	struct hw_frame *spare;		/* fifo_lock: memory of frames that have left */
 	size_t spare_bytes;		/* fifo_lock */
 	struct coalesce open;		/* fifo_lock */
@@ -78,12 +81,18 @@ void hw_frames_discard(struct hw_queue *q);
 bool hw_queue_push(struct hw_queue *q, struct hw_frame *frame);
 bool hw_queue_empty(struct hw_queue *q);
 void hw_queue_count(struct hw_queue *q, enum emunic_queue_counter c, uint64_t n);
-/* The same under run_lock, for a counter that is counted nowhere else. */
+/* Under the lock that a counter belongs to. */
+static inline void hw_count_locked(_Atomic uint64_t *counter, uint64_t n)
+{
+	uint64_t now = atomic_load_explicit(counter, memory_order_relaxed);
+
+	atomic_store_explicit(counter, now + n, memory_order_relaxed);
+}
+
+/* hw_queue_count() under run_lock, for a counter that is counted nowhere else. */
 static inline void hw_queue_count_own(struct hw_queue *q, enum emunic_queue_counter c, uint64_t n)
 {
-	uint64_t now = atomic_load_explicit(&q->counters[c], memory_order_relaxed);
-
-	atomic_store_explicit(&q->counters[c], now + n, memory_order_relaxed);
+	hw_count_locked(&q->counters[c], n);
 }
 
 /* A completion was written, and counted: interrupt if the driver asked for it. */

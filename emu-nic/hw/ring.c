@@ -52,14 +52,17 @@ uint32_t hw_ring_phase(const struct hw_ring *cq, uint32_t index)
 	return !(index / cq->entries & 1);
 }
 
-uint64_t hw_counter_read(_Atomic uint64_t *counters, uint32_t n, uint32_t off, unsigned int width)
+uint64_t hw_counter_part(uint64_t val, uint32_t off, unsigned int width)
 {
-	uint64_t val;
-
-	if (off / 8 >= n)
-		return 0;
-	val = atomic_load_explicit(&counters[off / 8], memory_order_relaxed);
 	if (width == 8)
 		return val;
 	return off & 4 ? val >> 32 : (uint32_t)val;
+}
+
+uint64_t hw_counter_read(_Atomic uint64_t *counters, uint32_t n, uint32_t off, unsigned int width)
+{
+	if (off / 8 >= n)
+		return 0;
+	return hw_counter_part(atomic_load_explicit(&counters[off / 8], memory_order_relaxed), off,
+			       width);
 }

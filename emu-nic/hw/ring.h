@@ -28,6 +28,8 @@ uint32_t hw_ring_room(struct hw_ring *cq);
 /* 1 on the first pass over the ring, flips with each pass: bit 0 of a completion's flags. */
 uint32_t hw_ring_phase(const struct hw_ring *cq, uint32_t index);
 /* A 64-bit counter read whole or by halves. */
+uint64_t hw_counter_part(uint64_t val, uint32_t off, unsigned int width);
+/* The same of one of n. */
 uint64_t hw_counter_read(_Atomic uint64_t *counters, uint32_t n, uint32_t off, unsigned int width);
 
 #endif

@@ -22,8 +22,9 @@
 #include "event.h"
 #include "host.h"
 
+/* What one engine does is in nobody else's cache line. */
 struct udm_engine {
-	struct sim_entity entity;
+	struct sim_entity entity ____cacheline_aligned;
 	struct kern_event alarm;	/* kicks */
 	bool (*step)(void *ctx);
 	void *ctx;
@@ -90,10 +91,11 @@ static void alarm_fn(struct kern_event *event)
 
 struct udm_engine *udm_engine_create(const char *name, bool (*step)(void *ctx), void *ctx)
 {
-	struct udm_engine *engine = calloc(1, sizeof(*engine));
+	struct udm_engine *engine = aligned_alloc(SMP_CACHE_BYTES, sizeof(*engine));
 
 	if (!engine)
 		return NULL;
+	memset(engine, 0, sizeof(*engine));
 	engine->entity = (struct sim_entity){ .slot = -1, .engine = true };
 	kern_event_init(&engine->alarm, alarm_fn);
 	engine->step = step;
