@@ -286,6 +286,50 @@ START_TEST(full_fifo_drops_without_pause)
 }
 END_TEST
 
+/* A rule for source port 80, location 0. */
+static void rule_for_port_80(u32 action, u32 queue)
+{
+	writel(0, rig.bar + EMUNIC_FLOW_LOC);
+	writel(EMUNIC_FLOW_L4, rig.bar + EMUNIC_FLOW_TYPE);
+	writel(80, rig.bar + EMUNIC_FLOW_SPORT);
+	writel(0xffff, rig.bar + EMUNIC_FLOW_SPORT_MASK);
+	writel(action, rig.bar + EMUNIC_FLOW_ACTION);
+	writel(queue, rig.bar + EMUNIC_FLOW_QUEUE);
+	writel(EMUNIC_FLOW_INSERT, rig.bar + EMUNIC_FLOW_CMD);
+	ck_assert_uint_eq(readl(rig.bar + EMUNIC_FLOW_STATUS), EMUNIC_FLOW_OK);
+}
+
+/* What the port took is the sum of what queues took and of what got no further, each once. */
+START_TEST(port_counts_what_it_took)
+{
+	void __iomem *frames = rig.bar + EMUNIC_PORT_COUNTER(EMUNIC_PORT_RX_FRAMES);
+	void __iomem *bytes = rig.bar + EMUNIC_PORT_COUNTER(EMUNIC_PORT_RX_BYTES);
+	size_t len = tcp_frame(1, 4000), large = len, small;
+
+	for (int i = 0; i < 6; i++)
+		ck_assert_int_eq(emunic_hw_rx(rig.hw, frame, len), 0);
+	ck_assert_uint_eq(rig_counter(&rig, 0, EMUNIC_Q_DROP_FIFO), 2);
+	ck_assert_uint_eq(readq(frames), 6);
+	ck_assert_uint_eq(readq(bytes), 6 * large);
+	udm_run_until_idle();
+	small = tcp_frame(1, 10);
+	rule_for_port_80(EMUNIC_FLOW_TO_QUEUE, 1);
+	rig_post(&rig, 1, 1, 1);
+	ck_assert_int_eq(rig_send(&rig, frame, small), 0);
+	ck_assert_uint_eq(rig_counter(&rig, 1, EMUNIC_Q_FRAMES), 1);
+	ck_assert_uint_eq(readq(frames), 7);
+	rule_for_port_80(EMUNIC_FLOW_DROP, 0);
+	ck_assert_int_eq(rig_send(&rig, frame, small), 0);
+	ck_assert_uint_eq(readq(rig.bar + EMUNIC_PORT_COUNTER(EMUNIC_PORT_DROP_RULE)), 1);
+	ck_assert_uint_eq(readq(frames), 8);
+	ck_assert_uint_eq(readq(bytes), 6 * large + 2 * small);
+	ck_assert_uint_eq(readl(bytes), 6 * large + 2 * small);
+	ck_assert_uint_eq(readl(bytes + 4), 0);
+	writel(EMUNIC_CTRL_RESET, rig.bar + EMUNIC_CTRL);
+	ck_assert_uint_eq(readq(frames), 8);
+}
+END_TEST
+
 START_TEST(too_many_buffers_is_dropped_even_with_pause)
 {
 	rig_post(&rig, 0, 1, 8);
@@ -421,6 +465,7 @@ Suite *hw_delivery_suite(void)
 	tcase_add_test(tc, phase_tells_passes_apart);
 	tcase_add_loop_test(tc, shortage_drops_and_is_counted, 0, ARRAY_SIZE(shortages));
 	tcase_add_test(tc, full_fifo_drops_without_pause);
+	tcase_add_test(tc, port_counts_what_it_took);
 	tcase_add_test(tc, port_refuses_nonsense);
 	tcase_add_test(tc, fault_returns_the_buffers);
 	tcase_add_test(tc, interrupt_fires_once_when_armed);
