@@ -307,9 +307,9 @@ struct net_device *emunic_probe(struct device *dev, const struct emunic_resource
 	netdev->stat_ops = &emunic_stat_ops;
 	netdev->queue_mgmt_ops = &emunic_queue_mgmt_ops;
 	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_TSO6 |
-			      NETIF_F_TSO_ECN | NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_RXHASH |
-			      NETIF_F_NTUPLE;
-	netdev->features |= netdev->hw_features | NETIF_F_HIGHDMA | NETIF_F_RXCSUM;
+			      NETIF_F_TSO_ECN | NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_RXCSUM |
+			      NETIF_F_RXHASH | NETIF_F_NTUPLE;
+	netdev->features |= netdev->hw_features | NETIF_F_HIGHDMA;
 	priv->can_gro = readl(priv->bar + EMUNIC_FEATURES) & EMUNIC_FEATURE_GRO;
 	/* Off until somebody wants it. */
 	if (priv->can_gro)

@@ -278,6 +278,14 @@ static enum emunic_trouble check_completion(const struct emunic_rx *rx,
 	return !!(flags & EMUNIC_CQE_SOP) == rx->in_frame ? EMUNIC_BROKEN_FRAME : EMUNIC_TROUBLES;
 }
 
+/* Switched off, what the device says of checksums is not heard: a wrong one is the stack's. */
+static u32 flags_heard(const struct emunic_queue *q, u32 flags)
+{
+	if (likely(READ_ONCE(q->priv->netdev->features) & NETIF_F_RXCSUM))
+		return flags;
+	return flags & ~(EMUNIC_CQE_CSUM_L4_OK | EMUNIC_CQE_CSUM_BAD);
+}
+
 /* One completion. True when it ended a frame, dropped or not. */
 static bool consume(struct emunic_queue *q, struct emunic_rx *rx, const struct emunic_rx_cqe *cqe,
 		    u32 flags)
@@ -335,7 +343,7 @@ static int receive(struct emunic_queue *q, struct emunic_rx *rx, int budget)
 			emunic_condemn(q, trouble);
 			break;
 		}
-		frames += consume(q, rx, cqe, flags);
+		frames += consume(q, rx, cqe, flags_heard(q, flags));
 		rx->cq.tail++;
 	}
 	if (rx->cq.tail != before)

@@ -55,7 +55,8 @@ int udm_netdev_set_gateway(struct udm_netdev *dev, const char *address);
 
 /*
  * Receive coalescing by the device (NETIF_F_GRO_HW), off by default: TCP segments that wait in
- * a queue and follow each other are delivered as one packet of up to 64 KiB. At any time.
+ * a queue and follow each other are delivered as one packet of up to 64 KiB. At any time. EIO
+ * while the interface does without rx-checksum; it is still wanted, and had once that is back.
  */
 int udm_netdev_set_gro_hw(struct udm_netdev *dev, bool on);
 

@@ -6,6 +6,8 @@
 #include "fixture.h"
 
 #include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/netdev_lock.h>
 #include <udevmem/file.h>
 
 #include "ethtool_rows.h"
@@ -30,6 +32,27 @@
 #define INDEX(n)	U32(ETHTOOL_A_BITSET_BIT_INDEX, n)
 #define NAME(s)		TEXT(ETHTOOL_A_BITSET_BIT_NAME, s)
 #define ON		LONG(ETHTOOL_A_BITSET_BIT_VALUE, 0)
+
+static void rxcsum_is_off(void)
+{
+	ck_assert(!(row_dev->features & NETIF_F_RXCSUM));
+}
+
+static void rxcsum_off(void)
+{
+	rtnl_lock();
+	netdev_lock_ops(row_dev);
+	row_dev->wanted_features &= ~NETIF_F_RXCSUM;
+	netdev_update_features(row_dev);
+	netdev_unlock_ops(row_dev);
+	rtnl_unlock();
+	rxcsum_is_off();
+}
+
+static void rxcsum_is_on(void)
+{
+	ck_assert(row_dev->features & NETIF_F_RXCSUM);
+}
 
 static const struct nl_row features[] = {
 	{ "get", GET, { NIC }, .reply = ETHTOOL_MSG_FEATURES_GET_REPLY,
@@ -64,6 +87,9 @@ static const struct nl_row features[] = {
 	  NEST(ETHTOOL_A_FEATURES_WANTED), NEST(ETHTOOL_A_BITSET_BITS), CLOSE, CLOSE } },
 	{ "set what nobody can", SET, LIST(NAME("vlan-challenged")),
 	  ERR(EINVAL, .text = "attempt to change non-ethtool features") },
+	{ "set off", SET, LIST(NAME("rx-checksum")), SETS, .after = rxcsum_is_off },
+	{ "set on", SET, LIST(NAME("rx-checksum"), ON), SETS, .before = rxcsum_off,
+	  .after = rxcsum_is_on },
 	{ "set what it has not", SET, LIST(NAME("loopback"), ON), SETS },
 };
 
@@ -93,6 +119,10 @@ static const struct nl_row lists[] = {
 
 static const struct nl_row words[] = {
 	{ "value and mask", SET, WANTED(SIZE(44), VALUE(1 << 16), MASK(1 << 16)), SETS },
+	{ "off", SET, WANTED(SIZE(44), VALUE(0), MASK(NETIF_F_RXCSUM)), SETS,
+	  .after = rxcsum_is_off },
+	{ "on", SET, WANTED(SIZE(44), VALUE(NETIF_F_RXCSUM), MASK(NETIF_F_RXCSUM)), SETS,
+	  .before = rxcsum_off, .after = rxcsum_is_on },
 	{ "the whole", SET, WANTED(NOMASK, SIZE(64), VALUE(1 << 16)),
 	  ERR(EINVAL, .text = "attempt to change non-ethtool features") },
 	{ "a short one", SET, WANTED(SIZE(20), U32(ETHTOOL_A_BITSET_VALUE, 1 << 16),

@@ -15,6 +15,7 @@
 	X(nic_tx) \
 	X(nic_faults) \
 	X(nic_coalesce) \
+	X(nic_rxcsum) \
 	X(nic_steering) \
 	X(nic_contexts) \
 	X(wire_capture) \

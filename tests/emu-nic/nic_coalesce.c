@@ -30,25 +30,6 @@ enum { HEADERS = 54, MSS = 1448 };
 static const struct udm_netdev_config gathering = { .queues = 1, .ring_entries = 64,
 						    .gro_hw = true };
 
-static struct net_device *device(struct udm_netdev *nic)
-{
-	struct net_device *dev = dev_get_by_index(&init_net, udm_netdev_ifindex(nic));
-
-	dev_put(dev);
-	return dev;
-}
-
-static struct netdev_queue_stats_rx qstats(struct udm_netdev *nic)
-{
-	struct netdev_queue_stats_rx s = { 0 };
-	struct net_device *dev = device(nic);
-
-	netdev_lock(dev);
-	dev->stat_ops->get_queue_stats_rx(dev, 0, &s);
-	netdev_unlock(dev);
-	return s;
-}
-
 /* Segments one after the other, of MSS bytes; a machine in sim mode gathers them all. */
 static void offer_stream(unsigned int n)
 {
@@ -73,11 +54,11 @@ START_TEST(what_was_gathered_is_counted)
 	enum { N = 40 };
 
 	rx_open(_i, &gathering);
-	before = qstats(rx.nic);
+	before = rx_qstats(rx.nic);
 	offer_stream(N);
 	settle();
 	ck_assert_uint_eq(rx.next_read, 1000 + N * MSS);
-	s = qstats(rx.nic);
+	s = rx_qstats(rx.nic);
 	/* What was on the wire, whether or not it came that way. */
 	ck_assert_uint_eq(s.packets - before.packets, N);
 	ck_assert_uint_eq(s.bytes - before.bytes, N * (MSS + HEADERS));
@@ -121,7 +102,7 @@ START_TEST(largest_packets)
 	}
 	ck_assert_uint_eq(rx_drops("too_many_frags") + rx_drops("too_many_buffers"), 0);
 	if (udm_sim())
-		ck_assert_uint_gt(qstats(rx.nic).hw_gro_packets, 0);
+		ck_assert_uint_gt(rx_qstats(rx.nic).hw_gro_packets, 0);
 	rx_close();
 }
 END_TEST
@@ -165,7 +146,7 @@ END_TEST
 
 static u32 gro_bytes(void)
 {
-	struct emunic_priv *priv = netdev_priv(device(rx.nic));
+	struct emunic_priv *priv = netdev_priv(rx_device(rx.nic));
 
 	return readl(priv->bar + EMUNIC_Q(0) + EMUNIC_Q_GRO_BYTES);
 }
@@ -180,7 +161,7 @@ START_TEST(switching_while_it_works)
 		offer_stream(20);
 		ck_assert_int_eq(udm_netdev_set_gro_hw(rx.nic, round & 1), 0);
 		ck_assert_int_eq(gro_bytes() != 0, round & 1);
-		ck_assert_int_eq(!!(device(rx.nic)->features & NETIF_F_GRO_HW), round & 1);
+		ck_assert_int_eq(!!(rx_device(rx.nic)->features & NETIF_F_GRO_HW), round & 1);
 		settle();
 		rx_return();
 	}
@@ -228,13 +209,13 @@ START_TEST(features_depend_on_each_other)
 	struct net_device *dev;
 
 	rx_open(_i, &plain);
-	dev = device(rx.nic);
+	dev = rx_device(rx.nic);
 	own = dev->netdev_ops;
 	ops = *own;
-	dev->features &= ~NETIF_F_RXCSUM;
+	dev->wanted_features &= ~NETIF_F_RXCSUM;
 	ck_assert_int_eq(udm_netdev_set_gro_hw(rx.nic, true), -1);
 	ck_assert_int_eq(errno, EIO);
-	dev->features |= NETIF_F_RXCSUM;
+	dev->wanted_features |= NETIF_F_RXCSUM;
 	ops.ndo_fix_features = without_gro;
 	dev->netdev_ops = &ops;
 	ck_assert_int_eq(udm_netdev_set_gro_hw(rx.nic, true), -1);
@@ -393,7 +374,7 @@ static bool unacked(int fd)
 
 static void queue_enable(struct udm_netdev *nic, u32 ctrl)
 {
-	struct emunic_priv *priv = netdev_priv(device(nic));
+	struct emunic_priv *priv = netdev_priv(rx_device(nic));
 
 	writel(ctrl, priv->bar + EMUNIC_Q(0) + EMUNIC_Q_CTRL);
 }

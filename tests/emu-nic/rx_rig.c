@@ -8,6 +8,8 @@
 #include <linux/sockios.h>
 #include <linux/udmabuf.h>
 #include <net/if.h>
+#include <net/net_namespace.h>
+#include <net/netdev_lock.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <udevmem/file.h>
@@ -271,6 +273,25 @@ uint64_t rx_drops(const char *reason)
 
 	udm_netdev_drops(rx.nic, match_drop, &q);
 	return q.count;
+}
+
+struct net_device *rx_device(struct udm_netdev *nic)
+{
+	struct net_device *dev = dev_get_by_index(&init_net, udm_netdev_ifindex(nic));
+
+	dev_put(dev);
+	return dev;
+}
+
+struct netdev_queue_stats_rx rx_qstats(struct udm_netdev *nic)
+{
+	struct netdev_queue_stats_rx s = { 0 };
+	struct net_device *dev = rx_device(nic);
+
+	netdev_lock(dev);
+	dev->stat_ops->get_queue_stats_rx(dev, 0, &s);
+	netdev_unlock(dev);
+	return s;
 }
 
 int rx_ethtool(void *cmd)

@@ -7,6 +7,8 @@
 #ifndef UDM_TESTS_RX_RIG_H
 #define UDM_TESTS_RX_RIG_H
 
+#include <linux/netdevice.h>
+#include <net/netdev_queues.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,6 +54,8 @@ void rx_return(void);
 uint64_t rx_drops(const char *reason);
 /* Let machine time pass until cond(); false if it takes too long. */
 bool rx_eventually(bool (*cond)(void));
+struct net_device *rx_device(struct udm_netdev *nic);
+struct netdev_queue_stats_rx rx_qstats(struct udm_netdev *nic);	/* of queue 0 */
 /* What ioctl(SIOCETHTOOL) says to this structure: 0 or a negative errno. */
 int rx_ethtool(void *cmd);
 

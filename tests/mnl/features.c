@@ -135,6 +135,30 @@ START_TEST(wanted)
 }
 END_TEST
 
+/* Packets are merged only if their checksums were verified. */
+START_TEST(receive_checksums)
+{
+	struct said s = want("rx-gro-hw", true, 0);
+
+	ck_assert_int_eq(listed(&s, ETHTOOL_A_FEATURES_ACTIVE, "rx-gro-hw"), 1);
+	s = want("rx-checksum", false, 0);
+	ck_assert_int_eq(s.err, 0);
+	ck_assert_uint_eq(count(&s, ETHTOOL_A_FEATURES_WANTED), 0);
+	ck_assert_uint_eq(count(&s, ETHTOOL_A_FEATURES_ACTIVE), 2);
+	ck_assert_int_eq(listed(&s, ETHTOOL_A_FEATURES_ACTIVE, "rx-checksum"), 0);
+	ck_assert_int_eq(listed(&s, ETHTOOL_A_FEATURES_ACTIVE, "rx-gro-hw"), 0);
+	s = want("rx-gro-hw", true, 0);
+	ck_assert_int_eq(listed(&s, ETHTOOL_A_FEATURES_WANTED, "rx-gro-hw"), 1);
+	ck_assert_uint_eq(count(&s, ETHTOOL_A_FEATURES_ACTIVE), 0);
+	s = get(0);
+	ck_assert_int_eq(listed(&s, ETHTOOL_A_FEATURES_HW, "rx-checksum"), 1);
+	ck_assert_int_eq(listed(&s, ETHTOOL_A_FEATURES_WANTED, "rx-gro-hw"), 1);
+	s = want("rx-checksum", true, 0);
+	ck_assert_int_eq(listed(&s, ETHTOOL_A_FEATURES_ACTIVE, "rx-checksum"), 1);
+	ck_assert_int_eq(listed(&s, ETHTOOL_A_FEATURES_ACTIVE, "rx-gro-hw"), 1);
+}
+END_TEST
+
 /* Wanting what the device has not changes nothing, and says so. */
 START_TEST(impossible)
 {
@@ -196,6 +220,7 @@ static void add_tests(TCase *tc)
 {
 	tcase_add_test(tc, shown);
 	tcase_add_test(tc, wanted);
+	tcase_add_test(tc, receive_checksums);
 	tcase_add_test(tc, impossible);
 	tcase_add_test(tc, named);
 }
