@@ -15,6 +15,8 @@
 	X(nic_tx) \
 	X(nic_faults) \
 	X(nic_coalesce) \
+	X(nic_coalesce_seen) \
+	X(nic_coalesce_faults) \
 	X(nic_steering) \
 	X(nic_contexts) \
 	X(wire_capture) \
