@@ -142,26 +142,37 @@ struct socket *sock_from_file(struct file *file)
 }
 EXPORT_SYMBOL(sock_from_file);
 
-/* Makes the file of @sock and its descriptor; consumes @sock in any case. */
-static int sock_map_fd(struct socket *sock, int flags)
+/*
+ * The file of @sock, and a descriptor for it that nobody sees before fd_install(). Consumes
+ * @sock if that fails, else it is the file's.
+ */
+static int sock_reserve_fd(struct socket *sock, int flags)
 {
+	int fd = get_unused_fd_flags(flags & SOCK_CLOEXEC ? O_CLOEXEC : 0);
 	struct file *file;
-	int fd;
 
+	if (fd < 0) {
+		sock_release(sock);
+		return fd;
+	}
 	file = anon_inode_getfile("socket", &socket_file_ops, sock,
 				  O_RDWR | (flags & SOCK_NONBLOCK ? O_NONBLOCK : 0));
 	if (IS_ERR(file)) {
-		sock->ops->release(sock);
-		kfree(sock);
+		put_unused_fd(fd);
+		sock_release(sock);
 		return PTR_ERR(file);
 	}
 	sock->file = file;
-	fd = get_unused_fd_flags(flags & SOCK_CLOEXEC ? O_CLOEXEC : 0);
-	if (fd < 0) {
-		fput(file);
-		return fd;
-	}
-	fd_install(fd, file);
+	return fd;
+}
+
+/* Makes the file of @sock and its descriptor; consumes @sock in any case. */
+static int sock_map_fd(struct socket *sock, int flags)
+{
+	int fd = sock_reserve_fd(sock, flags);
+
+	if (fd >= 0)
+		fd_install(fd, sock->file);
 	return fd;
 }
 
@@ -298,10 +309,11 @@ static int sock_name(struct socket *sock, struct sockaddr *addr, socklen_t *len,
 	return n < 0 ? n : sock_addr_to_user(&name, n, addr, len);
 }
 
+/* What can fail for want of something comes first: the connection waits meanwhile. */
 static int sock_accept(struct socket *sock, struct sockaddr *addr, socklen_t *len, int flags)
 {
 	struct socket *fresh;
-	int err, nonblock = sock->file->f_flags & O_NONBLOCK;
+	int err, fd, nonblock = sock->file->f_flags & O_NONBLOCK;
 
 	if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK))
 		return -EINVAL;
@@ -311,19 +323,19 @@ static int sock_accept(struct socket *sock, struct sockaddr *addr, socklen_t *le
 	if (!fresh)
 		return -ENFILE;
 	fresh->ops = sock->ops;
+	fd = sock_reserve_fd(fresh, flags);
+	if (fd < 0)
+		return fd;
 	err = sock->ops->accept(sock, fresh, nonblock);
-	if (err) {
-		kfree(fresh);
-		return err;
-	}
-	if (addr)
+	if (!err && addr)
 		err = sock_name(fresh, addr, len, 1);
 	if (err) {
-		fresh->ops->release(fresh);
-		kfree(fresh);
+		put_unused_fd(fd);
+		fput(fresh->file);
 		return err;
 	}
-	return sock_map_fd(fresh, flags);
+	fd_install(fd, fresh->file);
+	return fd;
 }
 
 int udm_accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)

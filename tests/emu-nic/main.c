@@ -16,6 +16,8 @@
 	X(nic_faults) \
 	X(nic_coalesce) \
 	X(nic_rxcsum) \
+	X(nic_coalesce_seen) \
+	X(nic_coalesce_faults) \
 	X(nic_steering) \
 	X(nic_contexts) \
 	X(wire_capture) \

@@ -362,6 +362,30 @@ START_TEST(no_memory_for_tokens)
 }
 END_TEST
 
+/* A flow stays where it is until there is memory for its socket, file and descriptor. */
+START_TEST(no_memory_to_accept)
+{
+	unsigned int nth = 0;
+	int fd;
+
+	segment_rx(&(struct segment){ .seq = 101, .len = 10 });
+	ck_assert_int_eq(udm_fault_set("failslab", "ignore-gfp-wait", 0), 0);
+	do {
+		udm_fault_nth(++nth);
+		fd = udm_accept4(rig->listener, NULL, NULL, SOCK_NONBLOCK);
+		udm_fault_nth(0);
+		if (fd < 0)
+			ck_assert(errno == ENOMEM || errno == ENFILE);
+	} while (fd < 0);
+	ck_assert_uint_gt(nth, 2);
+	stack_read(fd, &rd, sizeof(rd.data), 0, 0);
+	ck_assert_int_eq(rd.ret, 10);
+	ck_assert_mem_eq(rd.data, rig->stream, 10);
+	udm_close(fd);
+	ck_assert_int_eq(stack_accept(), -1);
+}
+END_TEST
+
 START_TEST(no_memory_to_return_tokens)
 {
 	int fd;
@@ -563,6 +587,7 @@ Suite *tcp_recvmsg_suite(void)
 	suite_add_tcase(s, tc);
 	add_reads(tc);
 	tcase_add_test(tc, no_memory_for_tokens);
+	tcase_add_test(tc, no_memory_to_accept);
 	tcase_add_test(tc, no_memory_to_return_tokens);
 	tcase_add_loop_test(tc, dontneed_checks_one_thing_after_another, 0,
 			    ARRAY_SIZE(refusals));
