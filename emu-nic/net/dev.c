@@ -3,7 +3,7 @@
  * Between a device and the protocols.
  *
  * Receive: a frame comes with its Ethernet header taken off. VLAN tags are taken
- * off here and kept beside it. The stack listens to everything that goes by,
+ * off here and kept beside it. Packet taps see it then. The stack listens to everything that goes by,
  * whoever it was sent to: receivers are passive. Softirq or BH disabled.
  *
  * Transmit: a frame comes whole, is made fit for the device and goes to its
@@ -25,6 +25,7 @@
 #include <net/ipv6.h>
 #include "libpagepool/devmem.h"
 #include "inet_if.h"
+#include "ptype.h"
 #include "sch_generic.h"
 
 #define MAX_VLAN_TAGS	4
@@ -32,6 +33,15 @@
 static u8 rss_key[NETDEV_RSS_KEY_LEN];
 
 /* --- Receive ------------------------------------------------------------- */
+
+/* The Ethernet header closes the gap that a tag has left, for those who want to see it. */
+static void skb_vlan_close_gap(struct sk_buff *skb)
+{
+	unsigned char *mac = skb_mac_header(skb);
+
+	memmove(mac + VLAN_HLEN, mac, 2 * ETH_ALEN);
+	skb->mac_header += VLAN_HLEN;
+}
 
 /* Takes the tags off; false if one is cut short or there are unreasonably many. */
 static bool skb_vlan_untag(struct sk_buff *skb)
@@ -46,14 +56,21 @@ static bool skb_vlan_untag(struct sk_buff *skb)
 		__vlan_hwaccel_put_tag(skb, skb->protocol, ntohs(tag->h_vlan_TCI));
 		skb->protocol = tag->h_vlan_encapsulated_proto;
 		skb_pull(skb, VLAN_HLEN);
+		skb_vlan_close_gap(skb);
 	}
 	return true;
 }
 
 static int netif_deliver(struct sk_buff *skb)
 {
+	bool taken;
+
 	skb_reset_network_header(skb);
 	skb_reset_transport_header(skb);
+	taken = ptype_received(skb);
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (!skb)
+		return NET_RX_DROP;
 	switch (ntohs(skb->protocol)) {
 	case ETH_P_IP:
 		return ip_rcv(skb, skb->dev);
@@ -64,6 +81,10 @@ static int netif_deliver(struct sk_buff *skb)
 			return NET_RX_SUCCESS;
 		fallthrough;
 	default:
+		if (taken) {
+			consume_skb(skb);
+			return NET_RX_SUCCESS;
+		}
 		kfree_skb_reason(skb, SKB_DROP_REASON_UNHANDLED_PROTO);
 		return NET_RX_DROP;
 	}
@@ -295,6 +316,7 @@ static int netdev_start_xmit(struct sk_buff *skb, struct net_device *dev,
 {
 	int ret;
 
+	ptype_sent(skb);
 	__this_cpu_write(softnet_data.xmit.more, more);
 	ret = dev->netdev_ops->ndo_start_xmit(skb, dev);
 	if (ret == NETDEV_TX_OK)

@@ -10,11 +10,9 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/in6.h>
-#include <linux/poll.h>
 #include <linux/skbuff.h>
 #include <linux/socket.h>
 #include <linux/uio.h>
-#include <linux/wait.h>
 #include <net/checksum.h>
 #include <net/inet_connection_sock.h>
 #include <net/ip.h>
@@ -180,42 +178,6 @@ static void udp_close(struct sock *sk, long timeout)
 	sock_put(sk);
 }
 
-static struct sk_buff *udp_take(struct sock *sk, int flags)
-{
-	struct sk_buff *skb;
-
-	guard(spinlock_irqsave)(&sk->sk_receive_queue.lock);
-	skb = skb_peek(&sk->sk_receive_queue);
-	if (!skb)
-		return NULL;
-	if (flags & MSG_PEEK)
-		skb_get(skb);
-	else
-		__skb_unlink(skb, &sk->sk_receive_queue);
-	return skb;
-}
-
-static struct sk_buff *udp_wait(struct sock *sk, int flags, int *err)
-{
-	long timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
-	struct sk_buff *skb;
-
-	while (!(skb = udp_take(sk, flags))) {
-		*err = sock_error(sk);
-		if (!*err && !timeo)
-			*err = -EAGAIN;
-		if (*err)
-			return NULL;
-		timeo = wait_event_interruptible_timeout(sk->sk_wait,
-				!skb_queue_empty_lockless(&sk->sk_receive_queue), timeo);
-		if (timeo < 0) {
-			*err = sock_intr_errno(sk->sk_rcvtimeo);
-			return NULL;
-		}
-	}
-	return skb;
-}
-
 static void udp_name(const struct sock *sk, struct msghdr *msg, const struct sk_buff *skb)
 {
 	const struct udp_skb_cb *cb = UDP_SKB_CB(skb);
@@ -240,7 +202,7 @@ static int udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flag
 		return -EOPNOTSUPP;
 	if (flags & MSG_ERRQUEUE)
 		return inet_recv_error(sk, msg, len);
-	skb = udp_wait(sk, flags, &err);
+	skb = skb_recv_datagram(sk, flags, &err);
 	if (!skb)
 		return err;
 	whole = skb->len - UDP_SKB_CB(skb)->offset;
@@ -252,16 +214,6 @@ static int udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flag
 	udp_name(sk, msg, skb);
 	consume_skb(skb);
 	return err ?: flags & MSG_TRUNC ? whole : copied;
-}
-
-__poll_t udp_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait)
-{
-	struct sock *sk = sock->sk;
-
-	poll_wait(file, &sk->sk_wait, wait);
-	if (skb_queue_empty_lockless(&sk->sk_receive_queue))
-		return READ_ONCE(sk->sk_err) ? EPOLLERR : 0;
-	return EPOLLIN | EPOLLRDNORM | (READ_ONCE(sk->sk_err) ? EPOLLERR : 0);
 }
 
 struct proto udp_prot = {

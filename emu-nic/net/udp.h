@@ -10,8 +10,6 @@ extern struct proto udp_prot;
 
 /* Publishes a bound socket; -EADDRINUSE. Socket lock held. */
 __internal int udp_get_port(struct sock *sk);
-__internal __poll_t udp_poll(struct file *file, struct socket *sock,
-			     struct poll_table_struct *wait);
 /* Takes @skb, network and transport header set; softirq. */
 __internal int udp_rcv(struct sk_buff *skb);
 

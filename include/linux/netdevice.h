@@ -533,6 +533,33 @@ int call_netdevice_notifiers(unsigned long val, struct net_device *dev);
 int dev_ioctl(struct net *net, unsigned int cmd, void __user *arg);
 int dev_ethtool(struct net *net, struct ifreq *ifr, void __user *useraddr);
 
+/*
+ * A receiver of packets beside the stack. @func gets each one of @type (ETH_P_ALL: of any, and
+ * what is sent, unless ignore_outgoing), of @dev or of all devices, with the Ethernet header and a
+ * VLAN tag taken off; what is sent still has the header. It owns a reference, to a packet
+ * that others may have too: see skb_share_check(). RCU read side, BH disabled.
+ */
+struct packet_type {
+	__be16 type;
+	bool ignore_outgoing;
+	struct net_device *dev;		/* NULL: all */
+	netdevice_tracker dev_tracker;
+	int (*func)(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
+		    struct net_device *orig_dev);
+	void *af_packet_priv;
+	struct list_head list;
+};
+
+/*
+ * dev_add_pack - begin; any context but hard interrupts.
+ * dev_remove_pack - end: on return @pt->func does not run and will not. May sleep.
+ * __dev_remove_pack - the same without waiting: @pt stays until synchronize_net().
+ * Contract: net/core/dev.c.
+ */
+void dev_add_pack(struct packet_type *pt);
+void dev_remove_pack(struct packet_type *pt);
+void __dev_remove_pack(struct packet_type *pt);
+
 /* Waits for readers of the network code; expedited when RTNL is held. May sleep. */
 void synchronize_net(void);
 

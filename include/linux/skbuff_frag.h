@@ -222,6 +222,24 @@ static inline bool skb_cloned(const struct sk_buff *skb)
 
 /* A second skb on the same data; NULL without memory. */
 struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp_mask);
+
+/*
+ * skb_share_check - a packet that is the caller's alone: @skb, or a clone in its place if others
+ * have it too. The caller's reference is gone in any case; NULL without memory.
+ */
+static inline struct sk_buff *skb_share_check(struct sk_buff *skb, gfp_t pri)
+{
+	struct sk_buff *own;
+
+	if (likely(!skb_shared(skb)))
+		return skb;
+	own = skb_clone(skb, pri);
+	if (own)
+		consume_skb(skb);
+	else
+		kfree_skb(skb);
+	return own;
+}
 /* A private linear copy; NULL without memory or for an unreadable skb. */
 struct sk_buff *skb_copy(const struct sk_buff *skb, gfp_t gfp_mask);
 /* The same with so much room before and behind the data. */

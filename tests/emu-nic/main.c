@@ -18,6 +18,7 @@
 	X(nic_rxcsum) \
 	X(nic_coalesce_seen) \
 	X(nic_coalesce_faults) \
+	X(packet_socket) \
 	X(nic_steering) \
 	X(nic_contexts) \
 	X(wire_capture) \

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <linux/ethtool.h>
+#include <linux/if_packet.h>
 #include <linux/netdevice.h>
 #include <linux/sockios.h>
 #include <linux/uio.h>
@@ -241,7 +242,118 @@ static void transfer(bool device, size_t n, struct received *r)
 	udm_close(p.server);
 }
 
+/* --- Taps ---------------------------------------------------------------- */
+
+static int open_tap(unsigned int end, int room)
+{
+	int fd = udm_socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, htons(ETH_P_ALL)), on = 1;
+	struct sockaddr_ll to = { .sll_family = AF_PACKET,
+				  .sll_ifindex = udm_netdev_ifindex(cable.nic[end]) };
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(udm_setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)), 0);
+	ck_assert_int_eq(udm_setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)), 0);
+	ck_assert_int_eq(udm_bind(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	return fd;
+}
+
+/* What a tap saw of one direction. */
+struct tapped {
+	unsigned int packets;
+	size_t payload, readable;	/* bytes behind the headers: on the wire, in the tap */
+};
+
+/* All of it; the IPv4 header says how long a packet was, whatever is there of it. */
+static void read_tap(int fd, struct tapped *in, struct tapped *out)
+{
+	unsigned char frame[70000], control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+	const struct tpacket_auxdata *aux;
+	struct sockaddr_ll from;
+	ssize_t n;
+
+	for (;;) {
+		struct iovec iov = { frame, sizeof(frame) };
+		struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from),
+				      .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+				      .msg_controllen = sizeof(control) };
+		struct tapped *t;
+		size_t headers, ip;
+
+		n = udm_recvmsg(fd, &msg, 0);
+		if (n < 0)
+			break;
+		t = from.sll_pkttype == PACKET_OUTGOING ? out : in;
+		aux = (const struct tpacket_auxdata *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
+		ck_assert_uint_eq(aux->tp_snaplen, n);
+		ck_assert_uint_le(aux->tp_snaplen, aux->tp_len);
+		t->packets++;
+		if (ntohs(from.sll_protocol) != ETH_P_IP || frame[23] != IPPROTO_TCP)
+			continue;
+		ip = ETH_HLEN + (size_t)(frame[14] & 15) * 4;
+		headers = ip + (size_t)(frame[ip + 12] >> 4) * 4;
+		ck_assert_uint_ge(n, headers);
+		t->payload += ETH_HLEN + ((size_t)frame[16] << 8 | frame[17]) - headers;
+		if ((size_t)n > headers)
+			t->readable += n - headers;
+	}
+	ck_assert_int_eq(errno, EAGAIN);
+}
+
 /* --- Tests --------------------------------------------------------------- */
+
+/*
+ * Of what is received into device memory taps see headers, and of what is sent from it
+ * nothing: nobody may keep what the sender waits for.
+ */
+START_TEST(taps_see_no_device_memory)
+{
+	struct tapped in[2] = {}, out[2] = {};
+	struct received r = {};
+	int taps[2];
+
+	open_memory(_i ? UDM_MODE_THREADS : UDM_MODE_SIM, 1);
+	for (unsigned int end = 0; end < 2; end++)
+		taps[end] = open_tap(end, 16 << 20);
+	transfer(true, 300000, &r);
+	for (unsigned int end = 0; end < 2; end++) {
+		read_tap(taps[end], &in[end], &out[end]);
+		udm_close(taps[end]);
+	}
+	ck_assert_uint_ge(in[1].payload, 300000);
+	ck_assert_uint_eq(in[1].readable, 0);
+	/* The handshake and the end, and acknowledgements the other way. */
+	ck_assert_uint_gt(out[0].packets, 1);
+	ck_assert_uint_eq(out[0].payload, 0);
+	ck_assert_uint_gt(in[0].packets, 1);
+	ck_assert_uint_eq(in[0].payload + out[1].payload, 0);
+	close_memory();
+}
+END_TEST
+
+/* What is sent from ordinary memory they see, byte for byte as long as it was. */
+START_TEST(taps_see_what_is_sent)
+{
+	struct tapped in = {}, out = {};
+	struct received r = {};
+	int tap, deaf, on = 1;
+
+	open_memory(_i ? UDM_MODE_THREADS : UDM_MODE_SIM, 1);
+	tap = open_tap(0, 16 << 20);
+	deaf = open_tap(0, 16 << 20);
+	ck_assert_int_eq(udm_setsockopt(deaf, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)),
+			 0);
+	transfer(false, 300000, &r);
+	read_tap(tap, &in, &out);
+	ck_assert_uint_ge(out.payload, 300000);
+	ck_assert_uint_eq(out.readable, out.payload);
+	out.packets = 0;
+	read_tap(deaf, &in, &out);
+	ck_assert_uint_eq(out.packets, 0);
+	udm_close(tap);
+	udm_close(deaf);
+	close_memory();
+}
+END_TEST
 
 START_TEST(into_device_memory)
 {
@@ -315,6 +427,8 @@ Suite *tcp_active_devmem_suite(void)
 
 	tcase_add_loop_test(tc, into_device_memory, 0, 2);
 	tcase_add_loop_test(tc, from_device_memory_into_device_memory, 0, 2);
+	tcase_add_loop_test(tc, taps_see_no_device_memory, 0, 2);
+	tcase_add_loop_test(tc, taps_see_what_is_sent, 0, 2);
 	tcase_add_loop_test(tc, lost_frames_of_device_memory_are_sent_again, 0, 6);
 	tcase_add_test(tc, segments_that_wait_are_known);
 	suite_add_tcase(s, tc);
