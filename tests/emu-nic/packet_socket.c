@@ -345,7 +345,6 @@ static int option(int fd, bool set, int name, int val, socklen_t len)
 START_TEST(refusals)
 {
 	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = 12345 };
-	struct sockaddr_in ip = { .sin_family = AF_INET };
 	socklen_t len = sizeof(to);
 	int fd;
 
@@ -357,7 +356,8 @@ START_TEST(refusals)
 	ck_assert_int_eq(errno, ENODEV);
 	ck_assert_int_eq(udm_bind(fd, (struct sockaddr *)&to, sizeof(to) - 1), -1);
 	ck_assert_int_eq(errno, EINVAL);
-	ck_assert_int_eq(udm_bind(fd, (struct sockaddr *)&ip, sizeof(to)), -1);
+	to.sll_family = AF_INET;
+	ck_assert_int_eq(udm_bind(fd, (struct sockaddr *)&to, sizeof(to)), -1);
 	ck_assert_int_eq(errno, EINVAL);
 	ck_assert_int_eq(udm_send(fd, "x", 1, 0), -1);
 	ck_assert_int_eq(errno, EOPNOTSUPP);
