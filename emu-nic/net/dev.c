@@ -3,8 +3,8 @@
  * Between a device and the protocols.
  *
  * Receive: a frame comes with its Ethernet header taken off. VLAN tags are taken
- * off here and kept beside it. Packet taps see it then. The stack listens to everything that goes by,
- * whoever it was sent to: receivers are passive. Softirq or BH disabled.
+ * off here and kept beside it; then packet taps see it. The stack listens to everything
+ * that goes by, whoever it was sent to: receivers are passive. Softirq or BH disabled.
  *
  * Transmit: a frame comes whole, is made fit for the device and goes to its
  * driver at once, one at a time per queue, or waits in sch_generic.c while that is
@@ -39,6 +39,8 @@ static void skb_vlan_close_gap(struct sk_buff *skb)
 {
 	unsigned char *mac = skb_mac_header(skb);
 
+	if (skb->data - mac < ETH_HLEN + VLAN_HLEN)
+		return;
 	memmove(mac + VLAN_HLEN, mac, 2 * ETH_ALEN);
 	skb->mac_header += VLAN_HLEN;
 }
