@@ -15,6 +15,10 @@
  * returns connections, and one socket per direction of a flow that has carried data;
  * udm_getsockname() gives that direction's destination, udm_getpeername() its source. A
  * listener bound to port 0 follows flows to every port, and accepts no connection.
+ *
+ * AF_PACKET sockets (SOCK_RAW, SOCK_DGRAM) receive what goes by on the interfaces, in and out, as
+ * packet taps do: of what is in device memory the headers, with the true length in
+ * PACKET_AUXDATA. They have no filters and no rings, and send nothing (EOPNOTSUPP).
  */
 #ifndef UDEVMEM_SOCKET_H
 #define UDEVMEM_SOCKET_H
