@@ -189,7 +189,7 @@ static void packet_unhook(struct packet_sock *po)
 static void packet_hook(struct packet_sock *po, __be16 protocol, int ifindex)
 {
 	packet_unhook(po);
-	po->hook.type = protocol;
+	WRITE_ONCE(po->hook.type, protocol);
 	WRITE_ONCE(po->ifindex, ifindex);
 	if (protocol)
 		dev_add_pack(&po->hook);
