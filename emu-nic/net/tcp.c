@@ -525,7 +525,8 @@ void tcp_close(struct sock *sk, long timeout)
 	lock_sock(sk);
 	if (tcp_sk(sk)->active)
 		sending = tcp_active_close(sk);
-	tcp_sk(sk)->closed = true;
+	else
+		tcp_sk(sk)->closed = true;
 	WRITE_ONCE(sk->sk_state, TCP_CLOSE);
 	WRITE_ONCE(sk->sk_shutdown, SHUTDOWN_MASK);
 	sock_orphan(sk);

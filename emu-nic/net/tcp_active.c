@@ -541,8 +541,8 @@ void tcp_cleanup_rbuf(struct sock *sk)
 
 void tcp_active_nodelay(struct sock *sk, bool on)
 {
-	tcp_sk(sk)->nodelay = on;
 	inet_stack_lock();
+	tcp_sk(sk)->nodelay = on;
 	if (tcp_sk(sk)->conn)
 		stack_conn_nodelay(tcp_sk(sk)->conn, on);
 	inet_stack_unlock();

@@ -434,9 +434,9 @@ static void followers_release(struct list_head *list)
 
 		list_del_init(&tp->child_node);
 		lock_sock(sk);
-		tp->closed = true;
 		if (tp->active)
 			tcp_active_abort(sk);
+		tp->closed = true;
 		tcp_v4_destroy_sock(sk);
 		release_sock(sk);
 		tcp_flow_remove(sk);

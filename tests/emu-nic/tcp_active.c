@@ -454,6 +454,45 @@ START_TEST(both_close_at_once)
 }
 END_TEST
 
+/* Real threads: acknowledgements and FINs come in while the application goes. */
+START_TEST(closing_while_the_stack_works)
+{
+	const int on = 1;
+	struct link_pair p;
+	int waiting[4], fd, n = sizeof(waiting) / sizeof(waiting[0]);
+
+	link_open(UDM_MODE_THREADS, 1);
+	for (int round = 0; round < 60; round++) {
+		p = link_pair(round & 1);
+		ck_assert_int_eq(send_stream(p.client, 1, 0, 100), 0);
+		ck_assert_int_eq(udm_send(p.server, "x", 1, 0), 1);
+		if (round & 2)
+			ck_assert_int_eq(udm_shutdown_socket(p.client, SHUT_WR), 0);
+		close_pair(&p);
+	}
+	/* Connections that nobody has accepted go with their listener, bytes in flight. */
+	for (int round = 0; round < 20; round++) {
+		fd = link_listen(false, 6000, 8);
+		for (int i = 0; i < n; i++) {
+			waiting[i] = link_socket(false, SOCK_NONBLOCK);
+			ck_assert_int_eq(link_connect(waiting[i], false, 6000), EINPROGRESS);
+			ck_assert_int_eq(udm_setsockopt(waiting[i], IPPROTO_TCP, TCP_NODELAY, &on,
+							sizeof(on)), 0);
+		}
+		for (int i = 0; i < n; i++) {
+			struct pollfd ready = { .fd = waiting[i], .events = POLLOUT };
+
+			ck_assert_int_eq(udm_poll(&ready, 1, -1), 1);
+			udm_send(waiting[i], "hello", 5, MSG_NOSIGNAL);
+		}
+		ck_assert_int_eq(udm_close(fd), 0);
+		for (int i = 0; i < n; i++)
+			ck_assert_int_eq(udm_close(waiting[i]), 0);
+	}
+	link_close();
+}
+END_TEST
+
 static void ends_cases(Suite *s)
 {
 	TCase *tc = tcase_create("ends");
@@ -466,6 +505,7 @@ static void ends_cases(Suite *s)
 	tcase_add_loop_test(tc, a_reset_wakes_who_waits, 0, LINK_WAYS);
 	tcase_add_loop_test(tc, a_cut_cable_ends_a_connection, 0, 2);
 	tcase_add_loop_test(tc, both_close_at_once, 0, 5);
+	tcase_add_test(tc, closing_while_the_stack_works);
 	suite_add_tcase(s, tc);
 }
 
