@@ -226,7 +226,7 @@ enum emunic_tx_counter {
 /* Descriptors. */
 struct emunic_buf_desc {
 	__le64 addr;
-	__le32 id;		/* returned in the completion */
+	__le32 id;		/* returned in the completion; not EMUNIC_NO_BUF */
 	__le32 reserved;
 };
 

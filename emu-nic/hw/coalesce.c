@@ -246,38 +246,38 @@ struct hw_frame *coalesce_cut(struct hw_frame *f, uint32_t n)
 	return rest;
 }
 
-static uint64_t pseudo_header(const struct hw_frame *f, uint32_t len)
+/* The same for all segments of a packet. */
+static uint64_t address_sum(const struct hw_frame *f)
 {
 	unsigned int addr_len = f->info.ipv6 ? 16 : 4;
-	uint64_t sum = checksum_add(0, f->info.src, addr_len);
 
-	sum = checksum_add(sum, f->info.dst, addr_len);
-	return sum + (len >> 16) + (len & 0xffff) + PROTO_TCP;
+	return checksum_add(checksum_add(0, f->info.src, addr_len), f->info.dst, addr_len);
 }
 
-static uint64_t header_sum(const struct hw_frame *f)
+/* With the addresses: of pseudo header and header of so many bytes from the header on. */
+static uint64_t front_sum(const struct hw_frame *f, uint64_t addresses, uint32_t len)
 {
-	return checksum_add(0, l4_of(f), f->info.payload_offset - f->info.l4_offset);
+	return addresses + (len >> 16) + (len & 0xffff) + PROTO_TCP +
+	       checksum_add(0, l4_of(f), f->info.payload_offset - f->info.l4_offset);
 }
 
 /*
  * The checksum of a segment is right: with the pseudo header all of it sums up to zero, so
  * its payload alone sums up to the complement of what is in front of it.
  */
-static uint16_t payload_sum(const struct hw_frame *f)
+static uint16_t payload_sum(const struct hw_frame *f, uint64_t addresses)
 {
-	return (uint16_t)~checksum_fold(pseudo_header(f, f->own_len - f->info.l4_offset) +
-					header_sum(f));
+	return (uint16_t)~checksum_fold(front_sum(f, addresses, f->own_len - f->info.l4_offset));
 }
 
 /* Of all segments in a row: behind an odd number of bytes, the bytes of words change places. */
-static uint64_t payload_sums(const struct hw_frame *f)
+static uint64_t payload_sums(const struct hw_frame *f, uint64_t addresses)
 {
 	uint32_t at = 0;
 	uint64_t sum = 0;
 
 	for (const struct hw_frame *s = f; s; s = s->more.next) {
-		uint16_t part = payload_sum(s);
+		uint16_t part = payload_sum(s, addresses);
 
 		sum += at & 1 ? checksum_swap(part) : part;
 		at += coalesce_mss(s);
@@ -302,15 +302,16 @@ static void finish_ip(struct hw_frame *f)
 void coalesce_finish(struct hw_frame *f)
 {
 	uint8_t *tcp = f->data + f->info.l4_offset;
-	uint64_t sum;
+	uint64_t addresses, sum;
 
 	if (f->more.segments == 1)
 		return;
-	sum = payload_sums(f);
+	addresses = address_sum(f);
+	sum = payload_sums(f, addresses);
 	finish_ip(f);
 	if (pushes(f->more.last))
 		tcp[TCP_FLAGS] |= TCP_PSH;
 	put_be(tcp + TCP_CHECKSUM, 2, 0);
-	sum += pseudo_header(f, f->len - f->info.l4_offset) + header_sum(f);
+	sum += front_sum(f, addresses, f->len - f->info.l4_offset);
 	put_be(tcp + TCP_CHECKSUM, 2, (uint16_t)~checksum_fold(sum));
 }

@@ -4,8 +4,9 @@
  *
  * A frame is either delivered whole or not at all. First its placement is
  * computed and checked against what the driver has posted; then the data goes
- * out; the completions follow, in order, flags last. Only the queue's engine runs
- * this, under the queue's run_lock.
+ * out; the completions follow, and the flags of the first of them publish all. Rings
+ * are read and written some entries at a time: an access waits for the data that was
+ * written before it. Only the queue's engine runs this, under the queue's run_lock.
  */
 #include "delivery.h"
 
@@ -16,6 +17,7 @@
 #include "hw.h"
 
 #define MAX_PAY_BUFS 272u
+#define RUN 16u			/* ring entries per access, at most */
 
 enum outcome { DELIVERED, DROPPED, WAIT };
 
@@ -167,40 +169,76 @@ static bool write_data(struct hw_queue *q, uint64_t addr, struct source *from, u
 	return ok;
 }
 
-/* DMA len bytes into the buffer of ring slot `slot`; its id comes back in any case. */
-static bool fill_buffer(struct hw_queue *q, struct hw_ring *r, uint32_t slot, uint64_t astray,
-			struct source *from, uint32_t len, uint32_t *id)
+/* Entries from `slot` on that one access covers, of n wanted ones: none is behind the wrap. */
+static uint32_t run_length(const struct hw_ring *r, uint32_t slot, uint32_t n)
 {
+	uint32_t left = r->entries - (slot & (r->entries - 1));
+
+	n = n < left ? n : left;
+	return n < RUN ? n : RUN;
+}
+
+/* What up to n slots say, how many of them; buffers that cannot be read have no name. */
+static uint32_t fetch(struct hw_queue *q, const struct hw_ring *r, uint32_t slot, uint32_t n,
+		      struct emunic_buf_desc *descs)
+{
+	n = run_length(r, slot, n);
+	if (udm_bus_read(q->hw->bus, hw_ring_at(r, slot, sizeof(*descs)), descs,
+			 n * sizeof(*descs)))
+		for (uint32_t i = 0; i < n; i++)
+			descs[i].id = EMUNIC_NO_BUF;
+	return n;
+}
+
+/* DMA len bytes into a buffer. */
+static bool fill_buffer(struct hw_queue *q, const struct emunic_buf_desc *desc, uint64_t astray,
+			struct source *from, uint32_t len)
+{
+	return desc->id != EMUNIC_NO_BUF && write_data(q, desc->addr + astray, from, len);
+}
+
+static bool move_headers(struct hw_queue *q, const struct hw_frame *f, const struct placement *p,
+			 uint32_t *id)
+{
+	struct source from = { .segment = f };
 	struct emunic_buf_desc desc;
-	uint64_t at = hw_ring_at(r, slot, sizeof(desc));
 
 	*id = EMUNIC_NO_BUF;
-	if (udm_bus_read(q->hw->bus, at, &desc, sizeof(desc)))
-		return false;
+	if (!p->use_hdr)
+		return true;
+	fetch(q, &q->hdr, q->hdr.device + p->skip, 1, &desc);
 	*id = desc.id;
-	return write_data(q, desc.addr + astray, from, len);
+	return fill_buffer(q, &desc, p->astray, &from, p->hdr_len);
+}
+
+static bool move_payload(struct hw_queue *q, const struct hw_frame *f, const struct placement *p,
+			 uint32_t *ids)
+{
+	struct source from = { .segment = f, .at = p->pay_offset };
+	uint32_t size = q->pay.buf_size, left = p->pay_len, n;
+	struct emunic_buf_desc descs[RUN];
+	bool ok = true;
+
+	for (uint32_t i = 0; i < p->pay_bufs; i += n) {
+		n = fetch(q, &q->pay, q->pay.device + p->skip + i, p->pay_bufs - i, descs);
+		for (uint32_t k = 0; k < n; k++) {
+			uint32_t len = left < size ? left : size;
+
+			ids[i + k] = descs[k].id;
+			ok &= fill_buffer(q, &descs[k], p->astray, &from, len);
+			left -= len;
+		}
+	}
+	return ok;
 }
 
 /* Move the data; false when any access faulted. Ids of all buffers are filled in. */
 static bool move_data(struct hw_queue *q, const struct hw_frame *f, const struct placement *p,
 		      uint32_t *hdr_id, uint32_t *pay_ids)
 {
-	struct source from = { .segment = f };
-	uint32_t size = q->pay.buf_size;
-	bool ok = true;
+	bool ok = move_headers(q, f, p, hdr_id);
 
-	*hdr_id = EMUNIC_NO_BUF;
-	if (p->use_hdr)
-		ok = fill_buffer(q, &q->hdr, q->hdr.device + p->skip, p->astray, &from,
-				 p->hdr_len, hdr_id);
-	from = (struct source){ .segment = f, .at = p->pay_offset };
-	for (uint32_t i = 0; i < p->pay_bufs; i++) {
-		uint32_t done = i * size, left = p->pay_len - done;
-
-		ok &= fill_buffer(q, &q->pay, q->pay.device + p->skip + i, p->astray,
-				  &from, left < size ? left : size, &pay_ids[i]);
-	}
-	return ok;
+	return move_payload(q, f, p, pay_ids) && ok;
 }
 
 static uint32_t frame_flags(const struct hw_frame *f, const struct placement *p)
@@ -246,42 +284,69 @@ static void misreport(struct hw_queue *q, struct emunic_rx_cqe *cqe)
 	}
 }
 
-/* Everything but the flags first; the flags publish the entry. */
-static bool write_completion(struct hw_queue *q, uint32_t index, const struct emunic_rx_cqe *cqe)
-{
-	uint64_t at = hw_ring_at(&q->cq, index, sizeof(*cqe));
-	size_t body = offsetof(struct emunic_rx_cqe, flags);
+/* What is told of a frame. */
+struct report {
+	const struct hw_frame *frame;
+	const struct placement *place;
+	uint32_t flags;
+	uint32_t hdr_id;
+	const uint32_t *pay_ids;
+};
 
-	return !udm_bus_write(q->hw->bus, at, cqe, body) &&
-	       !udm_bus_store32(q->hw->bus, at + body, cqe->flags | hw_ring_phase(&q->cq, index));
+/* The i-th completion. */
+static void completion(struct hw_queue *q, const struct report *r, uint32_t i,
+		       struct emunic_rx_cqe *cqe)
+{
+	const struct hw_frame *f = r->frame;
+	const struct placement *p = r->place;
+	bool first = !i, last = i == p->completions - 1;
+
+	*cqe = (struct emunic_rx_cqe){
+		.hdr_id = first ? r->hdr_id : EMUNIC_NO_BUF,
+		.pay_id = p->pay_bufs ? r->pay_ids[i] : EMUNIC_NO_BUF,
+		.frame_len = f->len,
+		.rss_hash = f->steer.hash,
+		.hdr_len = first ? (uint16_t)p->hdr_len : 0,
+		.l4_offset = f->info.l4_offset,
+		.segments = (uint16_t)f->more.segments,
+		.mss = f->more.segments > 1 ? (uint16_t)coalesce_mss(f) : 0,
+		.flags = r->flags | (first ? EMUNIC_CQE_SOP : 0) | (last ? EMUNIC_CQE_EOP : 0) |
+			 hw_ring_phase(&q->cq, q->cq.device + i),
+	};
+	if (p->pay_bufs)
+		cqe->pay_len = last ? p->pay_len - i * q->pay.buf_size : q->pay.buf_size;
+	if (last)
+		misreport(q, cqe);
 }
 
-static bool write_completions(struct hw_queue *q, const struct hw_frame *f,
-			      const struct placement *p, uint32_t flags, uint32_t hdr_id,
-			      const uint32_t *pay_ids)
+/* All but the first: nobody looks at them before that one's flags are there. */
+static bool write_followers(struct hw_queue *q, const struct report *r)
 {
-	for (uint32_t i = 0; i < p->completions; i++) {
-		bool first = !i, last = i == p->completions - 1;
-		struct emunic_rx_cqe cqe = {
-			.hdr_id = first ? hdr_id : EMUNIC_NO_BUF,
-			.pay_id = p->pay_bufs ? pay_ids[i] : EMUNIC_NO_BUF,
-			.frame_len = f->len,
-			.rss_hash = f->steer.hash,
-			.hdr_len = first ? (uint16_t)p->hdr_len : 0,
-			.l4_offset = f->info.l4_offset,
-			.segments = (uint16_t)f->more.segments,
-			.mss = f->more.segments > 1 ? (uint16_t)coalesce_mss(f) : 0,
-			.flags = flags | (first ? EMUNIC_CQE_SOP : 0) | (last ? EMUNIC_CQE_EOP : 0),
-		};
+	struct emunic_rx_cqe cqes[RUN];
+	uint32_t n;
 
-		if (p->pay_bufs)
-			cqe.pay_len = last ? p->pay_len - i * q->pay.buf_size : q->pay.buf_size;
-		if (last)
-			misreport(q, &cqe);
-		if (!write_completion(q, q->cq.device + i, &cqe))
+	for (uint32_t i = 1; i < r->place->completions; i += n) {
+		uint32_t slot = q->cq.device + i;
+
+		n = run_length(&q->cq, slot, r->place->completions - i);
+		for (uint32_t k = 0; k < n; k++)
+			completion(q, r, i + k, &cqes[k]);
+		if (udm_bus_write(q->hw->bus, hw_ring_at(&q->cq, slot, sizeof(cqes[0])), cqes,
+				  n * sizeof(cqes[0])))
 			return false;
 	}
 	return true;
+}
+
+static bool write_completions(struct hw_queue *q, const struct report *r)
+{
+	uint64_t at = hw_ring_at(&q->cq, q->cq.device, sizeof(struct emunic_rx_cqe));
+	const size_t body = offsetof(struct emunic_rx_cqe, flags);
+	struct emunic_rx_cqe first;
+
+	completion(q, r, 0, &first);
+	return !udm_bus_write(q->hw->bus, at, &first, body) && write_followers(q, r) &&
+	       !udm_bus_store32(q->hw->bus, at + body, first.flags);
 }
 
 static void count_delivered(struct hw_queue *q, const struct hw_frame *f, const struct placement *p)
@@ -304,9 +369,10 @@ static void count_delivered(struct hw_queue *q, const struct hw_frame *f, const 
 
 static enum outcome deliver(struct hw_queue *q, struct hw_frame *f)
 {
-	uint32_t hdr_id, pay_ids[MAX_PAY_BUFS], flags;
-	enum outcome verdict;
+	uint32_t pay_ids[MAX_PAY_BUFS];
 	struct placement p;
+	struct report r = { .frame = f, .place = &p, .pay_ids = pay_ids };
+	enum outcome verdict;
 	bool moved;
 
 	place(q, f, &p);
@@ -316,16 +382,15 @@ static enum outcome deliver(struct hw_queue *q, struct hw_frame *f)
 		return verdict;
 	coalesce_finish(f);
 	misplace(q, &p);
-	moved = move_data(q, f, &p, &hdr_id, pay_ids);
-	flags = frame_flags(f, &p) | (moved ? 0 : EMUNIC_CQE_ERROR);
-	if (!write_completions(q, f, &p, flags, hdr_id, pay_ids))
+	moved = move_data(q, f, &p, &r.hdr_id, pay_ids);
+	r.flags = frame_flags(f, &p) | (moved ? 0 : EMUNIC_CQE_ERROR);
+	if (!write_completions(q, &r))
 		return drop(q, f, EMUNIC_Q_DROP_IOMMU);	/* nothing was taken: no index moves */
 	q->hdr.device += p.use_hdr;
 	q->pay.device += p.pay_bufs;
 	q->cq.device += p.completions;
 	if (hw_ring_room(&q->cq) >= p.completions &&
-	    hw_fault_take(q, EMUNIC_HW_FAULT_DUPLICATE) &&
-	    write_completions(q, f, &p, flags, hdr_id, pay_ids))
+	    hw_fault_take(q, EMUNIC_HW_FAULT_DUPLICATE) && write_completions(q, &r))
 		q->cq.device += p.completions;
 	hw_queue_count_own(q, EMUNIC_Q_COMPLETIONS, p.completions);
 	if (moved)

@@ -96,6 +96,28 @@ START_TEST(large_frame_spreads_over_buffers)
 }
 END_TEST
 
+/* Buffers and completions on both sides of where the rings begin again, at each place. */
+START_TEST(large_frames_go_on_where_rings_begin_again)
+{
+	for (u32 n = 0; n < 2 * RIG_RING; n++) {
+		rig_post(&rig, 0, 1, 3);
+		ck_assert_int_eq(rig_send(&rig, frame, tcp_frame(n, 3 * RIG_PAY_SIZE - 9)), 0);
+		for (unsigned int i = 0; i < 3; i++) {
+			const struct emunic_rx_cqe *c = rig_peek(&rig, 0);
+
+			ck_assert_ptr_nonnull(c);
+			ck_assert_int_eq(!!(c->flags & EMUNIC_CQE_SOP), i == 0);
+			ck_assert_uint_eq(c->pay_id, (3 * n + i) % RIG_RING);
+			ck_assert_uint_eq(c->pay_len, i < 2 ? RIG_PAY_SIZE : RIG_PAY_SIZE - 9);
+			check_payload(rig.q[0].pay_bufs + c->pay_id * RIG_PAY_SIZE, n,
+				      i * RIG_PAY_SIZE, c->pay_len);
+			rig_consume(&rig, 0, 1);
+		}
+		ck_assert_ptr_null(rig_peek(&rig, 0));
+	}
+}
+END_TEST
+
 /* An acknowledgement with Ethernet padding uses no payload buffer. */
 START_TEST(padding_is_not_payload)
 {
@@ -377,6 +399,31 @@ START_TEST(fault_returns_the_buffers)
 }
 END_TEST
 
+/* Which buffers they were, nobody can tell then: they are taken all the same. */
+START_TEST(fault_of_a_ring_names_no_buffers)
+{
+	const struct emunic_rx_cqe *c;
+
+	rig_q_write(&rig, 0, EMUNIC_Q_PAY_BASE + 4, 0x70);
+	rig_post(&rig, 0, 2, 3);
+	ck_assert_int_eq(rig_send(&rig, frame, tcp_frame(1, RIG_PAY_SIZE + 1)), 0);
+	for (unsigned int i = 0; i < 2; i++) {
+		c = rig_peek(&rig, 0);
+		ck_assert(c && c->flags & EMUNIC_CQE_ERROR);
+		ck_assert_uint_eq(c->hdr_id, i ? EMUNIC_NO_BUF : 0);
+		ck_assert_uint_eq(c->pay_id, EMUNIC_NO_BUF);
+		rig_consume(&rig, 0, 1);
+	}
+	ck_assert_ptr_null(rig_peek(&rig, 0));
+	ck_assert_uint_eq(rig_counter(&rig, 0, EMUNIC_Q_DROP_IOMMU), 1);
+	rig_q_write(&rig, 0, EMUNIC_Q_PAY_BASE + 4, (u32)(rig.q[0].pay.dma >> 32));
+	ck_assert_int_eq(rig_send(&rig, frame, tcp_frame(2, 100)), 0);
+	c = rig_peek(&rig, 0);
+	ck_assert(c && !(c->flags & EMUNIC_CQE_ERROR));
+	ck_assert_uint_eq(c->pay_id, 2);
+}
+END_TEST
+
 START_TEST(interrupt_fires_once_when_armed)
 {
 	struct rig_queue *q = &rig.q[0];
@@ -459,6 +506,7 @@ Suite *hw_delivery_suite(void)
 
 	tcase_add_test(tc, split_cuts_behind_the_tcp_header);
 	tcase_add_test(tc, large_frame_spreads_over_buffers);
+	tcase_add_test(tc, large_frames_go_on_where_rings_begin_again);
 	tcase_add_test(tc, padding_is_not_payload);
 	tcase_add_test(tc, what_cannot_be_split_starts_in_the_header_buffer);
 	tcase_add_test(tc, short_frames_stay_whole_below_the_threshold);
@@ -468,6 +516,7 @@ Suite *hw_delivery_suite(void)
 	tcase_add_test(tc, port_counts_what_it_took);
 	tcase_add_test(tc, port_refuses_nonsense);
 	tcase_add_test(tc, fault_returns_the_buffers);
+	tcase_add_test(tc, fault_of_a_ring_names_no_buffers);
 	tcase_add_test(tc, interrupt_fires_once_when_armed);
 	tcase_add_test(tc, queues_stop_and_start_alone);
 	tc = rig_case(s, "pause", pause_up);
