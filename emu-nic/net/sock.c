@@ -17,6 +17,7 @@
 #include <net/netmem.h>
 #include <net/sock.h>
 #include <trace/events/devmem.h>
+#include "devmem_token.h"
 
 #define MAX_DONTNEED_TOKENS	128
 #define MAX_DONTNEED_FRAGS	1024
@@ -46,14 +47,15 @@ static bool dontneed_next(struct dontneed *dn, u32 *value)
 }
 
 /* What a token names, taken out of the array; 0 if it names nothing. Array lock held. */
-static netmem_ref dontneed_take(struct sock *sk, u32 value)
+static netmem_ref dontneed_take(struct xa_state *xas, u32 value)
 {
-	netmem_ref netmem = (__force netmem_ref)(unsigned long)xa_load(&sk->sk_user_frags, value);
+	void *entry = devmem_token_seek(xas, value);
+	netmem_ref netmem = (__force netmem_ref)(unsigned long)entry;
 
 	/* Unknown, or reserved by a recvmsg that is still running: not the caller's yet. */
-	if (!netmem)
+	if (!entry || xa_is_zero(entry))
 		return 0;
-	__xa_erase(&sk->sk_user_frags, value);
+	xas_store(xas, NULL);
 	trace_devmem_return(netmem, value);
 	return WARN_ON_ONCE(!netmem_is_net_iov(netmem)) ? 0 : netmem;
 }
@@ -61,13 +63,14 @@ static netmem_ref dontneed_take(struct sock *sk, u32 value)
 /* Fills @batch; false when there is nothing more to try. */
 static bool dontneed_batch(struct dontneed *dn, netmem_ref *batch, unsigned int *n)
 {
+	XA_STATE(xas, &dn->sk->sk_user_frags, 0);
 	bool more = true;
 	u32 value;
 
 	*n = 0;
 	xa_lock_bh(&dn->sk->sk_user_frags);
 	while (*n < DONTNEED_BATCH && (more = dontneed_next(dn, &value))) {
-		batch[*n] = dontneed_take(dn->sk, value);
+		batch[*n] = dontneed_take(&xas, value);
 		if (batch[*n])
 			(*n)++;
 	}

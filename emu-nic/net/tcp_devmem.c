@@ -23,6 +23,7 @@
 #include <net/tcp.h>
 #include <trace/events/devmem.h>
 #include "libpagepool/devmem.h"
+#include "devmem_token.h"
 #include "tcp_flow.h"
 
 /* Tokens [idx, max) are reserved; [0, idx) are used for netmems[]. */
@@ -46,23 +47,22 @@ struct devmem_read {
 
 /* --- Tokens -------------------------------------------------------------- */
 
-/* Reservation @i becomes the token of its netmem, or, never used, is free again. */
-static void tcp_xa_token_settle(struct xarray *frags, const struct tcp_xa_pool *p, u8 i)
-{
-	void *netmem = i < p->idx ? (__force void *)p->netmems[i] : NULL;
-
-	if (netmem) {
-		trace_devmem_deliver(p->netmems[i], p->tokens[i]);
-		__xa_cmpxchg(frags, p->tokens[i], XA_ZERO_ENTRY, netmem, GFP_KERNEL);
-	} else {
-		__xa_erase(frags, p->tokens[i]);
-	}
-}
-
+/*
+ * Reservations become the tokens of their netmems, or, never used, are free again. None is
+ * anybody else's meanwhile, and storing over one needs no memory.
+ */
 static void tcp_xa_pool_commit_locked(struct sock *sk, struct tcp_xa_pool *p)
 {
-	for (u8 i = 0; i < p->max; i++)
-		tcp_xa_token_settle(&sk->sk_user_frags, p, i);
+	XA_STATE(xas, &sk->sk_user_frags, 0);
+
+	for (u8 i = 0; i < p->max; i++) {
+		netmem_ref netmem = i < p->idx ? p->netmems[i] : 0;
+
+		devmem_token_seek(&xas, p->tokens[i]);
+		xas_store(&xas, (__force void *)netmem);
+		if (netmem)
+			trace_devmem_deliver(netmem, p->tokens[i]);
+	}
 	p->idx = p->max = 0;
 }
 

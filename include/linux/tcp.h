@@ -59,7 +59,7 @@ struct tcp_sock {
 	bool fin_seen;
 	bool rst_seen;
 	bool announced;			/* has had payload: ready for accept() */
-	bool closed;			/* the application is gone; in a connection also stack lock */
+	bool closed;			/* the application is gone; active: and stack lock */
 	bool superseded;		/* the addresses belong to a newer connection */
 	bool urg_inline;
 	bool recvmsg_inq;
