@@ -281,6 +281,7 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 		.target = flags & MSG_WAITALL ? len
 					      : min_t(size_t, READ_ONCE(sk->sk_rcvlowat), len),
 	};
+	bool tell_inq;
 	int ret, inq;
 
 	if (flags & MSG_ERRQUEUE)
@@ -289,9 +290,10 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
 	lock_sock(sk);
 	ret = tcp_recvmsg_locked(&rd);
 	inq = tcp_inq(tcp_sk(sk));
+	tell_inq = ret >= 0 && tcp_sk(sk)->recvmsg_inq;
 	tcp_cleanup_rbuf(sk);
 	release_sock(sk);
-	if (ret >= 0 && tcp_sk(sk)->recvmsg_inq)
+	if (tell_inq)
 		put_cmsg(msg, SOL_TCP, TCP_CM_INQ, sizeof(inq), &inq);
 	if (ret >= 0)
 		msg->msg_namelen = 0;
@@ -397,17 +399,16 @@ static int tcp_setsockopt(struct sock *sk, int level, int optname, sockptr_t opt
 		return -EINVAL;
 	if (copy_from_sockptr(&val, optval, sizeof(val)))
 		return -EFAULT;
-	if (optname == TCP_NODELAY) {
-		lock_sock(sk);
-		tcp_active_nodelay(sk, val != 0);
-		release_sock(sk);
-		return 0;
-	}
-	if (optname != TCP_INQ)
+	if (optname != TCP_NODELAY && optname != TCP_INQ)
 		return -ENOPROTOOPT;
-	if (val < 0 || val > 1)
+	if (optname == TCP_INQ && (val < 0 || val > 1))
 		return -EINVAL;
-	tcp_sk(sk)->recvmsg_inq = val;
+	lock_sock(sk);
+	if (optname == TCP_NODELAY)
+		tcp_active_nodelay(sk, val != 0);
+	else
+		WRITE_ONCE(tcp_sk(sk)->recvmsg_inq, val);
+	release_sock(sk);
 	return 0;
 }
 
@@ -425,7 +426,9 @@ static int tcp_option(struct sock *sk, int optname, union tcp_optval *opt)
 	}
 	if (optname != TCP_INQ && optname != TCP_NODELAY)
 		return -ENOPROTOOPT;
+	lock_sock(sk);
 	opt->val = optname == TCP_INQ ? tcp_sk(sk)->recvmsg_inq : tcp_sk(sk)->nodelay;
+	release_sock(sk);
 	return sizeof(opt->val);
 }
 

@@ -207,14 +207,14 @@ static void child_init(struct sock *sk, struct sock *listener, const struct tcp_
 	sk->sk_rcvbuf = READ_ONCE(listener->sk_rcvbuf);
 	sk->sk_rcvlowat = READ_ONCE(listener->sk_rcvlowat);
 	sk->sk_rcvtimeo = READ_ONCE(listener->sk_rcvtimeo);
-	sk->sk_bound_dev_if = listener->sk_bound_dev_if;
+	sk->sk_bound_dev_if = READ_ONCE(listener->sk_bound_dev_if);
 	sock_valbool_flag(sk, SOCK_ZEROCOPY, sock_flag(listener, SOCK_ZEROCOPY));
 	inet->inet_daddr = flow->saddr;
 	inet->inet_rcv_saddr = flow->daddr;
 	inet->inet_dport = flow->source;
 	inet->inet_sport = flow->dest;
-	tcp_sk(sk)->urg_inline = tcp_sk(listener)->urg_inline;
-	tcp_sk(sk)->recvmsg_inq = tcp_sk(listener)->recvmsg_inq;
+	tcp_sk(sk)->urg_inline = READ_ONCE(tcp_sk(listener)->urg_inline);
+	tcp_sk(sk)->recvmsg_inq = READ_ONCE(tcp_sk(listener)->recvmsg_inq);
 }
 
 struct sock *tcp_child_alloc(struct net *net, struct sock *listener, const struct tcp_flow *flow)
