@@ -183,7 +183,7 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frame
 	tests/emu-nic/hw_rig.c tests/emu-nic/hw_rig.h tests/emu-nic/hw_checksum.c tests/emu-nic/hw_parser.c \
 	tests/emu-nic/hw_steering.c tests/emu-nic/hw_delivery.c tests/emu-nic/hw_tso.c \
 	tests/emu-nic/coalesce_rig.c tests/emu-nic/coalesce_rig.h tests/emu-nic/hw_coalesce.c \
-	tests/emu-nic/hw_coalesce_ends.c tests/emu-nic/hw_moderation.c tests/emu-nic/hw_tx.c \
+	tests/emu-nic/hw_coalesce_ends.c tests/emu-nic/hw_lent.c tests/emu-nic/hw_moderation.c tests/emu-nic/hw_tx.c \
 	tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
 	tests/emu-nic/nic_coalesce_faults.c tests/emu-nic/nic_coalesce_seen.c \
 	tests/emu-nic/nic_coalesce.c tests/emu-nic/nic_contexts.c tests/emu-nic/nic_faults.c \

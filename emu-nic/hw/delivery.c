@@ -150,21 +150,28 @@ struct source {
 };
 
 /* A packet of several segments is its first frame, and the payload of the others. */
+static const uint8_t *source_next(struct source *from, uint32_t *len)
+{
+	if (from->at == from->segment->own_len) {
+		from->segment = from->segment->more.next;
+		from->at = from->segment->info.payload_offset;
+	}
+	return hw_frame_at(from->segment, from->at, len);
+}
+
 static bool write_data(struct hw_queue *q, uint64_t addr, struct source *from, uint32_t len)
 {
 	bool ok = true;
 
 	while (len) {
-		uint32_t left = from->segment->own_len - from->at, n = len < left ? len : left;
+		uint32_t there, n;
+		const uint8_t *data = source_next(from, &there);
 
-		ok &= !udm_bus_write(q->hw->bus, addr, from->segment->data + from->at, n);
+		n = len < there ? len : there;
+		ok &= !udm_bus_write(q->hw->bus, addr, data, n);
 		addr += n;
 		len -= n;
 		from->at += n;
-		if (n == left && len) {
-			from->segment = from->segment->more.next;
-			from->at = from->segment->info.payload_offset;
-		}
 	}
 	return ok;
 }

@@ -45,6 +45,20 @@ void *emunic_hw_bar(struct emunic_hw *hw);
 int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len);
 
 /*
+ * The same for a frame that is lent: its payload is not copied, but read when it goes to the
+ * driver's buffers. Taken, it belongs to the device, data included, until done() is called:
+ * once, maybe before the return, by any thread that makes the device let go of it, so that it
+ * may not call the device. Not taken, it stays the caller's.
+ */
+struct emunic_frame {
+	const void *data;
+	size_t len;
+	void (*done)(struct emunic_frame *frame);
+};
+
+int emunic_hw_rx_lent(struct emunic_hw *hw, struct emunic_frame *frame);
+
+/*
  * The other end of the device's cable. The callbacks run in the device's engines, of
  * several queues at a time, and may not call the device back; each may be NULL.
  */

@@ -45,6 +45,8 @@ struct hw_frame *hw_frame_alloc(struct hw_queue *q, size_t len)
 
 static void keep_or_free(struct hw_queue *q, struct hw_frame *f)
 {
+	if (f->lent)
+		f->lent->done(f->lent);
 	if (q->spare_bytes + f->room > q->hw->fifo_limit) {
 		free(f);
 		return;

@@ -126,6 +126,7 @@ static int hold_wire(struct emunic_hw *hw, struct hw_queue *q, struct hw_frame *
 	if (hw_queue_push(q, f))
 		return 0;
 	port_count(hw, EMUNIC_PORT_PAUSES, 1);
+	f->lent = NULL;
 	hw_frame_free(q, f);
 	return -EAGAIN;
 }
@@ -142,7 +143,34 @@ static int enter_fifo(struct emunic_hw *hw, struct hw_queue *q, struct hw_frame 
 	return 0;
 }
 
-static int accept_frame(struct emunic_hw *hw, const void *data, size_t len)
+/*
+ * A frame that is lent, and has payload, stays where it is from there on: *@lent has gone into
+ * what is returned then.
+ */
+static struct hw_frame *store_frame(struct hw_queue *q, const void *data, size_t len,
+				    const struct frame_info *info, struct emunic_frame **lent)
+{
+	bool keep = *lent && info->payload_offset && info->payload_offset < len;
+	size_t head = keep ? info->payload_offset : len;
+	struct hw_frame *f = hw_frame_alloc(q, head);
+
+	if (!f)
+		return NULL;
+	f->info = *info;
+	f->len = (uint32_t)len;
+	f->head = (uint32_t)head;
+	f->lent = NULL;
+	if (keep) {
+		f->lent = *lent;
+		*lent = NULL;
+	}
+	coalesce_init(f);
+	memcpy(f->data, data, head);
+	return f;
+}
+
+static int accept_frame(struct emunic_hw *hw, const void *data, size_t len,
+			struct emunic_frame **lent)
 {
 	struct steering_result steer;
 	struct frame_info info;
@@ -155,18 +183,14 @@ static int accept_frame(struct emunic_hw *hw, const void *data, size_t len)
 		port_count(hw, EMUNIC_PORT_DROP_RULE, 1);
 		return drop_taken(hw, len);
 	}
-	f = hw_frame_alloc(q, len);
+	f = store_frame(q, data, len, &info, lent);
 	if (!f)
 		return drop_frame(hw, EMUNIC_PORT_DROP_MEMORY);
-	f->info = info;
 	f->steer = steer;
-	f->len = (uint32_t)len;
-	coalesce_init(f);
-	memcpy(f->data, data, len);
 	return enter_fifo(hw, q, f);
 }
 
-int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)
+static int receive(struct emunic_hw *hw, const void *data, size_t len, struct emunic_frame **lent)
 {
 	if (atomic_load(&hw->gone))
 		return 0;
@@ -176,7 +200,25 @@ int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)
 		return drop_frame(hw, EMUNIC_PORT_DROP_RUNT);
 	if (len > HW_MAX_FRAME)
 		return drop_frame(hw, EMUNIC_PORT_DROP_GIANT);
-	return accept_frame(hw, frame, len);
+	return accept_frame(hw, data, len, lent);
+}
+
+int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len)
+{
+	struct emunic_frame *lent = NULL;
+
+	return receive(hw, frame, len, &lent);
+}
+
+int emunic_hw_rx_lent(struct emunic_hw *hw, struct emunic_frame *frame)
+{
+	struct emunic_frame *lent = frame;
+	int ret = receive(hw, frame->data, frame->len, &lent);
+
+	/* Taken, but not kept. */
+	if (!ret && lent)
+		lent->done(lent);
+	return ret;
 }
 
 bool emunic_hw_idle(struct emunic_hw *hw)

@@ -32,9 +32,18 @@ struct hw_frame {
 	struct steering_result steer;
 	struct gathered more;
 	uint32_t len;		/* of the packet, with the payload of what was gathered */
-	uint32_t own_len;	/* of data */
+	uint32_t own_len;	/* of the frame itself */
+	uint32_t head;		/* of data: all, or what is in front of the payload */
+	struct emunic_frame *lent; /* where all of it is, or NULL */
 	uint8_t data[];
 };
+
+/* What is at an offset of a frame, and how much of it is in one place. */
+static inline const uint8_t *hw_frame_at(const struct hw_frame *f, uint32_t at, uint32_t *len)
+{
+	*len = (at < f->head ? f->head : f->own_len) - at;
+	return at < f->head ? f->data + at : (const uint8_t *)f->lent->data + at;
+}
 
 #define HW_CACHE_LINE 64
 
@@ -68,9 +77,9 @@ struct hw_queue {
 int hw_queue_init(struct hw_queue *q, struct emunic_hw *hw, unsigned int index);
 void hw_queue_destroy(struct hw_queue *q);
 
-/* frame.c: memory for a frame of len bytes, of which nothing but room is set; or NULL. */
+/* frame.c: memory for len bytes of a frame, of which nothing but room is set; or NULL. */
 struct hw_frame *hw_frame_alloc(struct hw_queue *q, size_t len);
-/* With all that was gathered behind it. */
+/* With all that was gathered behind it. What was lent goes back. */
 void hw_frame_free(struct hw_queue *q, struct hw_frame *f);
 /* The same under fifo_lock. */
 void hw_frame_free_locked(struct hw_queue *q, struct hw_frame *f);

@@ -2,7 +2,7 @@
 /*
  * The cable between two devices.
  *
- * Each direction is a bounded queue of copied frames with an engine that hands
+ * Each direction is a bounded queue of copied frames with an engine that lends
  * them to the device at its end, one per step, in order. Devices put frames in
  * from their own engines, several at a time; a full queue refuses, and tells the
  * sender when there is room. Lock order: ends_lock before a direction's lock;
@@ -23,8 +23,9 @@
 enum { CABLE_BYTES = 64 << 10 };
 
 struct cable_frame {
+	struct emunic_frame lent;		/* first */
 	struct cable_frame *next;
-	size_t len;
+	_Atomic unsigned int users;		/* the cable, and the device at the end */
 	uint8_t data[];
 };
 
@@ -42,6 +43,30 @@ struct direction {
 	_Atomic uint64_t taken, taken_bytes, held, lost, pushed_back;
 };
 
+static void frame_put(struct cable_frame *f)
+{
+	/* Whoever is last sees all that the other did with it. */
+	if (atomic_fetch_sub(&f->users, 1) == 1)
+		free(f);
+}
+
+static void frame_done(struct emunic_frame *lent)
+{
+	frame_put((struct cable_frame *)lent);
+}
+
+static struct cable_frame *frame_copy(const void *data, size_t len)
+{
+	struct cable_frame *f = malloc(sizeof(*f) + len);
+
+	if (!f)
+		return NULL;
+	f->lent = (struct emunic_frame){ .data = f->data, .len = len, .done = frame_done };
+	f->users = 1;
+	memcpy(f->data, data, len);
+	return f;
+}
+
 struct loopback {
 	struct udm_wire wire;
 	pthread_rwlock_t ends_lock;		/* read: an end is used */
@@ -57,7 +82,7 @@ static void append(struct direction *d, struct cable_frame *f)
 	f->next = NULL;
 	*d->last = f;
 	d->last = &f->next;
-	d->bytes += f->len;
+	d->bytes += f->lent.len;
 }
 
 static int enter(struct direction *d, const void *frame, size_t len)
@@ -72,13 +97,11 @@ static int enter(struct direction *d, const void *frame, size_t len)
 	}
 	/* Chance decides once per frame, when it enters. */
 	late = wire_loss_delays(&d->loss);
-	f = wire_loss_takes(&d->loss) || d->dead ? NULL : malloc(sizeof(*f) + len);
+	f = wire_loss_takes(&d->loss) || d->dead ? NULL : frame_copy(frame, len);
 	if (!f) {
 		d->lost++;
 		return 0;
 	}
-	f->len = len;
-	memcpy(f->data, frame, len);
 	if (late && !d->late) {
 		d->late = f;
 		return 0;
@@ -125,11 +148,11 @@ static bool advance(struct direction *d, struct cable_frame *f)
 	d->first = f->next;
 	if (!d->first)
 		d->last = &d->first;
-	d->bytes -= f->len;
+	d->bytes -= f->lent.len;
 	refused = d->refused;
 	d->refused = false;
 	pthread_mutex_unlock(&d->lock);
-	free(f);
+	frame_put(f);
 	return refused;
 }
 
@@ -139,12 +162,14 @@ static bool arrive(struct direction *d, struct emunic_hw *to, struct cable_frame
 		d->lost++;
 		return true;
 	}
-	if (emunic_hw_rx(to, f->data, f->len)) {
+	f->users++;
+	if (emunic_hw_rx_lent(to, &f->lent)) {
+		f->users--;
 		d->held++;
 		return false;
 	}
 	d->taken++;
-	d->taken_bytes += f->len;
+	d->taken_bytes += f->lent.len;
 	return true;
 }
 
@@ -244,9 +269,10 @@ static void direction_destroy(struct direction *d)
 	udm_engine_destroy(d->engine);
 	while ((f = d->first)) {
 		d->first = f->next;
-		free(f);
+		frame_put(f);
 	}
-	free(d->late);
+	if (d->late)
+		frame_put(d->late);
 	pthread_mutex_destroy(&d->lock);
 }
 

@@ -9,6 +9,7 @@
 	X(hw_delivery) \
 	X(hw_coalesce) \
 	X(hw_coalesce_ends) \
+	X(hw_lent) \
 	X(hw_moderation) \
 	X(hw_tx) \
 	X(hw_tso) \
