@@ -14,8 +14,11 @@
  *	two queues	the same twice, a stream and a core for each queue
  *	growth		of the process while 10 GiB (or the word) are streamed
  *
- * The payload is not looked at. memcpy is from one buffer to as many pages as the device
- * has. One core is in processor time, threads by the clock; each the median of RUNS runs.
+ * The payload is not looked at. memcpy is of 4096 bytes to as many pages as the device has,
+ * from one buffer, so that nothing leaves the caches, and from memory to memory: each
+ * from somewhere else in 64 MiB to somewhere else in 64 MiB. So are packets: the wire sends one
+ * frame over and over, or lends frames that lie in 64 MiB. One core is in processor time, threads
+ * by the clock; each the median of RUNS runs.
  * One queue and two take turns, TURNS times, so that what else the machine does meets both:
  * what counts is the median of their ratios.
  */
@@ -51,6 +54,7 @@
 #define MAX_STREAMS 2u
 #define INTERRUPT_US 50u /* or BATCH frames, whichever is first */
 #define PAGES 4096u /* of device memory, per stream */
+#define FAR 16384u /* frames, or pages, that do not fit into caches */
 #define PAGE 4096u
 #define TOKENS 128u
 
@@ -74,6 +78,14 @@ struct stream {
 	unsigned char frame[PAGE + 128];
 	size_t len, l4;
 	uint32_t sum; /* of the TCP segment without the sequence number */
+	struct far_frame *far; /* FAR of them, or NULL: all are sent from frame */
+	unsigned int next_far;
+};
+
+struct far_frame {
+	struct emunic_frame lent; /* first */
+	bool out;
+	unsigned char bytes[PAGE + 128 - 40];
 };
 
 #define STREAMED 10u /* GiB */
@@ -158,14 +170,48 @@ static void frame_first(struct stream *s)
 }
 
 /* The next segment: another sequence number, and the checksum that goes with it. */
-static void frame_next(struct stream *s)
+static void frame_next(struct stream *s, unsigned char *frame)
 {
-	unsigned char *tcp = s->frame + s->l4;
+	unsigned char *tcp = frame + s->l4;
 
 	put_word(tcp + 4, s->seq >> 16);
 	put_word(tcp + 6, s->seq & 0xffff);
 	put_word(tcp + 16, ~fold(s->sum + (s->seq >> 16) + (s->seq & 0xffff)));
 	s->seq += b.payload;
+}
+
+static void far_done(struct emunic_frame *lent)
+{
+	((struct far_frame *)lent)->out = false;
+}
+
+static void far_make(struct stream *s)
+{
+	s->far = malloc(FAR * sizeof(*s->far));
+	must(s->far, "memory");
+	for (unsigned int i = 0; i < FAR; i++) {
+		struct far_frame *f = &s->far[i];
+
+		f->lent = (struct emunic_frame){ f->bytes, s->len, far_done };
+		f->out = false;
+		memcpy(f->bytes, s->frame, s->len);
+	}
+}
+
+static int send_far(struct stream *s)
+{
+	struct far_frame *f = &s->far[s->next_far++ % FAR];
+
+	must(!f->out, "a frame has not come back");
+	f->out = true;
+	frame_next(s, f->bytes);
+	return emunic_hw_rx_lent(b.hw, &f->lent);
+}
+
+static int send_near(struct stream *s)
+{
+	frame_next(s, s->frame);
+	return emunic_hw_rx(b.hw, s->frame, s->len);
 }
 
 /* The other end of the cable: who found the device full waits until it says otherwise. */
@@ -363,8 +409,7 @@ static double run_sim(unsigned int packets)
 	for (unsigned int sent = 0; sent < packets; sent += BATCH) {
 		t0 = now_ns();
 		for (unsigned int i = 0; i < BATCH; i++) {
-			frame_next(s);
-			must(!emunic_hw_rx(b.hw, s->frame, s->len), "a frame was refused");
+			must(!(s->far ? send_far(s) : send_near(s)), "a frame was refused");
 		}
 		t1 = now_ns();
 		b.stages[WIRE] += t1 - t0;
@@ -379,16 +424,19 @@ static double run_sim(unsigned int packets)
 }
 
 /* ns per packet. */
-static double one_core(unsigned int payload, bool coalesce)
+static double one_core(unsigned int payload, bool coalesce, bool far)
 {
 	double ns[RUNS], sum = 0;
 
 	start(UDM_MODE_SIM, 1, payload, coalesce);
+	if (far)
+		far_make(&b.stream[0]);
 	run_sim(PACKETS);
 	memset(b.stages, 0, sizeof(b.stages));
 	for (int i = 0; i < RUNS; i++)
 		ns[i] = run_sim(PACKETS);
 	stop();
+	free(b.stream[0].far);
 	for (int i = 0; i < STAGES; i++)
 		sum += b.stages[i];
 	/* The clock of the stages counts other programs too: their shares are what is right. */
@@ -397,27 +445,29 @@ static double one_core(unsigned int payload, bool coalesce)
 	return report_median(ns, RUNS);
 }
 
-static double copy_ns(unsigned int payload)
+/* Of a page, from one of so many places to one of so many. */
+static double copy_ns(unsigned int sources, unsigned int targets)
 {
-	const size_t size = (size_t)PAGES * PAGE;
-	unsigned char *to =
-		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	unsigned char *from = malloc(payload);
+	const size_t stride = sizeof(struct far_frame);
+	unsigned char *to = mmap(NULL, (size_t)targets * PAGE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *from = malloc(sources * stride);
 	double ns[RUNS];
 
 	must(to != MAP_FAILED && from, "memory");
-	memset(to, 1, size);
-	memset(from, 2, payload);
+	memset(to, 1, (size_t)targets * PAGE);
+	memset(from, 2, sources * stride);
 	for (int i = 0; i < RUNS; i++) {
 		double began = cpu_ns();
 
 		for (unsigned int n = 0; n < PACKETS; n++) {
-			memcpy(to + (size_t)(n % PAGES) * PAGE, from, payload);
+			memcpy(to + (size_t)(n % targets) * PAGE, from + n % sources * stride,
+			       PAGE);
 			__asm__ volatile("" : : "r"(to) : "memory");
 		}
 		ns[i] = (cpu_ns() - began) / PACKETS;
 	}
-	munmap(to, size);
+	munmap(to, (size_t)targets * PAGE);
 	free(from);
 	return report_median(ns, RUNS);
 }
@@ -481,7 +531,7 @@ static void feed(struct stream *s, unsigned int packets)
 	unsigned int seen;
 
 	while (packets--) {
-		frame_next(s);
+		frame_next(s, s->frame);
 		for (;;) {
 			seen = __atomic_load_n(&rooms, __ATOMIC_SEQ_CST);
 			if (!emunic_hw_rx(b.hw, s->frame, s->len))
@@ -593,21 +643,25 @@ static void show(const char *row, const char *unit, double value)
 int main(int argc, char **argv)
 {
 	unsigned int gib = STREAMED;
-	double ns, page, copy, single[TURNS], both[TURNS], ratios[TURNS];
+	double ns, near, far, near_copy, far_copy, single[TURNS], both[TURNS], ratios[TURNS];
 
 	report_begin(argc, argv, "devmem", "[GIB]");
 	if (report_word())
 		gib = (unsigned int)strtoul(report_word(), NULL, 0);
-	ns = one_core(SEGMENT, false);
+	ns = one_core(SEGMENT, false, false);
 	show("1448 bytes, one core", "ns", ns);
 	for (int i = 0; i < STAGES; i++)
 		show(stage_names[i], "ns", b.stages[i] * ns);
-	show("1448 bytes, coalesced by the device", "ns", one_core(SEGMENT, true));
-	show("4096 bytes, one core", "ns", one_core(PAGE, false));
-	page = one_core(PAGE, true);
-	show("4096 bytes, coalesced by the device", "ns", page);
-	copy = copy_ns(PAGE);
-	show("memcpy of 4096 bytes", "ns", copy);
+	show("1448 bytes, coalesced by the device", "ns", one_core(SEGMENT, true, false));
+	show("4096 bytes, one core", "ns", one_core(PAGE, false, false));
+	near = one_core(PAGE, true, false);
+	show("4096 bytes, coalesced by the device", "ns", near);
+	near_copy = copy_ns(1, PAGES);
+	show("memcpy of 4096 bytes", "ns", near_copy);
+	far = one_core(PAGE, true, true);
+	show("4096 bytes, coalesced, frames from memory", "ns", far);
+	far_copy = copy_ns(FAR, FAR);
+	show("memcpy of 4096 bytes, memory to memory", "ns", far_copy);
 	for (int i = 0; i < TURNS; i++) {
 		single[i] = with_threads(1);
 		both[i] = with_threads(2);
@@ -616,7 +670,8 @@ int main(int argc, char **argv)
 	show("threads, one queue on one core", "ns", report_median(single, TURNS));
 	show("threads, two queues on two cores", "ns", report_median(both, TURNS));
 	report_at_least("million packets/s of 1448 bytes, one core", 1e3 / ns, 1.5);
-	report_at_least("4096 bytes, share of memcpy bandwidth", copy / page, 0.6);
+	report_at_least("4096 bytes, share of memcpy bandwidth, caches", near_copy / near, 0.6);
+	report_at_least("4096 bytes, share of memcpy bandwidth, memory", far_copy / far, 0.6);
 	report_at_least("two queues on two cores against one", report_median(ratios, TURNS), 1.7);
 	report_at_most("MiB the process grew by", growth(gib), 1);
 	return report_end();
