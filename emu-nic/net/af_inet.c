@@ -72,12 +72,17 @@ static int inet_getname(struct socket *sock, struct sockaddr *addr, int peer)
 {
 	struct sock *sk = sock->sk;
 	struct inet_sock *inet = inet_sk(sk);
+	int ret;
 
-	if (peer && (!inet->inet_dport || READ_ONCE(sk->sk_state) == TCP_SYN_SENT))
-		return -ENOTCONN;
-	if (peer)
-		return inet_addr_out(sk, addr, &inet->inet_daddr, inet->inet_dport);
-	return inet_addr_out(sk, addr, &inet->inet_rcv_saddr, inet->inet_sport);
+	lock_sock(sk);
+	if (!peer)
+		ret = inet_addr_out(sk, addr, &inet->inet_rcv_saddr, inet->inet_sport);
+	else if (!inet->inet_dport || sk->sk_state == TCP_SYN_SENT)
+		ret = -ENOTCONN;
+	else
+		ret = inet_addr_out(sk, addr, &inet->inet_daddr, inet->inet_dport);
+	release_sock(sk);
+	return ret;
 }
 
 /* --- Life ---------------------------------------------------------------- */
@@ -110,6 +115,8 @@ static int inet_bind(struct socket *sock, struct sockaddr *addr, int len)
 	} else {
 		inet_sk(sk)->inet_rcv_saddr = ip;
 		inet_sk(sk)->inet_sport = port;
+		WRITE_ONCE(sk->sk_userlocks, (ipv6_addr_any(&ip) ? 0 : SOCK_BINDADDR_LOCK) |
+					     (port ? SOCK_BINDPORT_LOCK : 0));
 		if (sk->sk_protocol == IPPROTO_UDP)
 			err = udp_get_port(sk);
 	}
@@ -161,28 +168,44 @@ static int inet_connect_start(struct socket *sock, struct sockaddr *addr, int le
 	return err;
 }
 
-/* Waits, with the socket lock dropped, while the connection is on its way. */
+/* Socket lock held. */
+static int inet_disconnect(struct socket *sock, int flags)
+{
+	int err = sock->sk->sk_prot->disconnect(sock->sk, flags);
+
+	sock->state = err ? SS_DISCONNECTING : SS_UNCONNECTED;
+	return err;
+}
+
+/*
+ * Waits, with the socket lock dropped, while the connection is on its way. -EPIPE if that was
+ * given up meanwhile: who did that may have begun another one.
+ */
 static int inet_connect_wait(struct sock *sk, long timeo)
 {
+	unsigned int disconnects = sk->sk_disconnects;
+
 	while (sk->sk_state == TCP_SYN_SENT && timeo) {
 		release_sock(sk);
 		timeo = wait_event_interruptible_timeout(sk->sk_wait,
-				READ_ONCE(sk->sk_state) != TCP_SYN_SENT, timeo);
+				READ_ONCE(sk->sk_state) != TCP_SYN_SENT ||
+				READ_ONCE(sk->sk_disconnects) != disconnects, timeo);
 		lock_sock(sk);
 		if (timeo < 0)
 			return sock_intr_errno(sk->sk_sndtimeo);
+		if (disconnects != sk->sk_disconnects)
+			return -EPIPE;
 	}
 	return sk->sk_state == TCP_SYN_SENT ? -EINPROGRESS : 0;
 }
 
-static int inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, int flags)
+/* Socket lock held. */
+static int inet_stream_connect_to(struct socket *sock, struct sockaddr *addr, int len, int flags)
 {
 	struct sock *sk = sock->sk;
-	bool again;
+	bool again = sock->state == SS_CONNECTING;
 	int err;
 
-	lock_sock(sk);
-	again = sock->state == SS_CONNECTING;
 	err = inet_connect_start(sock, addr, len);
 	if (!err)
 		err = inet_connect_wait(sk, sock_sndtimeo(sk, flags & O_NONBLOCK));
@@ -190,11 +213,25 @@ static int inet_stream_connect(struct socket *sock, struct sockaddr *addr, int l
 		err = -EALREADY;
 	if (!err && sk->sk_state == TCP_CLOSE && !sock_flag(sk, SOCK_DONE)) {
 		err = sock_error(sk) ?: -ECONNABORTED;
-		sock->state = SS_UNCONNECTED;
+		inet_disconnect(sock, flags);
 	} else if (!err) {
 		sock->state = SS_CONNECTED;
 	}
-	release_sock(sk);
+	return err;
+}
+
+static int inet_stream_connect(struct socket *sock, struct sockaddr *addr, int len, int flags)
+{
+	int err;
+
+	if (len < (int)sizeof(addr->sa_family))
+		return -EINVAL;
+	lock_sock(sock->sk);
+	if (addr->sa_family == AF_UNSPEC)
+		err = inet_disconnect(sock, flags);
+	else
+		err = inet_stream_connect_to(sock, addr, len, flags);
+	release_sock(sock->sk);
 	return err;
 }
 

@@ -223,16 +223,23 @@ static bool tcp_at_urgent_mark(const struct tcp_read *rd)
 
 /*
  * The lock is dropped meanwhile, and another reader may take what this one peeked
- * at: it then goes on from the first byte that is left.
+ * at: it then goes on from the first byte that is left. False ends the call: the stream
+ * it was reading is no more.
  */
-static void tcp_wait_data(struct tcp_read *rd)
+static bool tcp_wait_data(struct tcp_read *rd)
 {
 	const struct tcp_sock *tp = tcp_sk(rd->sk);
+	int err;
 
 	tcp_cleanup_rbuf(rd->sk);
-	sk_wait_data(rd->sk, &rd->timeo, skb_peek_tail(&rd->sk->sk_receive_queue));
+	err = sk_wait_data(rd->sk, &rd->timeo, skb_peek_tail(&rd->sk->sk_receive_queue));
+	if (err < 0) {
+		rd->copied = rd->copied ?: err;
+		return false;
+	}
 	if ((rd->flags & MSG_PEEK) && tp->copied_seq != rd->began)
 		rd->began = rd->peek_seq = tp->copied_seq;
+	return true;
 }
 
 static void tcp_read_loop(struct tcp_read *rd)
@@ -248,10 +255,8 @@ static void tcp_read_loop(struct tcp_read *rd)
 		if (skb) {
 			if (!tcp_read_skb(rd, skb, offset))
 				return;
-		} else if (tcp_read_over(rd)) {
+		} else if (tcp_read_over(rd) || !tcp_wait_data(rd)) {
 			return;
-		} else {
-			tcp_wait_data(rd);
 		}
 	} while (rd->left > 0);
 }
@@ -550,6 +555,7 @@ struct proto tcp_prot = {
 	.init = tcp_init_sock,
 	.destroy = tcp_v4_destroy_sock,
 	.close = tcp_close,
+	.disconnect = tcp_disconnect,
 	.setsockopt = tcp_setsockopt,
 	.getsockopt = tcp_getsockopt,
 	.sendmsg = tcp_sendmsg,

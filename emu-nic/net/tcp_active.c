@@ -455,6 +455,9 @@ int tcp_active_connect(struct sock *sk, const struct in6_addr *daddr, __be16 dpo
 	inet_stack_unlock();
 	if (err)
 		WRITE_ONCE(sk->sk_state, TCP_CLOSE);
+	else
+		/* How it went the last time is not of interest any more. */
+		WRITE_ONCE(sk->sk_err, 0);
 	return err;
 }
 
@@ -480,26 +483,32 @@ static bool must_reset(const struct sock *sk)
 	       (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime);
 }
 
-/* Before it is established, nobody needs to be told. */
+/*
+ * Before it is established, nobody needs to be told. The stack may know more of that than the
+ * socket, whose owner has not let go yet.
+ */
 static void conn_drop(struct sock *sk)
 {
-	if (sk->sk_state == TCP_SYN_SENT)
+	if (sk->sk_state == TCP_SYN_SENT && !(tcp_sk(sk)->events & EV_CONNECTED))
 		stack_conn_close(tcp_sk(sk)->conn);
 	else
 		stack_conn_abort(tcp_sk(sk)->conn);
 }
 
-void tcp_active_abort(struct sock *sk)
+bool tcp_active_abort(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
+	bool connected;
 
 	inet_stack_lock();
-	if (tp->conn) {
+	connected = tp->conn;
+	if (connected) {
 		conn_drop(sk);
 		conn_forget(tp);
 	}
 	inet_stack_unlock();
 	WRITE_ONCE(sk->sk_state, TCP_CLOSE);
+	return connected;
 }
 
 bool tcp_active_close(struct sock *sk)

@@ -32,8 +32,11 @@ __internal int tcp_active_connect(struct sock *sk, const struct in6_addr *daddr,
 __internal void tcp_active_shutdown(struct sock *sk);
 /* The application is gone. True if @sk goes on sending. Socket lock held. */
 __internal bool tcp_active_close(struct sock *sk);
-/* Resets the connection: on return the stack calls for it no more. Socket lock held. */
-__internal void tcp_active_abort(struct sock *sk);
+/*
+ * Resets the connection: on return the stack calls for it no more. False if there was none, or
+ * none any more. Socket lock held.
+ */
+__internal bool tcp_active_abort(struct sock *sk);
 /* Nobody will ever accept connections of @sk any more. */
 __internal void tcp_active_listen_stop(struct sock *sk);
 /* What the application has read makes room. Socket lock held. */

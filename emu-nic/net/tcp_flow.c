@@ -134,14 +134,13 @@ static int listener_score(const struct sock *sk, const struct net *net,
 	return score + (inet->inet_sport ? 8 : 0) + (bound ? 2 : 0);
 }
 
-/* The best listener, the first among equals; with a reference. */
-static struct sock *listener_find(const struct net *net, const struct tcp_flow *flow, int ifindex)
+/* The best listener, the first among equals. Flow lock held. */
+static struct sock *listener_best(const struct net *net, const struct tcp_flow *flow, int ifindex)
 {
 	struct sock *best = NULL;
 	struct tcp_sock *tp;
 	int score, high = 0;
 
-	spin_lock_bh(&flow_lock);
 	list_for_each_entry(tp, &listeners, child_node) {
 		score = listener_score((struct sock *)tp, net, flow, ifindex);
 		if (score > high) {
@@ -149,10 +148,19 @@ static struct sock *listener_find(const struct net *net, const struct tcp_flow *
 			best = (struct sock *)tp;
 		}
 	}
-	if (best)
-		sock_hold(best);
-	spin_unlock_bh(&flow_lock);
 	return best;
+}
+
+/* With a reference. */
+static struct sock *listener_find(const struct net *net, const struct tcp_flow *flow, int ifindex)
+{
+	struct sock *sk;
+
+	guard(spinlock_bh)(&flow_lock);
+	sk = listener_best(net, flow, ifindex);
+	if (sk)
+		sock_hold(sk);
+	return sk;
 }
 
 /* May @sk listen on what it is bound to beside those that listen already? */
@@ -172,13 +180,15 @@ static bool listener_conflicts(const struct sock *sk, const struct sock *other)
 
 struct sock *tcp_listener_find(const struct net *net, const struct tcp_flow *flow, int ifindex)
 {
-	struct sock *sk = listener_find(net, flow, ifindex);
+	struct sock *sk;
 
+	guard(spinlock_bh)(&flow_lock);
+	sk = listener_best(net, flow, ifindex);
 	/* Whoever watches all ports does not answer on each. */
-	if (!sk || inet_sk(sk)->inet_sport)
-		return sk;
-	sock_put(sk);
-	return NULL;
+	if (!sk || !inet_sk(sk)->inet_sport)
+		return NULL;
+	sock_hold(sk);
+	return sk;
 }
 
 int tcp_listen_start(struct sock *sk, int backlog)
@@ -208,6 +218,7 @@ static void child_init(struct sock *sk, struct sock *listener, const struct tcp_
 	sk->sk_rcvlowat = READ_ONCE(listener->sk_rcvlowat);
 	sk->sk_rcvtimeo = READ_ONCE(listener->sk_rcvtimeo);
 	sk->sk_bound_dev_if = READ_ONCE(listener->sk_bound_dev_if);
+	sk->sk_userlocks = READ_ONCE(listener->sk_userlocks) & ~SOCK_BINDPORT_LOCK;
 	sock_valbool_flag(sk, SOCK_ZEROCOPY, sock_flag(listener, SOCK_ZEROCOPY));
 	inet->inet_daddr = flow->saddr;
 	inet->inet_rcv_saddr = flow->daddr;
@@ -425,6 +436,48 @@ void tcp_flow_closed(struct sock *sk)
 	follower_evicted(old);
 }
 
+/* A closed follower of the flow of @sk, who knows as much of it; NULL without memory. */
+static struct sock *follower_stand_in(struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	struct sock *other;
+	struct tcp_flow flow;
+
+	tcp_flow_of(sk, &flow);
+	other = follower_alloc(sock_net(sk), tp->listener, &flow);
+	if (!other)
+		return NULL;
+	other->sk_state = sk->sk_state;
+	tcp_sk(other)->closed = true;
+	tcp_sk(other)->announced = true;
+	tcp_sk(other)->started = tp->started;
+	tcp_sk(other)->syn_seen = tp->syn_seen;
+	tcp_sk(other)->start_seq = tp->start_seq;
+	tcp_sk(other)->rcv_nxt = tcp_sk(other)->copied_seq = tp->rcv_nxt;
+	return other;
+}
+
+/* Both are found for a moment, the newer one first. */
+void tcp_flow_leave(struct sock *sk)
+{
+	struct sock *other = tcp_sk(sk)->hashed ? follower_stand_in(sk) : NULL;
+	struct tcp_flow flow;
+
+	tcp_flow_of(sk, &flow);
+	spin_lock_bh(&flow_lock);
+	if (other && tcp_sk(sk)->hashed) {
+		tcp_sk(other)->hashed = true;
+		hlist_add_head_rcu(&tcp_sk(other)->flow_node, flow_bucket(&flow));
+		sock_hold(other);
+	}
+	spin_unlock_bh(&flow_lock);
+	tcp_flow_remove(sk);
+	if (other)
+		tcp_flow_closed(other);
+	/* Who walks the table may look at its addresses, which will change. */
+	synchronize_rcu();
+}
+
 static void followers_release(struct list_head *list)
 {
 	struct tcp_sock *tp, *next;
@@ -458,6 +511,7 @@ void tcp_listen_stop(struct sock *sk)
 	list_splice_tail_init(&lc->icsk_accept_queue, &orphans);
 	list_splice_tail_init(&lc->icsk_closed, &orphans);
 	lc->icsk_idle_len = 0;
+	WRITE_ONCE(lc->icsk_accept_len, 0);
 	spin_unlock(&lc->icsk_accept_lock);
 	spin_unlock_bh(&flow_lock);
 	tcp_active_listen_stop(sk);

@@ -32,6 +32,11 @@ __internal void tcp_flow_remove(struct sock *sk);
 __internal void tcp_flow_announce(struct sock *sk);
 /* The application closed @sk: keep its place in the table, or free it. */
 __internal void tcp_flow_closed(struct sock *sk);
+/*
+ * @sk, which was accepted, follows its flow no more and nobody finds it by its addresses; a
+ * closed follower takes its place. Socket lock held, may sleep.
+ */
+__internal void tcp_flow_leave(struct sock *sk);
 /* Nobody will ever take or miss @sk: out of the table and of its listener's lists. */
 __internal void tcp_flow_forget(struct sock *sk);
 __internal int tcp_listen_start(struct sock *sk, int backlog);

@@ -142,7 +142,10 @@ static enum tcp_verdict tcp_deliver_to(struct sock *sk, struct sk_buff *skb)
 	enum tcp_verdict verdict;
 
 	bh_lock_sock(sk);
-	if (!sock_owned_by_user(sk)) {
+	if (!tcp_sk(sk)->listener) {
+		/* Disconnected since it was looked up. */
+		verdict = TCP_ANEW;
+	} else if (!sock_owned_by_user(sk)) {
 		verdict = tcp_rcv_segment(sk, skb, &reason);
 	} else if (sk_add_backlog(sk, skb, TCP_BACKLOG_LIMIT)) {
 		verdict = TCP_DROPPED;

@@ -33,7 +33,7 @@ struct tcp_transport_ops {
 };
 
 /*
- * The connection's first byte will have number @seq. To be called once, before
+ * The connection's first byte will have number @seq. To be called once for each, before
  * sk_state says TCP_ESTABLISHED; without it sendmsg() says -EPIPE. Any context.
  */
 void tcp_send_start(struct sock *sk, u32 seq, const struct tcp_transport_ops *ops);

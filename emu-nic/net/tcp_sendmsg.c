@@ -188,10 +188,13 @@ static void tcp_write_end(struct tcp_write *w)
 
 /* --- The call ------------------------------------------------------------ */
 
+/* A socket that was disconnected while the call waited has nobody to push. */
 static void tcp_write_push(struct tcp_write *w)
 {
-	if (w->queued)
-		tcp_sk(w->sk)->transport->push(w->sk);
+	const struct tcp_transport_ops *transport = tcp_sk(w->sk)->transport;
+
+	if (w->queued && transport)
+		transport->push(w->sk);
 }
 
 /* Queues the next piece, waiting for room if need be; 0 or why not. */

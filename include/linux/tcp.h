@@ -44,7 +44,7 @@ struct tcp_sock {
 	struct hlist_node flow_node;	/* table of flows, RCU */
 	struct list_head child_node;	/* one of the listener's lists */
 	struct list_head receiver_node;	/* all that may have net_iovs */
-	struct sock *listener;		/* with a reference */
+	struct sock *listener;		/* of a follower, with a reference; socket lock */
 	bool hashed;			/* under the table's lock */
 
 	u32 rcv_nxt;			/* next sequence number expected in order */
@@ -65,7 +65,10 @@ struct tcp_sock {
 	bool recvmsg_inq;
 	struct sk_buff_head out_of_order_queue;	/* by seq; nothing inside a neighbour */
 
-	/* Taking part in a connection: set once; the others under the stack's lock. */
+	/*
+	 * Taking part in a connection: set when it begins, until the socket is disconnected;
+	 * the others under the stack's lock.
+	 */
 	bool active;
 	bool nodelay;
 	bool fin_wanted;		/* the stream we send ends with write_seq */
@@ -76,7 +79,7 @@ struct tcp_sock {
 	unsigned int events;		/* what happened while a task owns this; slock */
 
 	/* Sending: the numbers and the hint are under the write queue's lock. */
-	const struct tcp_transport_ops *transport;	/* set once; NULL: never connected */
+	const struct tcp_transport_ops *transport;	/* NULL: not connected */
 	struct dst_entry route;		/* sk_dst_cache while there is a connection */
 	u32 write_seq;			/* behind the last byte queued */
 	u32 snd_una;			/* the first byte that is not acknowledged */

@@ -43,6 +43,9 @@ struct socket;
 #define RCV_SHUTDOWN		1
 #define SEND_SHUTDOWN		2
 #define SHUTDOWN_MASK		3
+/* sk_userlocks: what the application chose itself, which outlasts a connection. */
+#define SOCK_BINDADDR_LOCK	4
+#define SOCK_BINDPORT_LOCK	8
 
 enum sock_flags {
 	SOCK_DEAD,
@@ -100,7 +103,9 @@ struct sock {
 	atomic64_t sk_cookie;		/* 0: nobody has asked yet */
 	struct dst_entry __rcu *sk_dst_cache;
 	wait_queue_head_t sk_wait;	/* readers, writers, pollers */
+	unsigned int sk_disconnects;	/* how often; written under the socket lock */
 	u8 sk_reuse;
+	u8 sk_userlocks;		/* SOCK_BIND*_LOCK */
 	u8 sk_kern_sock;		/* holds no reference on its namespace */
 	struct rcu_head sk_rcu;
 	void (*sk_data_ready)(struct sock *sk);
@@ -118,6 +123,8 @@ struct proto {
 	int (*init)(struct sock *sk);
 	void (*destroy)(struct sock *sk);
 	void (*close)(struct sock *sk, long timeout);
+	/* Socket lock held; may sleep. */
+	int (*disconnect)(struct sock *sk, int flags);
 	int (*setsockopt)(struct sock *sk, int level, int optname, sockptr_t optval,
 			  unsigned int optlen);
 	int (*getsockopt)(struct sock *sk, int level, int optname, char __user *optval,
@@ -245,7 +252,8 @@ static inline int sock_intr_errno(long timeo)
 /*
  * Socket lock held, dropped while waiting. Waits until the last skb queued is not
  * @skb, for an error, the end of the stream or any wake-up of the socket: the
- * caller looks again. True if one of the first three is the case.
+ * caller looks again. True if one of the first three is the case; -EPIPE if the
+ * socket was disconnected meanwhile, and what the caller knew of it is the past.
  */
 int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb);
 /* Wake readers and pollers. Any context. */
@@ -286,8 +294,8 @@ static inline bool sk_stream_is_writeable(const struct sock *sk)
 void sk_stream_write_space(struct sock *sk);
 /*
  * Socket lock held, dropped while waiting; *timeo_p becomes what is left. 0 once the
- * socket is connected; what the connection died of; -EPIPE if nobody is connecting it;
- * -EAGAIN, -ERESTARTSYS, -EINTR. net/core/stream.c.
+ * socket is connected; what the connection died of; -EPIPE if nobody is connecting it or
+ * it was disconnected; -EAGAIN, -ERESTARTSYS, -EINTR. net/core/stream.c.
  */
 int sk_stream_wait_connect(struct sock *sk, long *timeo_p);
 /* The same for room in the send buffer; when there is some, for the machine's memory. */

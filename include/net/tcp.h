@@ -66,6 +66,12 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags);
 __poll_t tcp_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait)
 	__asm__("__udm_tcp_poll");
 void tcp_close(struct sock *sk, long timeout) __asm__("__udm_tcp_close");
+/*
+ * The socket is as it was before connect(), listen() or accept(), but for its options, what
+ * bind() said, what the application has tokens for, and the error queue. Whoever waits for
+ * something of it is woken. @flags mean nothing; 0. Socket lock held, may sleep.
+ */
+int tcp_disconnect(struct sock *sk, int flags);
 int tcp_init_sock(struct sock *sk);
 /* What TCP_INFO says; zero is what does not apply. Socket lock held or not. */
 void tcp_get_info(struct sock *sk, struct tcp_info *info);

@@ -71,7 +71,9 @@ int udm_socket(int domain, int type, int protocol);
 /*
  * EINPROGRESS at once on a non-blocking socket, or when SO_SNDTIMEO is over; then EALREADY
  * until it is connected (EPOLLOUT), and EISCONN. ECONNREFUSED, ETIMEDOUT, ENETUNREACH,
- * EADDRNOTAVAIL, EADDRINUSE.
+ * EADDRNOTAVAIL, EADDRINUSE. To an address of family AF_UNSPEC: disconnect, from a peer or from
+ * listening; the socket may be used for another connection, and what it received into device
+ * memory is still to be given back. EPIPE if another thread did that meanwhile.
  */
 int udm_connect(int fd, const struct sockaddr *addr, socklen_t len);
 /* shutdown(2): SHUT_RD, SHUT_WR, SHUT_RDWR. ENOTCONN, EINVAL. */

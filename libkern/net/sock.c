@@ -189,6 +189,7 @@ static bool sk_rx_moved(const struct sock *sk, const struct sk_buff *skb)
 int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb)
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	unsigned int disconnects = sk->sk_disconnects;
 
 	add_wait_queue(&sk->sk_wait, &wait);
 	release_sock(sk);
@@ -196,7 +197,7 @@ int sk_wait_data(struct sock *sk, long *timeo, const struct sk_buff *skb)
 		*timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, *timeo);
 	remove_wait_queue(&sk->sk_wait, &wait);
 	lock_sock(sk);
-	return sk_rx_moved(sk, skb);
+	return disconnects == sk->sk_disconnects ? sk_rx_moved(sk, skb) : -EPIPE;
 }
 EXPORT_SYMBOL(sk_wait_data);
 

@@ -31,18 +31,22 @@ static bool sk_connecting(const struct sock *sk)
 	return 1 << READ_ONCE(sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV);
 }
 
-/* Sleeps for @timeo at most unless @done says yes; the socket lock is dropped meanwhile. */
-static long sk_stream_sleep(struct sock *sk, long timeo, bool (*done)(const struct sock *sk))
+/*
+ * Sleeps for *@timeo at most unless @done says yes; the socket lock is dropped meanwhile.
+ * -EPIPE: disconnected; there may even be another connection by now.
+ */
+static int sk_stream_sleep(struct sock *sk, long *timeo, bool (*done)(const struct sock *sk))
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	unsigned int disconnects = sk->sk_disconnects;
 
 	add_wait_queue(&sk->sk_wait, &wait);
 	release_sock(sk);
 	if (!done(sk))
-		timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, timeo);
+		*timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, *timeo);
 	remove_wait_queue(&sk->sk_wait, &wait);
 	lock_sock(sk);
-	return timeo;
+	return disconnects == sk->sk_disconnects ? 0 : -EPIPE;
 }
 
 static bool sk_connect_over(const struct sock *sk)
@@ -63,7 +67,9 @@ int sk_stream_wait_connect(struct sock *sk, long *timeo_p)
 			return -EAGAIN;
 		if (signal_pending(current))
 			return sock_intr_errno(*timeo_p);
-		*timeo_p = sk_stream_sleep(sk, *timeo_p, sk_connect_over);
+		err = sk_stream_sleep(sk, timeo_p, sk_connect_over);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -88,17 +94,20 @@ static bool sk_only_time_helps(const struct sock *sk)
 static int sk_stream_wait_machine(struct sock *sk, long *timeo_p)
 {
 	long nap = min(*timeo_p, (long)get_random_u32_below(HZ / 5) + 2);
-	long left = sk_stream_sleep(sk, nap, sk_only_time_helps);
+	long left = nap;
+	int err = sk_stream_sleep(sk, &left, sk_only_time_helps);
 
 	if (*timeo_p != MAX_SCHEDULE_TIMEOUT)
 		*timeo_p -= nap - left;
-	if (sk_cannot_send(sk))
+	if (err || sk_cannot_send(sk))
 		return -EPIPE;
 	return signal_pending(current) ? sock_intr_errno(*timeo_p) : 0;
 }
 
 int sk_stream_wait_memory(struct sock *sk, long *timeo_p)
 {
+	int err;
+
 	if (!sk_cannot_send(sk) && sk_stream_memory_free(sk))
 		return *timeo_p ? sk_stream_wait_machine(sk, timeo_p) : -EAGAIN;
 	for (;;) {
@@ -110,7 +119,9 @@ int sk_stream_wait_memory(struct sock *sk, long *timeo_p)
 			return sock_intr_errno(*timeo_p);
 		if (sk_stream_memory_free(sk))
 			return 0;
-		*timeo_p = sk_stream_sleep(sk, *timeo_p, sk_may_go_on);
+		err = sk_stream_sleep(sk, timeo_p, sk_may_go_on);
+		if (err)
+			return err;
 	}
 }
 EXPORT_SYMBOL(sk_stream_wait_memory);

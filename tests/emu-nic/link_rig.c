@@ -129,6 +129,13 @@ int link_connect(int fd, bool v6, uint16_t port)
 	return udm_connect(fd, (struct sockaddr *)&ss, len) ? errno : 0;
 }
 
+int link_disconnect(int fd)
+{
+	const struct sockaddr unspec = { .sa_family = AF_UNSPEC };
+
+	return udm_connect(fd, &unspec, sizeof(unspec)) ? errno : 0;
+}
+
 struct link_pair link_pair(bool v6)
 {
 	struct link_pair p = { .client = link_socket(v6, 0) };

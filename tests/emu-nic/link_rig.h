@@ -44,6 +44,8 @@ int link_listen(bool v6, uint16_t port, int backlog);
 int link_bind(int fd, bool v6, unsigned int end, uint16_t port);
 /* What connect() to end 1 says: 0, or errno. */
 int link_connect(int fd, bool v6, uint16_t port);
+/* Of connect() to AF_UNSPEC the same. */
+int link_disconnect(int fd);
 
 /* A connection from end 0 to end 1; its listener is closed. */
 struct link_pair {

@@ -40,6 +40,9 @@
 	X(zerocopy_done) \
 	X(errqueue) \
 	X(tcp_connect) \
+	X(tcp_disconnect) \
+	X(tcp_disconnect_threads) \
+	X(tcp_disconnect_flows) \
 	X(tcp_recovery) \
 	X(tcp_active_devmem) \
 	X(netdev_genl) \

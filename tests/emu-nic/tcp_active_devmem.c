@@ -420,6 +420,63 @@ START_TEST(segments_that_wait_are_known)
 }
 END_TEST
 
+static bool count_held(void *ctx, const struct udm_niov_info *info)
+{
+	*(unsigned int *)ctx += info->state == UDM_NIOV_HELD && info->socket;
+	return true;
+}
+
+static unsigned int held(void)
+{
+	unsigned int n = 0;
+
+	ck_assert_int_eq(udm_niovs_walk(mem.in_id, count_held, &n), 0);
+	return n;
+}
+
+/* What the application has of a connection is its own after that, and beside the next. */
+START_TEST(disconnecting_leaves_tokens)
+{
+	char control[8 * CMSG_SPACE(sizeof(struct dmabuf_cmsg))], buf[64];
+	struct iovec iov = { .iov_base = buf, .iov_len = 1460 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	const struct dmabuf_cmsg *piece;
+	struct received r = {};
+	struct dmabuf_token token;
+	struct link_pair p;
+
+	open_memory(_i ? UDM_MODE_THREADS : UDM_MODE_SIM, 1);
+	p = link_pair(false);
+	ck_assert_int_eq(send_stream(p.client, STREAM, 0, 5 * 1460), 0);
+	ck_assert_int_eq(udm_recvmsg(p.server, &msg, MSG_SOCK_DEVMEM), 1460);
+	ck_assert_int_eq(link_disconnect(p.server), 0);
+	ck_assert_uint_eq(held(), 1);
+	piece = (const struct dmabuf_cmsg *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
+	check_bytes(mem.in_map + piece->frag_offset, piece->frag_size, 0);
+	/* It receives again, while the memory is out. */
+	udm_close(p.client);
+	ck_assert_int_eq(link_bind(p.server, false, 1, 7), 0);
+	ck_assert_int_eq(udm_listen(p.server, 1), 0);
+	p.client = link_socket(false, 0);
+	ck_assert_int_eq(link_connect(p.client, false, 7), 0);
+	ck_assert_int_eq(send_stream(p.client, STREAM, 0, 1460), 0);
+	token = (struct dmabuf_token){ .token_start = piece->frag_token, .token_count = 1 };
+	for (int i = 1; i >= 0; i--)
+		ck_assert_int_eq(udm_setsockopt(p.server, SOL_SOCKET, SO_DEVMEM_DONTNEED, &token,
+						sizeof(token)), i);
+	ck_assert_uint_eq(held(), 0);
+	udm_close(p.client);
+	p.client = udm_accept(p.server, NULL, NULL);
+	while (take_some(p.client, &r))
+		;
+	ck_assert_uint_eq(r.bytes, 1460);
+	udm_close(p.client);
+	udm_close(p.server);
+	close_memory();
+}
+END_TEST
+
 Suite *tcp_active_devmem_suite(void)
 {
 	Suite *s = suite_create("tcp_active_devmem");
@@ -431,6 +488,7 @@ Suite *tcp_active_devmem_suite(void)
 	tcase_add_loop_test(tc, taps_see_what_is_sent, 0, 2);
 	tcase_add_loop_test(tc, lost_frames_of_device_memory_are_sent_again, 0, 6);
 	tcase_add_test(tc, segments_that_wait_are_known);
+	tcase_add_loop_test(tc, disconnecting_leaves_tokens, 0, 2);
 	suite_add_tcase(s, tc);
 	return s;
 }
