@@ -235,27 +235,38 @@ static int inet_stream_connect(struct socket *sock, struct sockaddr *addr, int l
 	return err;
 }
 
+/* A listener only receives, and what is not connected yet has no halves. Socket lock held. */
+static int inet_shutdown_halves(struct socket *sock, u8 halves)
+{
+	struct sock *sk = sock->sk;
+
+	switch (sk->sk_state) {
+	case TCP_CLOSE:
+		return -ENOTCONN;
+	case TCP_LISTEN:
+		return halves & RCV_SHUTDOWN ? inet_disconnect(sock, O_NONBLOCK) : 0;
+	case TCP_SYN_SENT:
+		return inet_disconnect(sock, O_NONBLOCK);
+	default:
+		WRITE_ONCE(sk->sk_shutdown, sk->sk_shutdown | halves);
+		if (halves & SEND_SHUTDOWN)
+			tcp_active_shutdown(sk);
+		return 0;
+	}
+}
+
 /* SHUT_RD is 0, and the halves are bits from 1 on. */
 static int inet_shutdown(struct socket *sock, int how)
 {
 	struct sock *sk = sock->sk;
-	int err = 0;
+	int err;
 
 	how++;
 	if ((how & ~SHUTDOWN_MASK) || !how)
 		return -EINVAL;
 	lock_sock(sk);
-	if (sk->sk_state == TCP_CLOSE || sk->sk_state == TCP_LISTEN) {
-		err = -ENOTCONN;
-	} else if (sk->sk_state == TCP_SYN_SENT) {
-		tcp_active_abort(sk);
-		sock->state = SS_UNCONNECTED;
-	} else {
-		WRITE_ONCE(sk->sk_shutdown, sk->sk_shutdown | how);
-		if (how & SEND_SHUTDOWN)
-			tcp_active_shutdown(sk);
-		sk->sk_state_change(sk);
-	}
+	err = inet_shutdown_halves(sock, how);
+	sk->sk_state_change(sk);
 	release_sock(sk);
 	return err;
 }

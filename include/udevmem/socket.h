@@ -76,7 +76,10 @@ int udm_socket(int domain, int type, int protocol);
  * memory is still to be given back. EPIPE if another thread did that meanwhile.
  */
 int udm_connect(int fd, const struct sockaddr *addr, socklen_t len);
-/* shutdown(2): SHUT_RD, SHUT_WR, SHUT_RDWR. ENOTCONN, EINVAL. */
+/*
+ * shutdown(2): SHUT_RD, SHUT_WR, SHUT_RDWR. A listener stops, unless it is SHUT_WR, and a socket
+ * that is connecting gives up; whoever waits is told. ENOTCONN, EINVAL.
+ */
 int udm_shutdown_socket(int fd, int how);
 int udm_bind(int fd, const struct sockaddr *addr, socklen_t len);
 int udm_listen(int fd, int backlog);
