@@ -20,6 +20,7 @@ static struct genl_family ethtool_genl_family;
 
 /* What a command is about. */
 static const struct ethnl_subject *const ethnl_subjects[] = {
+	[ETHTOOL_MSG_STRSET_GET] = &ethnl_strset,
 	[ETHTOOL_MSG_RINGS_GET] = &ethnl_rings,
 	[ETHTOOL_MSG_RINGS_SET] = &ethnl_rings,
 	[ETHTOOL_MSG_CHANNELS_GET] = &ethnl_channels,
@@ -299,7 +300,7 @@ static int ethnl_dump_one(struct net_device *dev, struct sk_buff *skb,
 	int err = -EOPNOTSUPP;
 
 	netdev_lock_ops(dev);
-	if (dev->ethtool_ops)
+	if (dev->ethtool_ops || ethnl_subject_of(info)->of_all)
 		err = ethnl_dump_items(dev, skb, info, ctx);
 	netdev_unlock_ops(dev);
 	if (err && err != -EOPNOTSUPP)
@@ -399,20 +400,19 @@ int ethnl_act(const struct ethnl_subject *subject, struct genl_info *info, ethnl
 
 /* --- The family ---------------------------------------------------------- */
 
-#define ETHNL_GET(command, pol)						\
-	{ .cmd = command, .doit = ethnl_get, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \
+#define ETHNL_GET_BY(command, fn, pol)					\
+	{ .cmd = command, .doit = fn, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \
 	  .flags = GENL_CMD_CAP_DO },					\
 	{ .cmd = command, .start = ethnl_dump_start, .dumpit = ethnl_dump, .policy = pol, \
 	  .maxattr = ARRAY_SIZE(pol) - 1, .flags = GENL_CMD_CAP_DUMP }
+#define ETHNL_GET(command, pol)	ETHNL_GET_BY(command, ethnl_get, pol)
 #define ETHNL_ACT(command, fn, pol)					\
 	{ .cmd = command, .doit = fn, .policy = pol, .maxattr = ARRAY_SIZE(pol) - 1, \
 	  .flags = GENL_CMD_CAP_DO | GENL_UNS_ADMIN_PERM }
 #define ETHNL_SET(command, pol)	ETHNL_ACT(command, ethnl_set, pol)
 
 static const struct genl_split_ops ethtool_genl_ops[] = {
-	{ .cmd = ETHTOOL_MSG_STRSET_GET, .doit = ethnl_get_strset,
-	  .policy = ethnl_strset_get_policy, .maxattr = ARRAY_SIZE(ethnl_strset_get_policy) - 1,
-	  .flags = GENL_CMD_CAP_DO },
+	ETHNL_GET_BY(ETHTOOL_MSG_STRSET_GET, ethnl_get_strset, ethnl_strset_get_policy),
 	ETHNL_GET(ETHTOOL_MSG_FEATURES_GET, ethnl_features_get_policy),
 	ETHNL_ACT(ETHTOOL_MSG_FEATURES_SET, ethnl_set_features, ethnl_features_set_policy),
 	ETHNL_GET(ETHTOOL_MSG_RINGS_GET, ethnl_rings_get_policy),

@@ -24,13 +24,14 @@
  * @check runs before any lock. @fill and @set run under RTNL and the ops lock,
  * @set with cfg_pending a private copy. @set returns 1 if something changed, 0
  * if nothing did, or a negative errno. @dump_of_one: a dump that names a device is
- * of that one; others are of all devices.
+ * of that one; others are of all devices. @of_all: also of devices without ethtool_ops.
  */
 struct ethnl_subject {
 	u16 header_attr;
 	u8 reply_cmd;
 	u8 ntf_cmd;
 	bool dump_of_one;
+	bool of_all;
 	int (*check)(struct net_device *dev, struct genl_info *info);
 	int (*item)(const struct genl_info *info, bool dump, u32 *item);
 	bool (*next)(struct net_device *dev, u32 *item);
@@ -114,6 +115,7 @@ __internal extern const struct nla_policy
 	ethnl_features_set_policy[ETHTOOL_A_FEATURES_WANTED + 1];
 __internal int ethnl_set_features(struct sk_buff *skb, struct genl_info *info);
 
+__internal extern const struct ethnl_subject ethnl_strset;
 __internal extern const struct nla_policy ethnl_strset_get_policy[ETHTOOL_A_STRSET_COUNTS_ONLY + 1];
 __internal int ethnl_get_strset(struct sk_buff *skb, struct genl_info *info);
 

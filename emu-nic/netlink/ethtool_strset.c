@@ -3,7 +3,8 @@
  * Netlink family "ethtool": what things are called.
  *
  * Features are the same for all devices; the names of statistics are a device's own, so that
- * asking for those takes one. Contract: net/ethtool/strset.c.
+ * asking for those takes one, or a dump, which is about each of them. Contract:
+ * net/ethtool/strset.c.
  */
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -150,7 +151,7 @@ static int put_sets(struct sk_buff *rsp, struct net_device *dev, u32 wanted, boo
 /* --- GET ----------------------------------------------------------------- */
 
 /* A bit for each set asked for; without a list, all of the device or all that are not. */
-static int wanted_sets(struct genl_info *info, bool of_device, u32 *wanted)
+static int wanted_sets(const struct genl_info *info, bool of_device, u32 *wanted)
 {
 	const struct nlattr *list = info->attrs[ETHTOOL_A_STRSET_STRINGSETS];
 	struct nlattr *tb[ARRAY_SIZE(stringset_policy)], *one;
@@ -182,18 +183,39 @@ static int wanted_sets(struct genl_info *info, bool of_device, u32 *wanted)
 	return 0;
 }
 
-static int strset_fill(struct genl_info *info, struct sk_buff *rsp, struct net_device *dev)
+/* @dev may be NULL, else its ops lock is held. */
+static int strset_fill(struct net_device *dev, struct sk_buff *rsp, const struct genl_info *info,
+		       u32 item)
 {
 	u32 wanted;
-	void *hdr = genlmsg_put(rsp, info->snd_portid, info->snd_seq, info->family, 0,
-				ETHTOOL_MSG_STRSET_GET_REPLY);
 	int err = wanted_sets(info, dev, &wanted);
 
-	if (!err && !hdr)
-		err = -EMSGSIZE;
-	if (!err && dev)
-		err = ethnl_put_header(rsp, dev, ETHTOOL_A_STRSET_HEADER);
-	err = err ?: put_sets(rsp, dev, wanted, info->attrs[ETHTOOL_A_STRSET_COUNTS_ONLY]);
+	return err ?: put_sets(rsp, dev, wanted, info->attrs[ETHTOOL_A_STRSET_COUNTS_ONLY]);
+}
+
+/* There is one for each device; that the request makes sense is to be known before the first. */
+static int strset_item(const struct genl_info *info, bool dump, u32 *item)
+{
+	u32 wanted;
+
+	return wanted_sets(info, true, &wanted);
+}
+
+const struct ethnl_subject ethnl_strset = {
+	.header_attr = ETHTOOL_A_STRSET_HEADER,
+	.reply_cmd = ETHTOOL_MSG_STRSET_GET_REPLY,
+	.of_all = true,
+	.item = strset_item,
+	.fill = strset_fill,
+};
+
+/* About no device in particular. */
+static int strset_of_none(struct genl_info *info, struct sk_buff *rsp)
+{
+	void *hdr = genlmsg_put(rsp, info->snd_portid, info->snd_seq, info->family, 0,
+				ETHTOOL_MSG_STRSET_GET_REPLY);
+	int err = hdr ? strset_fill(NULL, rsp, info, 0) : -EMSGSIZE;
+
 	if (!err)
 		genlmsg_end(rsp, hdr);
 	return err;
@@ -209,9 +231,9 @@ static int strset_get(struct genl_info *info, struct sk_buff *rsp)
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	if (!dev)
-		return strset_fill(info, rsp, NULL);
+		return strset_of_none(info, rsp);
 	netdev_lock_ops(dev);
-	err = strset_fill(info, rsp, dev);
+	err = ethnl_reply(&ethnl_strset, dev, rsp, info, 0);
 	netdev_unlock_ops(dev);
 	return err;
 }

@@ -157,6 +157,9 @@ static const struct nl_row words[] = {
 #define ID(n)	NEST(ETHTOOL_A_STRSET_STRINGSETS), NEST(ETHTOOL_A_STRINGSETS_STRINGSET),	\
 		U32(ETHTOOL_A_STRINGSET_ID, n), CLOSE, CLOSE
 #define STRINGS	.reply = ETHTOOL_MSG_STRSET_GET_REPLY, .has = { ETHTOOL_A_STRSET_STRINGSETS }
+#define STRINGS_OF	.reply = ETHTOOL_MSG_STRSET_GET_REPLY,				\
+			.has = { ETHTOOL_A_STRSET_HEADER, ETHTOOL_A_STRSET_STRINGSETS }
+#define ALL_STRSETS	ETHTOOL, ETHTOOL_MSG_STRSET_GET, DUMP
 
 static const struct nl_row names[] = {
 	{ "of features", STRSET, { ID(ETH_SS_FEATURES) }, STRINGS },
@@ -165,9 +168,7 @@ static const struct nl_row names[] = {
 	{ "all that are not of devices", STRSET, {}, STRINGS },
 	{ "how many", STRSET, { ID(ETH_SS_FEATURES), LONG(ETHTOOL_A_STRSET_COUNTS_ONLY, 0) },
 	  STRINGS },
-	{ "of a device", STRSET, { NIC, ID(ETH_SS_FEATURES) },
-	  .reply = ETHTOOL_MSG_STRSET_GET_REPLY,
-	  .has = { ETHTOOL_A_STRSET_HEADER, ETHTOOL_A_STRSET_STRINGSETS } },
+	{ "of a device", STRSET, { NIC, ID(ETH_SS_FEATURES) }, STRINGS_OF },
 	{ "of no device", STRSET, { NEST(1), U32(ETHTOOL_A_HEADER_DEV_INDEX, 99), CLOSE },
 	  ERR(ENODEV, .text = "no device matches ifindex", .offs = 24) },
 	{ "of a device that has none", STRSET, { LOOPBACK, ID(ETH_SS_STATS) }, STRINGS },
@@ -179,7 +180,21 @@ static const struct nl_row names[] = {
 	{ "a set that is no nest", STRSET,
 	  { NEST(ETHTOOL_A_STRSET_STRINGSETS), U32(ETHTOOL_A_STRINGSETS_STRINGSET, 4), CLOSE },
 	  ERR(EINVAL, .text = "NLA_F_NESTED is missing", .offs = 24) },
-	{ "not dumped", ETHTOOL, ETHTOOL_MSG_STRSET_GET, DUMP, {}, ERR(EOPNOTSUPP) },
+	{ "dump", ALL_STRSETS, {}, STRINGS_OF },
+	{ "dump of features", ALL_STRSETS, { ID(ETH_SS_FEATURES) }, STRINGS_OF },
+	{ "dump of statistics", ALL_STRSETS, { ID(ETH_SS_STATS) }, STRINGS_OF },
+	{ "dump of all, whatever it names", ALL_STRSETS, { LOOPBACK, ID(ETH_SS_FEATURES) },
+	  STRINGS_OF },
+	{ "dump, how many", ALL_STRSETS,
+	  { ID(ETH_SS_STATS), LONG(ETHTOOL_A_STRSET_COUNTS_ONLY, 0) }, STRINGS_OF },
+	{ "dump of what is not", ALL_STRSETS, { ID(ETH_SS_COUNT) }, ERR(EOPNOTSUPP) },
+	{ "dump of which", ALL_STRSETS, { NEST(ETHTOOL_A_STRSET_STRINGSETS),
+	  NEST(ETHTOOL_A_STRINGSETS_STRINGSET), CLOSE, CLOSE }, ERR(EINVAL) },
+	{ "dump of no device", ALL_STRSETS,
+	  { NEST(1), U32(ETHTOOL_A_HEADER_DEV_INDEX, 99), CLOSE },
+	  ERR(ENODEV, .text = "no device matches ifindex", .offs = 24) },
+	{ "dump of an attribute too many", ALL_STRSETS, { U32(4, 0) },
+	  ERR(EINVAL, UNKNOWN, .offs = 20) },
 };
 
 CHECK_ROWS(features)

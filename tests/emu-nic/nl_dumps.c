@@ -7,6 +7,7 @@
 #include "fixture.h"
 
 #include <errno.h>
+#include <linux/ethtool_netlink.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
@@ -254,6 +255,123 @@ START_TEST(pools_come_once_each)
 }
 END_TEST
 
+/* --- Names: one message for each device, whatever it is ------------------- */
+
+static void names_start(uint32_t set, bool counts_only)
+{
+	struct nl_request r = nl_request(nl_family(nl, "ethtool"), ETHTOOL_MSG_STRSET_GET);
+	struct nlattr *sets, *one;
+
+	/* A socket that has not shown yet how much it reads, again. */
+	udm_close(nl);
+	nl = nl_open(true, true);
+	sets = nl_nest(&r, ETHTOOL_A_STRSET_STRINGSETS);
+	one = nl_nest(&r, ETHTOOL_A_STRINGSETS_STRINGSET);
+	nl_put_u32(&r, ETHTOOL_A_STRINGSET_ID, set);
+	nl_nest_end(&r, one);
+	nl_nest_end(&r, sets);
+	if (counts_only)
+		nl_put(&r, ETHTOOL_A_STRSET_COUNTS_ONLY, NULL, 0);
+	start(&r);
+}
+
+static const struct nlattr *inside(const struct nlattr *attrs, int len, uint16_t type)
+{
+	const struct nlattr *nest = nla_find(attrs, len, type);
+
+	ck_assert_ptr_nonnull(nest);
+	ck_assert(nest->nla_type & NLA_F_NESTED);
+	return nest;
+}
+
+/* The device, and how many names of the set it has. */
+static uint64_t names_number(const struct nlattr *attrs, int len)
+{
+	const struct nlattr *header = inside(attrs, len, ETHTOOL_A_STRSET_HEADER);
+	const struct nlattr *sets = inside(attrs, len, ETHTOOL_A_STRSET_STRINGSETS);
+	uint64_t index = u32_of(nla_data(header), nla_len(header), ETHTOOL_A_HEADER_DEV_INDEX);
+	const struct nlattr *set;
+
+	/* An empty set is left out. */
+	if (!nla_len(sets))
+		return index << 32;
+	set = inside(nla_data(sets), nla_len(sets), ETHTOOL_A_STRINGSETS_STRINGSET);
+	return index << 32 | u32_of(nla_data(set), nla_len(set), ETHTOOL_A_STRINGSET_COUNT);
+}
+
+START_TEST(names_come_once_for_each_device)
+{
+	unsigned int i;
+
+	names_start(ETH_SS_RSS_HASH_FUNCS, false);
+	read_on(names_number);
+	expect_rising(2 + BARE_DEVICES);
+	for (i = 0; i < seen.n; i++)
+		ck_assert_uint_eq((uint32_t)seen.id[i], ETH_RSS_HASH_FUNCS_COUNT);
+	/* Those of its own only one of them has. */
+	names_start(ETH_SS_STATS, true);
+	read_on(names_number);
+	ck_assert_uint_eq(seen.n, 2 + BARE_DEVICES);
+	for (i = 0; i < seen.n; i++)
+		ck_assert_int_eq((uint32_t)seen.id[i] > 0, seen.id[i] >> 32 == (uint64_t)ifindex);
+}
+END_TEST
+
+START_TEST(names_of_devices_that_come_and_go)
+{
+	unsigned int i;
+
+	names_start(ETH_SS_RSS_HASH_FUNCS, false);
+	for (i = 0; i < BARE_DEVICES; i += 2)
+		bare_remove(i);
+	read_on(names_number);
+	for (i = 1; i < seen.n; i++)
+		ck_assert_uint_gt(seen.id[i], seen.id[i - 1]);
+	ck_assert_uint_ge(seen.n, 2 + BARE_DEVICES / 2);
+	ck_assert_uint_lt(seen.n, 2 + BARE_DEVICES);
+}
+END_TEST
+
+/* What a device has to say is one message: one that is too long is the end. */
+START_TEST(names_that_do_not_fit)
+{
+	names_start(ETH_SS_STATS, false);
+	while (!seen.over)
+		read_one(names_number);
+	ck_assert_int_eq(seen.err, -EMSGSIZE);
+	ck_assert_uint_eq(seen.n, 1);
+	ck_assert_uint_eq(seen.id[0] >> 32, 1);
+}
+END_TEST
+
+START_TEST(names_byte_by_byte)
+{
+	static const uint16_t wanted[] = {
+		/* The header: the first device, the loopback one. */
+		20, NLA_F_NESTED | ETHTOOL_A_STRSET_HEADER,
+		8, ETHTOOL_A_HEADER_DEV_INDEX, 1, 0,
+		7, ETHTOOL_A_HEADER_DEV_NAME, 'l' | 'o' << 8, 0,
+		24, NLA_F_NESTED | ETHTOOL_A_STRSET_STRINGSETS,
+		20, NLA_F_NESTED | ETHTOOL_A_STRINGSETS_STRINGSET,
+		8, ETHTOOL_A_STRINGSET_ID, ETH_SS_FEATURES, 0,
+		8, ETHTOOL_A_STRINGSET_COUNT, NETDEV_FEATURE_COUNT, 0,
+	};
+	static char buf[SMALL] __aligned(8);
+	const struct nlmsghdr *nlh = (struct nlmsghdr *)buf;
+	const struct genlmsghdr *genl = nlmsg_data(nlh);
+
+	names_start(ETH_SS_FEATURES, true);
+	ck_assert_int_gt(udm_recv(nl, buf, sizeof(buf), MSG_DONTWAIT), 0);
+	ck_assert_uint_eq(nlh->nlmsg_len, NLMSG_LENGTH(GENL_HDRLEN) + sizeof(wanted));
+	ck_assert_uint_eq(nlh->nlmsg_flags, NLM_F_MULTI);
+	ck_assert_uint_eq(genl->cmd, ETHTOOL_MSG_STRSET_GET_REPLY);
+	ck_assert_mem_eq(nlmsg_attrdata(nlh, GENL_HDRLEN), wanted, sizeof(wanted));
+	while (!seen.over)
+		read_one(names_number);
+	ck_assert_int_eq(seen.err, 0);
+}
+END_TEST
+
 /*
  * The first datagram is there when the request was sent, the others are made as it is read.
  * Those that are there all the time are shown, once; the others perhaps.
@@ -382,6 +500,10 @@ Suite *nl_dumps_suite(void)
 	tcase_add_test(tc, napis_come_once_each);
 	tcase_add_test(tc, statistics_come_once_each);
 	tcase_add_test(tc, pools_come_once_each);
+	tcase_add_test(tc, names_come_once_for_each_device);
+	tcase_add_test(tc, names_of_devices_that_come_and_go);
+	tcase_add_test(tc, names_that_do_not_fit);
+	tcase_add_test(tc, names_byte_by_byte);
 	tcase_add_test(tc, devices_come_and_go_during_a_dump);
 	tcase_add_test(tc, a_device_goes_down_during_a_dump);
 	tcase_add_test(tc, the_one_device_of_a_dump_goes);
