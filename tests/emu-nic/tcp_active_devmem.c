@@ -7,128 +7,18 @@
 
 #include <errno.h>
 #include <linux/errqueue.h>
-#include <linux/ethtool.h>
+#include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <linux/netdevice.h>
-#include <linux/sockios.h>
 #include <linux/uio.h>
-#include <net/if.h>
-#include <net/netdev_lock.h>
-#include <net/netdev_netlink.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <udevmem/dmabuf.h>
-#include <udevmem/netlink.h>
 #include <udevmem/pagepool.h>
 #include <udevmem/sim.h>
 #include <udevmem/task.h>
 
+#include "devmem_link.h"
 #include "libpagepool/devmem.h"
-#include "link_rig.h"
 
-enum { DEVICE_BYTES = 4 << 20, STREAM = 9, QUEUE = 1 };
-
-/* Device memory at both ends: read from at end 0, received into at end 1. */
-static struct {
-	int in, netlink, out;
-	unsigned char *in_map, *out_map;
-	u32 in_id;
-	struct netdev_nl_sock owner;
-	struct net_devmem_dmabuf_binding *binding;
-} mem;
-
-static unsigned char *map(int fd)
-{
-	unsigned char *at = udm_mmap(NULL, DEVICE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-	ck_assert(at != MAP_FAILED);
-	return at;
-}
-
-/* What goes to this port of end 1 goes to the queue with device memory. */
-static void steer(u16 port)
-{
-	struct ethtool_rxnfc info = {
-		.cmd = ETHTOOL_SRXCLSRLINS,
-		.fs = {
-			.flow_type = TCP_V4_FLOW,
-			.h_u.tcp_ip4_spec.pdst = htons(port),
-			.m_u.tcp_ip4_spec.pdst = htons(0xffff),
-			.ring_cookie = QUEUE,
-			.location = RX_CLS_LOC_ANY,
-		},
-	};
-	struct ifreq ifr = { .ifr_data = (void *)&info };
-	int fd = link_socket(false, 0);
-
-	strcpy(ifr.ifr_name, udm_netdev_name(cable.nic[1]));
-	ck_assert_int_eq(udm_ioctl(fd, SIOCETHTOOL, (unsigned long)&ifr), 0);
-	udm_close(fd);
-}
-
-static void bind_receiver(void)
-{
-	unsigned int queue = QUEUE;
-	char err[128] = "";
-	int ifindex = udm_netdev_ifindex(cable.nic[1]);
-
-	mem.in = udm_gpu_create_dmabuf(DEVICE_BYTES, NULL);
-	mem.in_map = map(mem.in);
-	mem.netlink = udm_netlink_open();
-	ck_assert_msg(!udm_ethtool_set_data_split(mem.netlink, ifindex, true, 0, err, sizeof(err)),
-		      "%s", err);
-	ck_assert_msg(!udm_netdev_bind_rx(mem.netlink, ifindex, mem.in, &queue, 1, &mem.in_id,
-					  err, sizeof(err)), "%s", err);
-	steer(7);
-}
-
-static void bind_sender(void)
-{
-	struct net_device *dev = dev_get_by_index(&init_net, udm_netdev_ifindex(cable.nic[0]));
-
-	mem.out = udm_gpu_create_dmabuf(DEVICE_BYTES, NULL);
-	mem.out_map = map(mem.out);
-	mutex_init(&mem.owner.lock);
-	INIT_LIST_HEAD(&mem.owner.bindings);
-	mutex_lock(&mem.owner.lock);
-	netdev_lock(dev);
-	mem.binding = net_devmem_bind_dmabuf(dev, NULL, udm_netdev_device(cable.nic[0]),
-					     DMA_TO_DEVICE, mem.out, &mem.owner, NULL);
-	netdev_unlock(dev);
-	mutex_unlock(&mem.owner.lock);
-	ck_assert(!IS_ERR(mem.binding));
-	dev_put(dev);
-}
-
-static void unbind_sender(void)
-{
-	struct net_device *dev = dev_get_by_index(&init_net, udm_netdev_ifindex(cable.nic[0]));
-
-	mutex_lock(&mem.owner.lock);
-	netdev_lock(dev);
-	net_devmem_unbind_dmabuf(mem.binding);
-	netdev_unlock(dev);
-	mutex_unlock(&mem.owner.lock);
-	dev_put(dev);
-	udm_munmap(mem.out_map, DEVICE_BYTES);
-	udm_close(mem.out);
-}
-
-static void open_memory(enum udm_mode mode, u64 seed)
-{
-	link_open(mode, seed);
-	bind_receiver();
-	bind_sender();
-}
-
-static void close_memory(void)
-{
-	unbind_sender();
-	udm_close(mem.netlink);
-	udm_munmap(mem.in_map, DEVICE_BYTES);
-	udm_close(mem.in);
-	link_close();
-}
+enum { STREAM = 9 };
 
 /* --- Receiving ----------------------------------------------------------- */
 
@@ -420,63 +310,6 @@ START_TEST(segments_that_wait_are_known)
 }
 END_TEST
 
-static bool count_held(void *ctx, const struct udm_niov_info *info)
-{
-	*(unsigned int *)ctx += info->state == UDM_NIOV_HELD && info->socket;
-	return true;
-}
-
-static unsigned int held(void)
-{
-	unsigned int n = 0;
-
-	ck_assert_int_eq(udm_niovs_walk(mem.in_id, count_held, &n), 0);
-	return n;
-}
-
-/* What the application has of a connection is its own after that, and beside the next. */
-START_TEST(disconnecting_leaves_tokens)
-{
-	char control[8 * CMSG_SPACE(sizeof(struct dmabuf_cmsg))], buf[64];
-	struct iovec iov = { .iov_base = buf, .iov_len = 1460 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
-			      .msg_controllen = sizeof(control) };
-	const struct dmabuf_cmsg *piece;
-	struct received r = {};
-	struct dmabuf_token token;
-	struct link_pair p;
-
-	open_memory(_i ? UDM_MODE_THREADS : UDM_MODE_SIM, 1);
-	p = link_pair(false);
-	ck_assert_int_eq(send_stream(p.client, STREAM, 0, 5 * 1460), 0);
-	ck_assert_int_eq(udm_recvmsg(p.server, &msg, MSG_SOCK_DEVMEM), 1460);
-	ck_assert_int_eq(link_disconnect(p.server), 0);
-	ck_assert_uint_eq(held(), 1);
-	piece = (const struct dmabuf_cmsg *)CMSG_DATA(CMSG_FIRSTHDR(&msg));
-	check_bytes(mem.in_map + piece->frag_offset, piece->frag_size, 0);
-	/* It receives again, while the memory is out. */
-	udm_close(p.client);
-	ck_assert_int_eq(link_bind(p.server, false, 1, 7), 0);
-	ck_assert_int_eq(udm_listen(p.server, 1), 0);
-	p.client = link_socket(false, 0);
-	ck_assert_int_eq(link_connect(p.client, false, 7), 0);
-	ck_assert_int_eq(send_stream(p.client, STREAM, 0, 1460), 0);
-	token = (struct dmabuf_token){ .token_start = piece->frag_token, .token_count = 1 };
-	for (int i = 1; i >= 0; i--)
-		ck_assert_int_eq(udm_setsockopt(p.server, SOL_SOCKET, SO_DEVMEM_DONTNEED, &token,
-						sizeof(token)), i);
-	ck_assert_uint_eq(held(), 0);
-	udm_close(p.client);
-	p.client = udm_accept(p.server, NULL, NULL);
-	while (take_some(p.client, &r))
-		;
-	ck_assert_uint_eq(r.bytes, 1460);
-	udm_close(p.client);
-	udm_close(p.server);
-	close_memory();
-}
-END_TEST
-
 Suite *tcp_active_devmem_suite(void)
 {
 	Suite *s = suite_create("tcp_active_devmem");
@@ -488,7 +321,6 @@ Suite *tcp_active_devmem_suite(void)
 	tcase_add_loop_test(tc, taps_see_what_is_sent, 0, 2);
 	tcase_add_loop_test(tc, lost_frames_of_device_memory_are_sent_again, 0, 6);
 	tcase_add_test(tc, segments_that_wait_are_known);
-	tcase_add_loop_test(tc, disconnecting_leaves_tokens, 0, 2);
 	suite_add_tcase(s, tc);
 	return s;
 }
