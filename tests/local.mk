@@ -192,7 +192,7 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frame
 	tests/emu-nic/wire_tap.c \
 	tests/emu-nic/inet_if.c tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c tests/emu-nic/tcp_recovery.c \
 	tests/emu-nic/tcp_disconnect.c tests/emu-nic/tcp_disconnect_flows.c tests/emu-nic/tcp_disconnect_threads.c \
-	tests/emu-nic/devmem_link.c tests/emu-nic/devmem_link.h tests/emu-nic/tcp_disconnect_devmem.c tests/emu-nic/tcp_shutdown.c \
+	tests/emu-nic/devmem_link.c tests/emu-nic/devmem_link.h tests/emu-nic/tcp_disconnect_devmem.c tests/emu-nic/tcp_disconnect_faults.c tests/emu-nic/tcp_shutdown.c \
 	emu-nic/hw/parser.c emu-nic/hw/steering.c emu-nic/wire/offload.c
 
 # The whole

@@ -219,3 +219,20 @@ void link_transfer(int from, int to, unsigned int stream, size_t n)
 	udm_thread_join(thread);
 	ck_assert_int_eq(s.err, 0);
 }
+
+void link_grow_pools(void)
+{
+	struct link_pair p[6];
+
+	for (int i = 0; i < 6; i++) {
+		p[i] = link_pair(i & 1);
+		ck_assert_int_eq(send_stream(p[i].client, 1, 0, 60000), 0);
+		ck_assert_int_eq(send_stream(p[i].server, 1, 0, 60000), 0);
+	}
+	udm_run_until_idle();
+	for (int i = 0; i < 6; i++) {
+		udm_close(p[i].client);
+		udm_close(p[i].server);
+	}
+	udm_run_until_idle();
+}

@@ -61,4 +61,7 @@ int send_stream(int fd, unsigned int stream, size_t at, size_t n);
 /* Until end of stream or n bytes; how many were right, or -errno. */
 ssize_t recv_stream(int fd, unsigned int stream, size_t at, size_t n);
 
+/* The devices' pools of buffers grow now and not later: much waits to be read at once. */
+void link_grow_pools(void);
+
 #endif

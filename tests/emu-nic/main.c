@@ -44,6 +44,7 @@
 	X(tcp_disconnect_threads) \
 	X(tcp_disconnect_flows) \
 	X(tcp_disconnect_devmem) \
+	X(tcp_disconnect_faults) \
 	X(tcp_shutdown) \
 	X(tcp_recovery) \
 	X(tcp_active_devmem) \

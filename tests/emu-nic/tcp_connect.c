@@ -475,24 +475,6 @@ static int conversation(bool v6)
 	return err;
 }
 
-/* The devices' pools of buffers grow now and not later: much waits to be read at once. */
-static void grow_pools(void)
-{
-	struct link_pair p[6];
-
-	for (int i = 0; i < 6; i++) {
-		p[i] = link_pair(i & 1);
-		ck_assert_int_eq(send_stream(p[i].client, 1, 0, 60000), 0);
-		ck_assert_int_eq(send_stream(p[i].server, 1, 0, 60000), 0);
-	}
-	udm_run_until_idle();
-	for (int i = 0; i < 6; i++) {
-		udm_close(p[i].client);
-		udm_close(p[i].server);
-	}
-	udm_run_until_idle();
-}
-
 /* A connection, bytes, and the end: nothing is left behind whatever fails. */
 static int talk(void *ctx)
 {
@@ -508,7 +490,7 @@ START_TEST(no_allocation_is_vital)
 	int points;
 
 	link_open(UDM_MODE_SIM, 1);
-	grow_pools();
+	link_grow_pools();
 	points = udm_fault_sweep(talk, &v6);
 	ck_assert_msg(points > 10, "%d: %s", points, udm_fault_sweep_message());
 	link_close();
