@@ -142,13 +142,6 @@ static bool xmit_unreadable_ok(const struct sk_buff *skb, const struct net_devic
 	return true;
 }
 
-static int skb_make_writable(struct sk_buff *skb, unsigned int len)
-{
-	if (!pskb_may_pull(skb, len))
-		return -ENOMEM;
-	return skb_cloned(skb) ? pskb_expand_head(skb, 0, 0, GFP_ATOMIC) : 0;
-}
-
 /* Sum what is to be summed and store the result, which is never 0. */
 static int skb_store_checksum(struct sk_buff *skb)
 {
@@ -160,7 +153,7 @@ static int skb_store_checksum(struct sk_buff *skb)
 			 field + (int)sizeof(sum) > (int)skb->len))
 		return -EINVAL;
 	sum = csum_fold(skb_checksum(skb, start, skb->len - start, 0));
-	err = skb_make_writable(skb, field + sizeof(sum));
+	err = skb_ensure_writable(skb, field + sizeof(sum));
 	if (err)
 		return err;
 	sum = sum ? sum : CSUM_MANGLED_0;

@@ -102,6 +102,14 @@ void *__pskb_pull_tail(struct sk_buff *skb, int delta)
 }
 EXPORT_SYMBOL(__pskb_pull_tail);
 
+int skb_ensure_writable(struct sk_buff *skb, unsigned int write_len)
+{
+	if (!pskb_may_pull(skb, write_len))
+		return -ENOMEM;
+	return skb_unclone(skb, GFP_ATOMIC);
+}
+EXPORT_SYMBOL(skb_ensure_writable);
+
 void skb_condense(struct sk_buff *skb)
 {
 	if (skb->data_len) {
@@ -175,11 +183,9 @@ int ___pskb_trim(struct sk_buff *skb, unsigned int len)
 	unsigned int behind = len > linear ? len - linear : 0;
 	int err;
 
-	if (skb_cloned(skb)) {
-		err = pskb_expand_head(skb, 0, 0, GFP_ATOMIC);
-		if (err)
-			return err;
-	}
+	err = skb_unclone(skb, GFP_ATOMIC);
+	if (err)
+		return err;
 	err = skb_cut_frag_list(skb, skb_cut_frags(skb, behind));
 	if (err)
 		return err;

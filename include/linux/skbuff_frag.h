@@ -251,6 +251,13 @@ struct sk_buff *skb_copy_expand(const struct sk_buff *skb, int newheadroom, int 
  * with a clone are then held by their own references and pp_recycle is cleared.
  */
 int pskb_expand_head(struct sk_buff *skb, int nhead, int ntail, gfp_t gfp_mask);
+
+/* Makes the head of @skb, which must not be shared, nobody else's; 0 or -ENOMEM, as above. */
+static inline int skb_unclone(struct sk_buff *skb, gfp_t pri)
+{
+	return skb_cloned(skb) ? pskb_expand_head(skb, 0, 0, pri) : 0;
+}
+
 /* Private linear part, the same fragments by reference; NULL without memory. */
 struct sk_buff *pskb_copy(struct sk_buff *skb, gfp_t gfp_mask);
 /*
@@ -285,6 +292,13 @@ void skb_abort_seq_read(struct skb_seq_state *st);
 
 /* Moves @delta bytes from fragments to the linear part; NULL, skb unchanged, on failure. */
 void *__pskb_pull_tail(struct sk_buff *skb, int delta);
+/*
+ * Makes the first @write_len bytes linear and private, so that they may be written to; header
+ * pointers taken before are stale. 0, or -ENOMEM: @skb, which must not be shared, has fewer
+ * bytes, they are in unreadable fragments, or there is no memory; nothing is lost then. Any
+ * context. net/core/skbuff.c.
+ */
+int skb_ensure_writable(struct sk_buff *skb, unsigned int write_len);
 /* Cuts to @len bytes, releasing fragments behind; 0 or -ENOMEM. */
 int ___pskb_trim(struct sk_buff *skb, unsigned int len);
 /* Keeps a complete checksum right: -EFAULT if that needs unreadable bytes. */

@@ -29,6 +29,7 @@
 	X(genl) \
 	X(genl_policy) \
 	X(skb_rules) \
+	X(skb_moves) \
 	X(napi) \
 	X(tcp_stream) \
 	X(tcp_devmem) \

@@ -19,52 +19,7 @@
 #include <udevmem/warn.h>
 
 #include "../libpagepool/pools.h"
-
-#define LINEAR	40
-#define FRAG	100
-#define TOTAL	(LINEAR + FRAG)
-
-static struct net_iov niov;
-static struct net_iov_area area = { .niovs = &niov, .num_niovs = 1 };
-static u8 want[TOTAL];
-
-static struct sk_buff *linear_skb(unsigned int room)
-{
-	struct sk_buff *skb = alloc_skb(room, GFP_KERNEL);
-
-	ck_assert_ptr_nonnull(skb);
-	skb_put_data(skb, want, LINEAR);
-	return skb;
-}
-
-/* A fragment that nobody may look at and nobody counts. */
-static struct sk_buff *unreadable_skb(void)
-{
-	struct sk_buff *skb = linear_skb(LINEAR);
-
-	net_iov_init(&niov, &area, NET_IOV_IOURING);
-	skb_add_rx_frag_netmem(skb, 0, net_iov_to_netmem(&niov), 0, FRAG, PAGE_SIZE);
-	return skb;
-}
-
-static struct sk_buff *readable_skb(void)
-{
-	struct sk_buff *skb = linear_skb(LINEAR);
-	struct page *page = alloc_page(GFP_KERNEL);
-
-	memcpy((char *)page_address(page) + 8, want + LINEAR, FRAG);
-	skb_add_rx_frag(skb, 0, page, 8, FRAG, PAGE_SIZE);
-	return skb;
-}
-
-static void rules_open(void)
-{
-	unsigned int i;
-
-	machine_boot();
-	for (i = 0; i < TOTAL; i++)
-		want[i] = 3 * i + 1;
-}
+#include "skb_rig.h"
 
 /* --- Reading and writing ------------------------------------------------- */
 
@@ -343,24 +298,6 @@ END_TEST
 
 /* --- Sharing: who gives back what ---------------------------------------- */
 
-/* A page of the pool in an skb marked for recycling. */
-static struct sk_buff *pool_skb(struct page_pool *pool, unsigned int frags)
-{
-	struct sk_buff *skb = linear_skb(LINEAR);
-	unsigned int i;
-
-	for (i = 0; i < frags; i++)
-		skb_add_rx_frag_netmem(skb, i, must_alloc(pool), 0, FRAG, PAGE_SIZE);
-	skb_mark_for_recycle(skb);
-	return skb;
-}
-
-static s32 out_of(const struct page_pool *pool)
-{
-	return inflight(pool) - pool->alloc.count -
-	       (s32)(pool->ring.producer - pool->ring.consumer_head);
-}
-
 START_TEST(a_recycled_skb_returns_its_fragments)
 {
 	struct page_pool *pool = plain_pool();
@@ -453,13 +390,6 @@ START_TEST(splitting_passes_unreadable_on)
 END_TEST
 
 /* --- Joining ------------------------------------------------------------- */
-
-/* Without the linear bytes, as a received segment is when TCP has it. */
-static struct sk_buff *payload_only(struct sk_buff *skb)
-{
-	skb_pull(skb, LINEAR);
-	return skb;
-}
 
 START_TEST(coalescing_moves_fragments)
 {
@@ -591,9 +521,9 @@ END_TEST
 START_TEST(filling_marks_what_it_makes_of_the_skb)
 {
 	struct sk_buff *skb = linear_skb(LINEAR);
-	netmem_ref netmem = net_iov_to_netmem(&niov);
+	netmem_ref netmem = net_iov_to_netmem(&skb_niov);
 
-	net_iov_init(&niov, &area, NET_IOV_IOURING);
+	net_iov_init(&skb_niov, &skb_area, NET_IOV_IOURING);
 	skb_frag_fill_netmem_desc(&skb_shinfo(skb)->frags[0], netmem, 1, 2);
 	__skb_fill_netmem_desc_noacc(skb_shinfo(skb), 0, netmem, 1, 2);
 	ck_assert(skb_frags_readable(skb));
@@ -605,7 +535,7 @@ START_TEST(filling_marks_what_it_makes_of_the_skb)
 	ck_assert_uint_eq(skb->len, LINEAR);
 	ck_assert_ptr_null(skb_frag_page(&skb_shinfo(skb)->frags[0]));
 	ck_assert_ptr_null(skb_frag_address(&skb_shinfo(skb)->frags[0]));
-	ck_assert_ptr_eq(skb_frag_net_iov(&skb_shinfo(skb)->frags[0]), &niov);
+	ck_assert_ptr_eq(skb_frag_net_iov(&skb_shinfo(skb)->frags[0]), &skb_niov);
 	ck_assert(!skb_can_coalesce(skb, 1, NULL, 3));
 	ck_assert(skb_can_coalesce_netmem(skb, 1, netmem, 3));
 	ck_assert(!skb_can_coalesce_netmem(skb, 1, netmem, 4));
@@ -624,8 +554,8 @@ START_TEST(mapping_a_net_iov_maps_nothing)
 {
 	skb_frag_t frag;
 
-	niov.desc.dma_addr = 0x10000;
-	skb_frag_fill_netmem_desc(&frag, net_iov_to_netmem(&niov), 0x20, 0x100);
+	skb_niov.desc.dma_addr = 0x10000;
+	skb_frag_fill_netmem_desc(&frag, net_iov_to_netmem(&skb_niov), 0x20, 0x100);
 	ck_assert_uint_eq(skb_frag_dma_map(NULL, &frag), 0x10020);
 	ck_assert_uint_eq(skb_frag_dma_map(NULL, &frag, 4), 0x10024);
 	ck_assert_uint_eq(skb_frag_dma_map(NULL, &frag, 4, 8, DMA_TO_DEVICE), 0x10024);
@@ -672,10 +602,10 @@ Suite *skb_rules_suite(void)
 	Suite *s = suite_create("skb_rules");
 	TCase *tc = tcase_create("contents"), *refs = tcase_create("references");
 
-	tcase_add_checked_fixture(tc, rules_open, machine_shutdown);
+	tcase_add_checked_fixture(tc, skb_open, machine_shutdown);
 	suite_add_tcase(s, tc);
 	add_contents(tc);
-	tcase_add_checked_fixture(refs, rules_open, machine_shutdown);
+	tcase_add_checked_fixture(refs, skb_open, machine_shutdown);
 	suite_add_tcase(s, refs);
 	add_references(refs);
 	return s;
