@@ -315,6 +315,20 @@ bool skb_try_coalesce(struct sk_buff *to, struct sk_buff *from, bool *fragstolen
 void kfree_skb_partial(struct sk_buff *skb, bool head_stolen);
 /* @skb keeps @len bytes, the rest goes to the empty @skb1, which has room for linear bytes. */
 void skb_split(struct sk_buff *skb, struct sk_buff *skb1, const u32 len);
+/**
+ * skb_zerocopy - the first @len bytes of @from for the empty skb @to, by reference
+ *
+ * What fits into @to's tailroom is copied. Otherwise the first @hlen bytes are, as
+ * skb_zerocopy_headlen() said, and fragments shared, each with a reference of @to's;
+ * @to is unreadable if one is a net_iov. @hlen of 0: @from's head is a page fragment
+ * and is shared too; a BUG if it is none. Any context. 0; -EFAULT if bytes are to be
+ * copied that cannot be read, or are not in @from; -ENOMEM if @from's fragments are
+ * somebody's who does not wait, and cannot be copied. After an error @to is to be freed.
+ * net/core/skbuff.c.
+ */
+int skb_zerocopy(struct sk_buff *to, struct sk_buff *from, int len, int hlen);
+/* How much linear room skb_zerocopy() needs in its target for all of @from. */
+unsigned int skb_zerocopy_headlen(const struct sk_buff *from);
 /* Logs what the skb holds, contents only of readable parts if @full_pkt. */
 void skb_dump(const char *level, const struct sk_buff *skb, bool full_pkt);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Socket buffers: bytes made one's own.
+ * Socket buffers: bytes made one's own, and bytes of one for another by reference.
  */
 #include "fixture.h"
 
@@ -10,6 +10,7 @@
 #include <udevmem/fault.h>
 
 #include "../libpagepool/pools.h"
+#include "send_rig.h"
 #include "skb_rig.h"
 
 /* --- Writing ------------------------------------------------------------- */
@@ -111,10 +112,242 @@ static void add_writing(Suite *s)
 	suite_add_tcase(s, tc);
 }
 
+/* --- Sharing ------------------------------------------------------------- */
+
+static const struct {
+	bool readable;
+	int len;
+	unsigned int room;	/* of the target, which is rounded up to 64 */
+	int hlen, err;
+	unsigned int linear;	/* of the target, afterwards */
+} zerocopies[] = {
+	{ true, TOTAL, TOTAL, LINEAR, 0, TOTAL },
+	{ false, TOTAL, TOTAL, LINEAR, -EFAULT, 0 },
+	{ false, LINEAR, LINEAR, LINEAR, 0, LINEAR },
+	{ true, TOTAL, LINEAR, LINEAR, 0, LINEAR },
+	{ false, TOTAL, LINEAR, LINEAR, 0, LINEAR },
+	{ true, TOTAL - 30, LINEAR, LINEAR, 0, LINEAR },
+	{ false, TOTAL - 30, LINEAR, LINEAR, 0, LINEAR },
+	{ true, TOTAL, LINEAR, LINEAR + 10, 0, LINEAR + 10 },
+	{ false, TOTAL, LINEAR, LINEAR + 10, -EFAULT, 0 },
+	/* Linear bytes that are neither asked for nor can be shared; bytes that are not there. */
+	{ true, TOTAL, LINEAR, LINEAR - 1, -EFAULT, LINEAR - 1 },
+	{ false, TOTAL + 1, LINEAR, LINEAR, -EFAULT, LINEAR },
+};
+
+static void expect_shared(const struct sk_buff *to, const struct sk_buff *from, int len)
+{
+	const skb_frag_t *frag = &skb_shinfo(to)->frags[0], *source = &skb_shinfo(from)->frags[0];
+	unsigned int cut = skb_headlen(to) - LINEAR;
+	u8 got[TOTAL];
+
+	ck_assert_uint_eq(skb_shinfo(to)->nr_frags, 1);
+	ck_assert_uint_eq(skb_frag_netmem(frag), skb_frag_netmem(source));
+	ck_assert_uint_eq(skb_frag_off(frag), skb_frag_off(source) + cut);
+	ck_assert_uint_eq(to->len, len);
+	ck_assert_uint_eq(to->truesize, SKB_TRUESIZE(skb_end_offset(to)) + to->data_len);
+	ck_assert(skb_frags_readable(to) == skb_frags_readable(from));
+	if (!skb_frags_readable(to))
+		return;
+	ck_assert_int_eq(page_ref_count(skb_frag_page(frag)), 2);
+	ck_assert_int_eq(skb_copy_bits(to, 0, got, len), 0);
+	ck_assert_mem_eq(got, want, len);
+}
+
+START_TEST(small_ones_are_copied_others_shared)
+{
+	const typeof(zerocopies[0]) *z = &zerocopies[_i / 2];
+	struct sk_buff *from = z->readable ? readable_skb() : unreadable_skb();
+	struct sk_buff *to = alloc_skb(z->room, GFP_KERNEL);
+
+	ck_assert_int_eq(skb_zerocopy(to, from, z->len, z->hlen), z->err);
+	ck_assert_uint_eq(skb_headlen(to), z->linear);
+	ck_assert_mem_eq(to->data, want, min(z->linear, (unsigned int)TOTAL));
+	if (!z->err && z->room < (unsigned int)z->len)
+		expect_shared(to, from, z->len);
+	ck_assert_uint_eq(from->len, TOTAL);
+	kfree_skb(_i & 1 ? to : from);
+	kfree_skb(_i & 1 ? from : to);
+}
+END_TEST
+
+/* An skb in a page of its own, with so many linear bytes. */
+static struct sk_buff *page_headed(unsigned int linear)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct sk_buff *skb = build_skb(page_address(page), PAGE_SIZE);
+
+	skb_reserve(skb, 16);
+	skb_put(skb, linear);
+	for (unsigned int i = 0; i < linear; i++)
+		skb->data[i] = 5 * i;
+	return skb;
+}
+
+START_TEST(how_much_linear_room)
+{
+	struct sk_buff *skb = readable_skb(), *head = page_headed(64), *small = page_headed(63);
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	ck_assert_uint_eq(skb_zerocopy_headlen(skb), LINEAR);
+	ck_assert_uint_eq(skb_zerocopy_headlen(payload_only(skb)), FRAG);
+	ck_assert_uint_eq(skb_zerocopy_headlen(head), 0);
+	ck_assert_uint_eq(skb_zerocopy_headlen(small), 63);
+	for (int i = 0; i < MAX_SKB_FRAGS; i++) {
+		get_page(page);
+		skb_add_rx_frag(head, i, page, i, 1, 1);
+	}
+	put_page(page);
+	ck_assert_uint_eq(skb_zerocopy_headlen(head), 64);
+	skb_shinfo(small)->frag_list = skb;
+	small->len += FRAG;
+	small->data_len += FRAG;
+	ck_assert_uint_eq(skb_zerocopy_headlen(small), 63 + FRAG);
+	kfree_skb(head);
+	kfree_skb(small);
+}
+END_TEST
+
+/* The page that the head is in, then the fragments; some of it may have been copied. */
+START_TEST(a_head_in_a_page_is_shared)
+{
+	struct sk_buff *from = page_headed(1000), *to = alloc_skb(64, GFP_KERNEL);
+	int hlen = _i & 1 ? 50 : 0;
+	u8 got[1000];
+
+	net_iov_init(&skb_niov, &skb_area, NET_IOV_IOURING);
+	skb_add_rx_frag_netmem(from, 0, net_iov_to_netmem(&skb_niov), 7, FRAG, PAGE_SIZE);
+	ck_assert_int_eq(skb_zerocopy(to, from, 1000 + FRAG - 1, hlen), 0);
+	ck_assert_uint_eq(skb_headlen(to), hlen);
+	ck_assert_uint_eq(skb_shinfo(to)->nr_frags, 2);
+	ck_assert_uint_eq(skb_frag_size(&skb_shinfo(to)->frags[0]), 1000 - hlen);
+	ck_assert_uint_eq(skb_frag_size(&skb_shinfo(to)->frags[1]), FRAG - 1);
+	ck_assert(!skb_frags_readable(to));
+	kfree_skb(_i & 2 ? from : NULL);
+	memcpy(got, to->data, hlen);
+	memcpy(got + hlen, skb_frag_address(&skb_shinfo(to)->frags[0]), 1000 - hlen);
+	for (int i = 0; i < 1000; i++)
+		ck_assert_uint_eq(got[i], (u8)(5 * i));
+	kfree_skb(to);
+	kfree_skb(_i & 2 ? NULL : from);
+}
+END_TEST
+
+/* Of the page itself where the other has a reference of the pool's. */
+START_TEST(shared_pool_memory)
+{
+	struct page_pool *pool = plain_pool();
+	struct sk_buff *from = pool_skb(pool, 3), *to = alloc_skb(LINEAR, GFP_KERNEL);
+
+	if (_i & 2)
+		skb_mark_for_recycle(to);
+	ck_assert_int_eq(skb_zerocopy(to, from, LINEAR + 2 * FRAG, LINEAR), 0);
+	ck_assert_uint_eq(skb_shinfo(to)->nr_frags, 2);
+	kfree_skb(_i & 1 ? from : to);
+	kfree_skb(_i & 1 ? to : from);
+	ck_assert_int_eq(out_of(pool), 0);
+	page_pool_destroy(pool);
+}
+END_TEST
+
+START_TEST(a_list_of_packets_is_copied)
+{
+	struct sk_buff *from = linear_skb(LINEAR), *to = alloc_skb(2 * TOTAL, GFP_KERNEL);
+
+	skb_shinfo(from)->frag_list = _i ? readable_skb() : unreadable_skb();
+	from->len += TOTAL;
+	from->data_len += TOTAL;
+	ck_assert_int_eq(skb_zerocopy(to, from, from->len, skb_zerocopy_headlen(from)),
+			 _i ? 0 : -EFAULT);
+	ck_assert_uint_eq(to->len, _i ? LINEAR + TOTAL : 0);
+	if (_i)
+		ck_assert_mem_eq(to->data + LINEAR, want, TOTAL);
+	kfree_skb(from);
+	kfree_skb(to);
+}
+END_TEST
+
+static unsigned int objects_done;
+
+static void object_done(struct sk_buff *skb, struct ubuf_info *uarg, bool success)
+{
+	objects_done++;
+}
+
+/* Who does not wait for receivers keeps his pages: the other has copies, or nothing. */
+START_TEST(memory_of_somebody_who_does_not_wait)
+{
+	static const struct ubuf_info_ops ops = { .complete = object_done };
+	struct ubuf_info uarg = { .ops = &ops, .flags = SKBFL_ZEROCOPY_FRAG };
+	struct sk_buff *from = _i ? readable_skb() : unreadable_skb();
+	struct sk_buff *to = alloc_skb(LINEAR, GFP_KERNEL);
+
+	objects_done = 0;
+	refcount_set(&uarg.refcnt, 1);
+	skb_zcopy_init(from, &uarg);
+	fail_whatever_flags();
+	udm_fault_nth(1);
+	ck_assert_int_eq(skb_zerocopy(to, from, TOTAL, LINEAR), -ENOMEM);
+	udm_fault_reset();
+	ck_assert_uint_eq(objects_done, 0);
+	kfree_skb(to);
+	if (_i) {
+		to = alloc_skb(LINEAR, GFP_KERNEL);
+		ck_assert_int_eq(skb_zerocopy(to, from, TOTAL, LINEAR), 0);
+		ck_assert_uint_eq(objects_done, 1);
+		expect_shared(to, from, TOTAL);
+		ck_assert_ptr_null(skb_zcopy(to));
+		kfree_skb(to);
+	}
+	kfree_skb(from);
+	ck_assert_uint_eq(objects_done, 1);
+}
+END_TEST
+
+/* The call is complete, and the memory free of the device, when both have gone. */
+START_TEST(device_memory_is_held_by_both)
+{
+	struct sk_buff *seg, *to = alloc_skb(64, GFP_KERNEL);
+
+	ck_assert_int_eq(send_device(0, 5000), 5000);
+	seg = tcp_send_segment(out.sk, SEND_ISS, 5000, 64);
+	send_ack(5000);
+	skb_push(seg, 64);
+	ck_assert_int_eq(skb_zerocopy(to, seg, 5064, 64), 0);
+	ck_assert_ptr_eq(skb_zcopy(to), skb_zcopy(seg));
+	nic_unbind();
+	kfree_skb(_i ? to : seg);
+	expect_no_report();
+	ck_assert(send_memory_bound());
+	kfree_skb(_i ? seg : to);
+	expect_report(0, 0, 0);
+	ck_assert(!send_memory_bound());
+}
+END_TEST
+
+static void add_sharing(Suite *s)
+{
+	TCase *tc = tcase_create("sharing"), *sent = tcase_create("device memory");
+
+	tcase_add_checked_fixture(tc, skb_open, machine_shutdown);
+	tcase_add_loop_test(tc, small_ones_are_copied_others_shared, 0,
+			    2 * ARRAY_SIZE(zerocopies));
+	tcase_add_test(tc, how_much_linear_room);
+	tcase_add_loop_test(tc, a_head_in_a_page_is_shared, 0, 4);
+	tcase_add_loop_test(tc, shared_pool_memory, 0, 4);
+	tcase_add_loop_test(tc, a_list_of_packets_is_copied, 0, 2);
+	tcase_add_loop_test(tc, memory_of_somebody_who_does_not_wait, 0, 2);
+	suite_add_tcase(s, tc);
+	tcase_add_checked_fixture(sent, zc_open, send_close);
+	tcase_add_loop_test(sent, device_memory_is_held_by_both, 0, 2);
+	suite_add_tcase(s, sent);
+}
+
 Suite *skb_moves_suite(void)
 {
 	Suite *s = suite_create("skb_moves");
 
 	add_writing(s);
+	add_sharing(s);
 	return s;
 }
