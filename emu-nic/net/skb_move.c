@@ -10,6 +10,7 @@
 #include <linux/export.h>
 #include <linux/skbuff.h>
 #include <linux/skbuff_ref.h>
+#include <linux/string.h>
 #include "skbuff.h"
 
 /* --- Sharing ------------------------------------------------------------- */
@@ -113,3 +114,105 @@ int skb_zerocopy(struct sk_buff *to, struct sk_buff *from, int len, int hlen)
 	return skb_share_frags(to, from, done - linear, len - done) ? 0 : -EFAULT;
 }
 EXPORT_SYMBOL(skb_zerocopy);
+
+/* --- skb_shift ----------------------------------------------------------- */
+
+/* How many fragments the first @len bytes behind the linear part are in; -1: there are fewer. */
+static int skb_frags_holding(const struct sk_buff *skb, unsigned int len)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+	int n = 0;
+
+	while (len && n < shinfo->nr_frags)
+		len -= min(len, skb_frag_size(&shinfo->frags[n++]));
+	return len ? -1 : n;
+}
+
+/* References are moved as they are, so both must be of the same kind. */
+static bool skb_may_shift(const struct sk_buff *tgt, const struct sk_buff *skb)
+{
+	return !skb_headlen(skb) && !skb_has_zcopy(tgt) && !skb_has_zcopy(skb) &&
+	       !skb_has_frag_list(tgt) && !skb_has_frag_list(skb) &&
+	       tgt->pp_recycle == skb->pp_recycle;
+}
+
+/* Bytes of @frag to a new fragment of @tgt: with its reference, or one more if some stay. */
+static void skb_take_frag(struct sk_buff *tgt, skb_frag_t *frag, unsigned int n)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(tgt);
+	skb_frag_t *taken = &shinfo->frags[shinfo->nr_frags++];
+
+	*taken = *frag;
+	skb_frag_size_set(taken, n);
+	if (n < skb_frag_size(frag))
+		skb_ref_frag_as(tgt, taken);
+	tgt->unreadable |= skb_frag_is_net_iov(frag);
+}
+
+/* Bytes of @frag that go on where the last fragment of @tgt ends. */
+static void skb_merge_frag(struct sk_buff *tgt, skb_frag_t *frag, unsigned int n)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(tgt);
+
+	skb_frag_size_add(&shinfo->frags[shinfo->nr_frags - 1], n);
+	if (n == skb_frag_size(frag))
+		__skb_frag_unref(frag, tgt->pp_recycle);
+}
+
+/* The first @len bytes, and the fragments that held nothing else. */
+static void skb_shift_frags(struct sk_buff *tgt, struct sk_buff *skb, unsigned int len, bool merge)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(skb);
+	int emptied = 0;
+
+	while (len) {
+		skb_frag_t *frag = &shinfo->frags[emptied];
+		unsigned int n = min(len, skb_frag_size(frag));
+
+		if (merge)
+			skb_merge_frag(tgt, frag, n);
+		else
+			skb_take_frag(tgt, frag, n);
+		merge = false;
+		len -= n;
+		if (n < skb_frag_size(frag)) {
+			skb_frag_off_add(frag, n);
+			skb_frag_size_sub(frag, n);
+			break;
+		}
+		emptied++;
+	}
+	shinfo->nr_frags -= emptied;
+	memmove(shinfo->frags, shinfo->frags + emptied, shinfo->nr_frags * sizeof(skb_frag_t));
+	if (!shinfo->nr_frags)
+		skb->unreadable = 0;
+}
+
+int skb_shift(struct sk_buff *tgt, struct sk_buff *skb, int shiftlen)
+{
+	const skb_frag_t *first = &skb_shinfo(skb)->frags[0];
+	int have = skb_shinfo(tgt)->nr_frags, need = skb_frags_holding(skb, shiftlen);
+	bool merge;
+
+	BUG_ON(shiftlen > (int)skb->len);
+	DEBUG_NET_WARN_ON_ONCE(tgt->pp_recycle != skb->pp_recycle);
+	if (need <= 0 || !skb_may_shift(tgt, skb))
+		return 0;
+	/* A net_iov has no page and is never merged. */
+	merge = skb_can_coalesce(tgt, have, skb_frag_page(first), skb_frag_off(first));
+	if (have + need - merge > MAX_SKB_FRAGS)
+		return 0;
+	if (skb_unclone_keeptruesize(skb, GFP_ATOMIC) ||
+	    skb_unclone_keeptruesize(tgt, GFP_ATOMIC))
+		return 0;
+	/* Who got a private head has another kind of reference now. */
+	if (!skb_may_shift(tgt, skb))
+		return 0;
+	skb_shift_frags(tgt, skb, shiftlen, merge);
+	tgt->ip_summed = CHECKSUM_PARTIAL;
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb_len_add(skb, -shiftlen);
+	skb_len_add(tgt, shiftlen);
+	return shiftlen;
+}
+EXPORT_SYMBOL(skb_shift);

@@ -258,6 +258,24 @@ static inline int skb_unclone(struct sk_buff *skb, gfp_t pri)
 	return skb_cloned(skb) ? pskb_expand_head(skb, 0, 0, pri) : 0;
 }
 
+/* The same for who has accounted for the skb as it was. */
+static inline int skb_unclone_keeptruesize(struct sk_buff *skb, gfp_t pri)
+{
+	unsigned int truesize = skb->truesize;
+	int err = skb_unclone(skb, pri);
+
+	skb->truesize = truesize;
+	return err;
+}
+
+/* @delta bytes of fragments came, or went. */
+static inline void skb_len_add(struct sk_buff *skb, int delta)
+{
+	skb->len += delta;
+	skb->data_len += delta;
+	skb->truesize += delta;
+}
+
 /* Private linear part, the same fragments by reference; NULL without memory. */
 struct sk_buff *pskb_copy(struct sk_buff *skb, gfp_t gfp_mask);
 /*
@@ -329,6 +347,19 @@ void skb_split(struct sk_buff *skb, struct sk_buff *skb1, const u32 len);
 int skb_zerocopy(struct sk_buff *to, struct sk_buff *from, int len, int hlen);
 /* How much linear room skb_zerocopy() needs in its target for all of @from. */
 unsigned int skb_zerocopy_headlen(const struct sk_buff *from);
+/**
+ * skb_shift - move the first @shiftlen bytes of @skb to the end of @tgt
+ *
+ * Fragments move with their references; one that is cut is held by both, and @tgt is
+ * unreadable if it gets a net_iov. @skb is to be freed by the caller if nothing is left.
+ * All or nothing: @shiftlen, or 0 if @skb has linear bytes, either is tied to a
+ * zerocopy object or has a frag_list, their references are of different kinds (a debug
+ * warning) or become so because one is a clone, @tgt runs out of slots, or there is no
+ * memory for a private head. Neither is shared; @shiftlen beyond @skb->len is a BUG.
+ * Both are left with CHECKSUM_PARTIAL: summing is the sender's. Any context.
+ * net/core/skbuff.c.
+ */
+int skb_shift(struct sk_buff *tgt, struct sk_buff *skb, int shiftlen);
 /* Logs what the skb holds, contents only of readable parts if @full_pkt. */
 void skb_dump(const char *level, const struct sk_buff *skb, bool full_pkt);
 

@@ -343,11 +343,260 @@ static void add_sharing(Suite *s)
 	suite_add_tcase(s, sent);
 }
 
+/* --- Shifting ------------------------------------------------------------ */
+
+/* Fragments without linear bytes: the first @n slots have a byte each, then comes @skb's. */
+static struct sk_buff *crowded(struct sk_buff *skb, int n)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	skb_frag_t last = skb_shinfo(skb)->frags[0];
+
+	skb_pull(skb, LINEAR);
+	for (int i = 0; i < n; i++) {
+		get_page(page);
+		skb_fill_page_desc(skb, i, page, 2 * i, 1);
+	}
+	skb_len_add(skb, n);
+	skb_shinfo(skb)->frags[n] = last;
+	skb_shinfo(skb)->nr_frags = n + 1;
+	put_page(page);
+	return skb;
+}
+
+/* Kinds of memory do not matter, nor how much of a fragment it is. */
+START_TEST(fragments_move)
+{
+	struct sk_buff *tgt = _i & 1 ? readable_skb() : unreadable_skb();
+	struct sk_buff *skb = crowded(_i & 2 ? readable_skb() : unreadable_skb(), 1);
+	unsigned int n = _i & 4 ? 31 : 1 + FRAG, sizes = tgt->truesize + skb->truesize;
+	const struct skb_shared_info *to = skb_shinfo(tgt), *left = skb_shinfo(skb);
+	skb_frag_t frag = left->frags[1];
+
+	ck_assert_int_eq(skb_shift(tgt, skb, n), n);
+	ck_assert_uint_eq(tgt->len, TOTAL + n);
+	ck_assert_uint_eq(skb->len, 1 + FRAG - n);
+	ck_assert_uint_eq(skb->data_len, skb->len);
+	ck_assert_uint_eq(tgt->truesize + skb->truesize, sizes);
+	ck_assert_uint_eq(to->nr_frags, 3);
+	ck_assert_uint_eq(to->frags[2].netmem, frag.netmem);
+	ck_assert_uint_eq(to->frags[2].offset, frag.offset);
+	ck_assert_uint_eq(to->frags[2].len, n - 1);
+	ck_assert_uint_eq(left->nr_frags, skb->len != 0);
+	ck_assert(skb_frags_readable(tgt) == ((_i & 3) == 3));
+	ck_assert(skb_frags_readable(skb) == ((_i & 2) || !skb->len));
+	if (skb->len) {
+		ck_assert_uint_eq(left->frags[0].netmem, frag.netmem);
+		ck_assert_uint_eq(left->frags[0].offset, frag.offset + n - 1);
+		ck_assert_uint_eq(left->frags[0].len, skb->len);
+	}
+	ck_assert_int_eq(tgt->ip_summed, CHECKSUM_PARTIAL);
+	ck_assert_int_eq(skb->ip_summed, CHECKSUM_PARTIAL);
+	kfree_skb(_i & 8 ? tgt : skb);
+	kfree_skb(_i & 8 ? skb : tgt);
+}
+END_TEST
+
+/* An skb of pages only whose first bytes are readable stays so for whom only gets those. */
+START_TEST(readable_bytes_of_an_unreadable_skb)
+{
+	struct sk_buff *tgt = readable_skb(), *skb = crowded(unreadable_skb(), 2);
+
+	ck_assert_int_eq(skb_shift(tgt, skb, 2), 2);
+	ck_assert(skb_frags_readable(tgt));
+	ck_assert(!skb_frags_readable(skb));
+	kfree_skb(tgt);
+	kfree_skb(skb);
+}
+END_TEST
+
+/* Of a page the same fragment goes on, and needs no slot; a net_iov begins another. */
+START_TEST(bytes_that_go_on)
+{
+	struct sk_buff *tgt = _i & 1 ? readable_skb() : unreadable_skb();
+	struct sk_buff *skb = payload_only(linear_skb(LINEAR));
+	unsigned int n = _i & 2 ? 8 : 20;
+	skb_frag_t next = skb_shinfo(tgt)->frags[0];
+
+	get_netmem(next.netmem);
+	skb_add_rx_frag_netmem(skb, 0, next.netmem, next.offset + FRAG, 20, 20);
+	ck_assert_int_eq(skb_shift(tgt, skb, n), n);
+	ck_assert_uint_eq(skb_shinfo(tgt)->nr_frags, _i & 1 ? 1 : 2);
+	ck_assert_uint_eq(skb_shinfo(tgt)->frags[0].len, _i & 1 ? FRAG + n : FRAG);
+	ck_assert_uint_eq(skb->len, 20 - n);
+	if (_i & 1)
+		ck_assert_int_eq(page_ref_count(skb_frag_page(&next)), n == 20 ? 1 : 2);
+	kfree_skb(tgt);
+	kfree_skb(skb);
+}
+END_TEST
+
+START_TEST(slots_run_out)
+{
+	struct sk_buff *tgt = crowded(readable_skb(), MAX_SKB_FRAGS - 2);
+	struct sk_buff *skb = crowded(unreadable_skb(), 1), *next = linear_skb(LINEAR);
+	skb_frag_t last = skb_shinfo(tgt)->frags[MAX_SKB_FRAGS - 2];
+
+	ck_assert_int_eq(skb_shift(tgt, skb, 2), 0);
+	ck_assert_uint_eq(skb_shinfo(tgt)->nr_frags, MAX_SKB_FRAGS - 1);
+	ck_assert_uint_eq(skb->len, 1 + FRAG);
+	ck_assert_int_eq(skb_shift(tgt, skb, 1), 1);
+	ck_assert_int_eq(skb_shift(tgt, skb, 1), 0);
+	ck_assert_uint_eq(skb_shinfo(tgt)->nr_frags, MAX_SKB_FRAGS);
+	/* What needs none is moved all the same. */
+	last = skb_shinfo(tgt)->frags[MAX_SKB_FRAGS - 1];
+	get_netmem(last.netmem);
+	skb_add_rx_frag_netmem(payload_only(next), 0, last.netmem, last.offset + 1, 9, 9);
+	ck_assert_int_eq(skb_shift(tgt, next, 9), 9);
+	ck_assert_uint_eq(skb_shinfo(tgt)->nr_frags, MAX_SKB_FRAGS);
+	ck_assert_uint_eq(skb_shinfo(tgt)->frags[MAX_SKB_FRAGS - 1].len, 10);
+	kfree_skb(tgt);
+	kfree_skb(skb);
+	kfree_skb(next);
+}
+END_TEST
+
+START_TEST(nothing_is_shifted)
+{
+	static const struct ubuf_info_ops ops = { .complete = object_done };
+	struct ubuf_info uarg = { .ops = &ops, .flags = SKBFL_ZEROCOPY_FRAG };
+	struct sk_buff *tgt = readable_skb(), *linear = readable_skb();
+	struct sk_buff *skb = payload_only(readable_skb());
+
+	ck_assert_int_eq(skb_shift(tgt, skb, 0), 0);
+	ck_assert_int_eq(skb_shift(tgt, linear, 1), 0);
+	for (int i = 0; i < 2; i++) {
+		struct sk_buff *other = i ? tgt : skb;
+
+		skb_zcopy_init(other, &uarg);
+		ck_assert_int_eq(skb_shift(tgt, skb, FRAG), 0);
+		skb_zcopy_clear(other, true);
+		skb_shinfo(other)->frag_list = linear;
+		ck_assert_int_eq(skb_shift(tgt, skb, FRAG), 0);
+		skb_shinfo(other)->frag_list = NULL;
+	}
+	/* More than there is in its own fragments. */
+	skb->len++;
+	ck_assert_int_eq(skb_shift(tgt, skb, FRAG + 1), 0);
+	skb->len--;
+	udm_warn_expect("pp_recycle", 1);
+	tgt->pp_recycle = 1;
+	ck_assert_int_eq(skb_shift(tgt, skb, FRAG), 0);
+	tgt->pp_recycle = 0;
+	ck_assert_uint_eq(tgt->len, TOTAL);
+	ck_assert_uint_eq(skb->len, FRAG);
+	kfree_skb(tgt);
+	kfree_skb(linear);
+	kfree_skb(skb);
+}
+END_TEST
+
+START_TEST(shifted_pool_memory)
+{
+	struct page_pool *pool = plain_pool();
+	struct sk_buff *tgt = pool_skb(pool, 1), *skb = payload_only(pool_skb(pool, 3));
+	const int n = _i & 1 ? 2 * FRAG : 2 * FRAG + 7;
+
+	ck_assert_int_eq(skb_shift(tgt, skb, n), n);
+	kfree_skb(_i & 2 ? tgt : skb);
+	ck_assert_int_eq(out_of(pool), _i & 2 ? 1 : 3 + !(_i & 1));
+	kfree_skb(_i & 2 ? skb : tgt);
+	ck_assert_int_eq(out_of(pool), 0);
+	page_pool_destroy(pool);
+}
+END_TEST
+
+/* A clone gets a head of its own, and references of its own with it: those do not mix. */
+START_TEST(a_clone_of_pool_memory_is_not_shifted)
+{
+	struct page_pool *pool = plain_pool();
+	struct sk_buff *tgt = pool_skb(pool, 1), *skb = payload_only(pool_skb(pool, 2));
+	struct sk_buff *twin = skb_clone(_i ? tgt : skb, GFP_KERNEL);
+
+	ck_assert_int_eq(skb_shift(tgt, skb, FRAG), 0);
+	ck_assert_uint_eq(tgt->len, LINEAR + FRAG);
+	ck_assert_uint_eq(skb->len, 2 * FRAG);
+	kfree_skb(tgt);
+	kfree_skb(skb);
+	kfree_skb(twin);
+	ck_assert_int_eq(out_of(pool), 0);
+	page_pool_destroy(pool);
+}
+END_TEST
+
+/* Both are clones: what the others have is as it was. */
+static int shift_clones(void *ctx)
+{
+	struct sk_buff **from = ctx, *tgt = skb_clone(from[0], GFP_KERNEL | __GFP_NOWARN);
+	struct sk_buff *skb = tgt ? skb_clone(from[1], GFP_KERNEL | __GFP_NOWARN) : NULL;
+	int n = skb ? skb_shift(tgt, skb, 60) : 0;
+
+	if (skb)
+		ck_assert_uint_eq(tgt->len + skb->len, TOTAL + FRAG);
+	ck_assert(!n || tgt->len == TOTAL + 60);
+	kfree_skb(tgt);
+	kfree_skb(skb);
+	ck_assert_uint_eq(from[0]->len + from[1]->len, TOTAL + FRAG);
+	ck_assert_uint_eq(skb_shinfo(from[0])->nr_frags, 1);
+	ck_assert_uint_eq(skb_shinfo(from[1])->frags[0].len, FRAG);
+	return n ? 0 : -ENOMEM;
+}
+
+START_TEST(shifting_clones)
+{
+	struct sk_buff *from[] = { readable_skb(), _i ? readable_skb() : unreadable_skb() };
+
+	payload_only(from[1]);
+	ck_assert_int_ge(udm_fault_sweep(shift_clones, from), 4);
+	kfree_skb(from[0]);
+	kfree_skb(from[1]);
+}
+END_TEST
+
+/* The binding lives as long as either has a part of its memory. */
+START_TEST(shifted_device_memory)
+{
+	static const struct shape one = { .payload = 2000, .where = IN_DEVICE, .piece = 2000 };
+	static u8 frame[3000];
+	struct sk_buff *tgt, *skb;
+	size_t len;
+
+	tgt = nic_skb(&one, frame, &len);
+	skb = nic_skb(&one, frame, &len);
+	skb_pull(skb, skb_headlen(skb));
+	ck_assert_int_eq(skb_shift(tgt, skb, _i & 1 ? 2000 : 999), _i & 1 ? 2000 : 999);
+	nic_unbind();
+	kfree_skb(_i & 2 ? tgt : skb);
+	ck_assert(send_memory_bound() == ((_i & 3) != 3));
+	kfree_skb(_i & 2 ? skb : tgt);
+	ck_assert(!send_memory_bound());
+}
+END_TEST
+
+static void add_shifting(Suite *s)
+{
+	TCase *tc = tcase_create("shifting"), *sent = tcase_create("shifting device memory");
+
+	tcase_add_checked_fixture(tc, skb_open, machine_shutdown);
+	tcase_add_loop_test(tc, fragments_move, 0, 16);
+	tcase_add_test(tc, readable_bytes_of_an_unreadable_skb);
+	tcase_add_loop_test(tc, bytes_that_go_on, 0, 4);
+	tcase_add_test(tc, slots_run_out);
+	tcase_add_test(tc, nothing_is_shifted);
+	tcase_add_loop_test(tc, shifted_pool_memory, 0, 4);
+	tcase_add_loop_test(tc, a_clone_of_pool_memory_is_not_shifted, 0, 2);
+	tcase_add_loop_test(tc, shifting_clones, 0, 2);
+	suite_add_tcase(s, tc);
+	tcase_add_checked_fixture(sent, zc_open, send_close);
+	tcase_add_loop_test(sent, shifted_device_memory, 0, 4);
+	suite_add_tcase(s, sent);
+}
+
 Suite *skb_moves_suite(void)
 {
 	Suite *s = suite_create("skb_moves");
 
 	add_writing(s);
 	add_sharing(s);
+	add_shifting(s);
 	return s;
 }
