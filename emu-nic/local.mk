@@ -48,6 +48,7 @@ libemunic_la_SOURCES += emu-nic/net/af_inet.c emu-nic/net/af_packet.c emu-nic/ne
 	emu-nic/net/errqueue.c emu-nic/net/features.c emu-nic/net/skb_zerocopy.c emu-nic/net/zerocopy.c emu-nic/net/zerocopy.h \
 	emu-nic/net/eth.c emu-nic/net/inet_frames.c emu-nic/net/inet_if.c emu-nic/net/inet_if.h emu-nic/net/ip6_input.c emu-nic/net/ip_input.c emu-nic/net/napi.c \
 	emu-nic/net/napi.h emu-nic/net/napi_life.c emu-nic/net/sch_generic.c emu-nic/net/sch_generic.h emu-nic/net/skb_move.c \
+	emu-nic/net/gso.c emu-nic/net/skb_segment.c emu-nic/net/tcp_offload.c \
 	emu-nic/net/skb_shape.c emu-nic/net/skbuff.c \
 	emu-nic/net/skbuff.h emu-nic/net/sock.c emu-nic/net/tcp.c emu-nic/net/tcp_active.c emu-nic/net/tcp_active.h emu-nic/net/tcp_devmem.c \
 	emu-nic/net/tcp_disconnect.c \

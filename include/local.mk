@@ -425,6 +425,7 @@ nobase_kernel_HEADERS = \
 	include/net/flow.h \
 	include/net/genetlink.h \
 	include/net/gro.h \
+	include/net/gso.h \
 	include/net/inet_connection_sock.h \
 	include/net/ip.h \
 	include/net/ip6_checksum.h \

@@ -248,7 +248,7 @@ EXTRA_DIST += tests/install/outside.sh tests/install/outside.c tests/install/mod
 tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/nl_rig.c tests/emu-nic/nl_rig.h \
 	tests/emu-nic/nla.c tests/emu-nic/genl.c tests/emu-nic/genl_policy.c tests/emu-nic/stack_rig.c \
 	tests/emu-nic/skb_rig.c tests/emu-nic/skb_rig.h tests/emu-nic/skb_rules.c \
-	tests/emu-nic/skb_moves.c tests/emu-nic/napi.c tests/emu-nic/netdev_genl.c \
+	tests/emu-nic/skb_moves.c tests/emu-nic/gso.c tests/emu-nic/gso_link.c tests/emu-nic/napi.c tests/emu-nic/netdev_genl.c \
 	tests/emu-nic/netdev_rows.c tests/emu-nic/netlink_fd.c tests/emu-nic/nl_dumps.c tests/emu-nic/ethtool_rows.c tests/emu-nic/ethtool_rows.h tests/emu-nic/rss_rows.c tests/emu-nic/features_rows.c tests/emu-nic/nl_rows.c tests/emu-nic/nl_rows.h \
 	tests/emu-nic/ethtool_nl.c \
 	tests/emu-nic/stack_rig.h tests/emu-nic/tcp_stream.c tests/emu-nic/tcp_devmem.c \

@@ -21,6 +21,7 @@
 #include <linux/skbuff.h>
 #include <net/busy_poll.h>
 #include <net/checksum.h>
+#include <net/gso.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include "libpagepool/devmem.h"
@@ -192,14 +193,6 @@ static int skb_vlan_push_inside(struct sk_buff *skb)
 	return 0;
 }
 
-static bool can_checksum_protocol(netdev_features_t features, __be16 protocol)
-{
-	if (features & NETIF_F_HW_CSUM)
-		return true;
-	return (protocol == htons(ETH_P_IP) && features & NETIF_F_IP_CSUM) ||
-	       (protocol == htons(ETH_P_IPV6) && features & NETIF_F_IPV6_CSUM);
-}
-
 netdev_features_t netif_skb_features(struct sk_buff *skb)
 {
 	netdev_features_t features = READ_ONCE(skb->dev->features);
@@ -213,8 +206,21 @@ netdev_features_t netif_skb_features(struct sk_buff *skb)
 }
 EXPORT_SYMBOL(netif_skb_features);
 
-/* 0, or why the device cannot be given the packet. */
-static int xmit_adapt(struct sk_buff *skb)
+/* The packet, or the segments that it has become; an error: it is still there. */
+static struct sk_buff *xmit_segment(struct sk_buff *skb, netdev_features_t features)
+{
+	struct sk_buff *segs = skb_gso_segment(skb, features);
+
+	if (IS_ERR(segs))
+		return segs;
+	if (!segs)
+		return skb;
+	consume_skb(skb);
+	return segs;
+}
+
+/* What the device can be given in the packet's place, or why not: it is still there then. */
+static struct sk_buff *xmit_adapt(struct sk_buff *skb)
 {
 	netdev_features_t features = netif_skb_features(skb);
 	int err = 0;
@@ -222,21 +228,26 @@ static int xmit_adapt(struct sk_buff *skb)
 	if (skb_vlan_tag_present(skb) && !(features & NETIF_F_HW_VLAN_CTAG_TX))
 		err = skb_vlan_push_inside(skb);
 	if (err)
-		return err;
-	if (skb_is_gso(skb))
-		return net_gso_ok(features, skb_shinfo(skb)->gso_type) ? 0 : -EOPNOTSUPP;
+		return ERR_PTR(err);
+	if (netif_needs_gso(skb, features))
+		return xmit_segment(skb, features);
 	/* Nobody here walks a list of packets that are one. */
 	if (skb_has_frag_list(skb) || (skb_is_nonlinear(skb) && !(features & NETIF_F_SG)))
 		err = skb_linearize(skb);
 	if (!err && skb->ip_summed == CHECKSUM_PARTIAL && !(features & NETIF_F_CSUM_MASK))
 		err = skb_checksum_help(skb);
-	return err;
+	return err ? ERR_PTR(err) : skb;
 }
 
+/* What is left of the packet: itself, its segments, or NULL. */
 static struct sk_buff *validate_xmit_skb(struct sk_buff *skb, struct net_device *dev)
 {
-	if (xmit_unreadable_ok(skb, dev) && !xmit_adapt(skb))
-		return skb;
+	struct sk_buff *fit = ERR_PTR(-EFAULT);
+
+	if (xmit_unreadable_ok(skb, dev))
+		fit = xmit_adapt(skb);
+	if (!IS_ERR(fit))
+		return fit;
 	dev_core_stats_tx_dropped_inc(dev);
 	kfree_skb(skb);
 	return NULL;
@@ -251,7 +262,7 @@ struct sk_buff *validate_xmit_skb_list(struct sk_buff *skb, struct net_device *d
 		next = skb->next;
 		skb->next = NULL;
 		*last = validate_xmit_skb(skb, dev);
-		if (*last)
+		while (*last)
 			last = &(*last)->next;
 	}
 	return good;
@@ -353,13 +364,16 @@ static void xmit_drop(struct net_device *dev, struct sk_buff *skb)
 	kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
 }
 
+/* Segments of one packet go the same way. */
 static int xmit_to_queue(struct sk_buff *skb, struct net_device *dev)
 {
-	struct netdev_queue *txq;
+	const u16 queue = netdev_pick_tx(dev, skb);
+	struct netdev_queue *txq = netdev_get_tx_queue(dev, queue);
+	struct sk_buff *seg;
 	int ret;
 
-	skb_set_queue_mapping(skb, netdev_pick_tx(dev, skb));
-	txq = skb_get_tx_queue(dev, skb);
+	for (seg = skb; seg; seg = seg->next)
+		skb_set_queue_mapping(seg, queue);
 	HARD_TX_LOCK(dev, txq, smp_processor_id());
 	ret = txq_send(skb, txq);
 	HARD_TX_UNLOCK(dev, txq);
@@ -402,6 +416,7 @@ static int xmit_directly(struct sk_buff *skb, struct net_device *dev, u16 queue_
 int __dev_direct_xmit(struct sk_buff *skb, u16 queue_id)
 {
 	struct net_device *dev = skb->dev;
+	struct sk_buff *fit;
 	int ret = NET_XMIT_DROP;
 
 	guard(rcu)();
@@ -411,9 +426,14 @@ int __dev_direct_xmit(struct sk_buff *skb, u16 queue_id)
 	}
 	skb_reset_mac_header(skb);
 	local_bh_disable();
-	skb = validate_xmit_skb(skb, dev);
-	if (skb)
+	fit = validate_xmit_skb(skb, dev);
+	if (fit == skb) {
 		ret = xmit_directly(skb, dev, queue_id);
+	} else if (fit) {
+		/* The caller would have one packet back of many. */
+		dev_core_stats_tx_dropped_inc(dev);
+		kfree_skb_list(fit);
+	}
 	local_bh_enable();
 	return ret;
 }

@@ -58,15 +58,29 @@ static void txq_run(struct netdev_queue *txq)
 	}
 }
 
-int txq_send(struct sk_buff *skb, struct netdev_queue *txq)
+/* Checked under the lock: what gets in before the device goes down is purged then. */
+static bool txq_enqueue(struct sk_buff *skb, struct netdev_queue *txq)
 {
-	/* Checked under the lock: what gets in before the device goes down is purged then. */
 	if (!netif_running(txq->dev) || skb_queue_len(&txq->backlog) >= BACKLOG_MAX) {
 		dev_core_stats_tx_dropped_inc(txq->dev);
 		kfree_skb(skb);
-		return NET_XMIT_DROP;
+		return false;
 	}
 	__skb_queue_tail(&txq->backlog, skb);
+	return true;
+}
+
+int txq_send(struct sk_buff *skb, struct netdev_queue *txq)
+{
+	struct sk_buff *next;
+	bool queued = false;
+
+	for (; skb; skb = next) {
+		next = skb->next;
+		queued |= txq_enqueue(skb, txq);
+	}
+	if (!queued)
+		return NET_XMIT_DROP;
 	smp_mb();
 	txq_run(txq);
 	return NET_XMIT_SUCCESS;

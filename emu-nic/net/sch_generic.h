@@ -6,9 +6,9 @@
 #include <linux/netdevice.h>
 
 /*
- * Send the packet, or let it wait behind others; consumed in any case. The queue's
- * lock is held. NET_XMIT_SUCCESS, or NET_XMIT_DROP if the backlog is full or the device
- * is going down.
+ * Send the packets of a list, or let them wait behind others; consumed in any case. The
+ * queue's lock is held. NET_XMIT_SUCCESS, or NET_XMIT_DROP if the backlog has room for none
+ * of them or the device is going down.
  */
 __internal int txq_send(struct sk_buff *skb, struct netdev_queue *txq);
 __internal void txq_backlog_init(void);

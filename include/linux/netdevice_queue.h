@@ -343,6 +343,29 @@ static inline bool net_gso_ok(netdev_features_t features, int gso_type)
 	return (features & feature) == feature;
 }
 
+static inline bool skb_gso_ok(const struct sk_buff *skb, netdev_features_t features)
+{
+	return net_gso_ok(features, skb_shinfo(skb)->gso_type) &&
+	       (!skb_has_frag_list(skb) || (features & NETIF_F_FRAGLIST));
+}
+
+/* Is software to cut the packet up? A device that cuts also sums, and must be asked to. */
+static inline bool netif_needs_gso(const struct sk_buff *skb, netdev_features_t features)
+{
+	return skb_is_gso(skb) && (!skb_gso_ok(skb, features) ||
+				   (skb->ip_summed != CHECKSUM_PARTIAL &&
+				    skb->ip_summed != CHECKSUM_UNNECESSARY));
+}
+
+/* Does a device with these features sum packets of this protocol? */
+static inline bool can_checksum_protocol(netdev_features_t features, __be16 protocol)
+{
+	if (features & NETIF_F_HW_CSUM)
+		return true;
+	return (protocol == htons(ETH_P_IP) && features & NETIF_F_IP_CSUM) ||
+	       (protocol == htons(ETH_P_IPV6) && features & NETIF_F_IPV6_CSUM);
+}
+
 /*
  * The sum that CHECKSUM_PARTIAL asks for, in software. 0; -EINVAL for a GSO packet or a
  * place outside the packet, -EFAULT if that needs unreadable bytes, -ENOMEM. @skb is not

@@ -27,6 +27,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/dma-direction.h>
+#include <linux/netdev_features.h>
 #include <linux/uio.h>
 #include <net/netmem.h>
 #include <net/net_debug.h>
@@ -469,6 +470,11 @@ static inline int skb_checksum_start_offset(const struct sk_buff *skb)
 static inline u32 skb_mac_header_len(const struct sk_buff *skb)
 {
 	return skb->network_header - skb->mac_header;
+}
+
+static inline void skb_reset_mac_len(struct sk_buff *skb)
+{
+	skb->mac_len = skb_mac_header_len(skb);
 }
 
 static inline struct skb_shared_hwtstamps *skb_hwtstamps(struct sk_buff *skb)

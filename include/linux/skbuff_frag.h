@@ -360,6 +360,19 @@ unsigned int skb_zerocopy_headlen(const struct sk_buff *from);
  * net/core/skbuff.c.
  */
 int skb_shift(struct sk_buff *tgt, struct sk_buff *skb, int shiftlen);
+/**
+ * skb_segment - a packet as many, with gso_size bytes of payload in each but the last
+ *
+ * @head_skb begins at its payload; what is between its MAC header and there is in front of
+ * every segment as it is, and of @head_skb again afterwards, which stays the caller's.
+ * Fragments are shared, with references of each segment's; a segment is unreadable if it
+ * has a net_iov. Linear payload is copied, and all of it where @features lack NETIF_F_SG.
+ * Any context. A list of packets by ->next, the caller's, the last of which is the first
+ * one's ->prev; or -EINVAL, no gso_size; -ENOMEM, also where a frag_list or fragments of
+ * somebody who does not wait cannot be copied; -EFAULT, bytes are to be copied that cannot be
+ * read. What headers and checksums say is not touched. net/core/skbuff.c.
+ */
+struct sk_buff *skb_segment(struct sk_buff *head_skb, netdev_features_t features);
 /* Logs what the skb holds, contents only of readable parts if @full_pkt. */
 void skb_dump(const char *level, const struct sk_buff *skb, bool full_pkt);
 

@@ -22,6 +22,7 @@
 #define TCPHDR_PSH	0x08
 #define TCPHDR_ACK	0x10
 #define TCPHDR_URG	0x20
+#define TCPHDR_CWR	0x80
 
 #define TCP_URG_VALID	0x0100	/* urg_data holds the byte */
 #define TCP_URG_NOTYET	0x0200	/* the byte has not arrived */
@@ -57,6 +58,12 @@ extern struct proto tcp_prot;
 /* Takes @skb, network and transport header set; softirq. Contract: net/ipv4/tcp_ipv4.c. */
 int tcp_v4_rcv(struct sk_buff *skb);
 int tcp_v6_rcv(struct sk_buff *skb);
+
+/*
+ * The segments of @skb, which begins at its TCP header and has CHECKSUM_PARTIAL, for a device
+ * with @features. As skb_mac_gso_segment() in net/gso.h. Contract: net/ipv4/tcp_offload.c.
+ */
+struct sk_buff *tcp_gso_segment(struct sk_buff *skb, netdev_features_t features);
 
 /*
  * Contract: net/ipv4/tcp.c; all may sleep. Two of them have names for the linker that are

@@ -14,6 +14,8 @@
 	X(hw_tx) \
 	X(hw_tso) \
 	X(nic_tx) \
+	X(gso) \
+	X(gso_link) \
 	X(nic_faults) \
 	X(nic_coalesce) \
 	X(nic_rxcsum) \

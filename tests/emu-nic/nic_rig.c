@@ -20,7 +20,7 @@ struct nic_rig nic;
 
 /* --- The machine --------------------------------------------------------- */
 
-static void bind_memory(void)
+void nic_bind(void)
 {
 	nic.dmabuf = udm_gpu_create_dmabuf(NIC_PAGES * PAGE_SIZE, NULL);
 	ck_assert_int_ge(nic.dmabuf, 0);
@@ -54,7 +54,7 @@ void nic_open(enum udm_mode mode, const struct udm_netdev_config *netdev_cfg)
 	emunic_hw_set_link(udm_netdev_hw(nic.nic), true);
 	ck_assert_int_eq(udm_netdev_up(nic.nic), 0);
 	ck_assert(netif_carrier_ok(nic.dev));
-	bind_memory();
+	nic_bind();
 }
 
 void nic_unbind(void)
@@ -69,11 +69,16 @@ void nic_unbind(void)
 	nic.binding = NULL;
 }
 
-void nic_close(void)
+void nic_memory_close(void)
 {
 	nic_unbind();
 	munmap(nic.map, NIC_PAGES * PAGE_SIZE);
 	udm_close(nic.dmabuf);
+}
+
+void nic_close(void)
+{
+	nic_memory_close();
 	udm_netdev_destroy(nic.nic);
 	udm_run_until_idle();
 	machine_shutdown();

@@ -49,6 +49,9 @@ struct shape {
 /* A machine of this mode with the NIC up, its link too. cfg may be NULL. */
 void nic_open(enum udm_mode mode, const struct udm_netdev_config *cfg);
 void nic_close(void);
+/* The device memory alone, for a rig whose nic and dev a test has filled in. */
+void nic_bind(void);
+void nic_memory_close(void);
 /* Give the device memory back early; the binding lives on as long as packets need it. */
 void nic_unbind(void);
 
