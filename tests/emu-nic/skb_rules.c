@@ -241,6 +241,32 @@ START_TEST(condensing)
 }
 END_TEST
 
+/* A dump names what cannot be read and shows the rest, of the packets on its list too. */
+START_TEST(dumping)
+{
+	struct sk_buff *skb = readable_skb(), *bad = unreadable_skb();
+	const u8 *frag = skb_frag_address(&skb_shinfo(skb)->frags[0]);
+	char text[64];
+
+	skb_add_rx_frag_netmem(bad, 1, net_iov_to_netmem(&skb_niov), 0, 1, 1);
+	skb_shinfo(skb)->frag_list = bad;
+	skb->len += bad->len;
+	skb->data_len += bad->len;
+	log_look_for("skb frag 0: not readable");
+	skb_dump(KERN_ERR, skb, true);
+	ck_assert_uint_eq(log_found(), 1);
+	log_look_for("skb frag 1: not readable");
+	skb_dump(KERN_ERR, skb, false);
+	ck_assert_uint_eq(log_found(), 1);
+	snprintf(text, sizeof(text), "skb frag:     00000000: %02x %02x %02x", frag[0], frag[1],
+		 frag[2]);
+	log_look_for(text);
+	skb_dump(KERN_ERR, skb, true);
+	ck_assert_uint_eq(log_found(), 1);
+	kfree_skb(skb);
+}
+END_TEST
+
 /* --- Trimming ------------------------------------------------------------ */
 
 START_TEST(trimming_works_and_may_make_it_readable)
@@ -574,6 +600,7 @@ static void add_contents(TCase *tc)
 	tcase_add_test(tc, crcs);
 	tcase_add_test(tc, pulling);
 	tcase_add_test(tc, condensing);
+	tcase_add_test(tc, dumping);
 	tcase_add_test(tc, trimming_works_and_may_make_it_readable);
 	tcase_add_test(tc, trimming_under_a_complete_checksum);
 	tcase_add_test(tc, trimming_cuts_the_frag_list);
