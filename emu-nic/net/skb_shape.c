@@ -110,6 +110,38 @@ int skb_ensure_writable(struct sk_buff *skb, unsigned int write_len)
 }
 EXPORT_SYMBOL(skb_ensure_writable);
 
+/* Drops the first @off bytes, which are there, wherever they are; none is looked at. */
+static bool pskb_carve(struct sk_buff *skb, unsigned int off)
+{
+	unsigned int linear = min(off, skb_headlen(skb)), listed;
+
+	skb_pull(skb, linear);
+	off -= linear;
+	listed = off - min(off, skb_frags_len(skb));
+	if (!skb_eat_frag_list(skb, listed))
+		return false;
+	skb_eat_frags(skb, off);
+	skb->len -= off;
+	skb->data_len -= off;
+	return true;
+}
+
+struct sk_buff *pskb_extract(struct sk_buff *skb, int off, int to_copy, gfp_t gfp)
+{
+	struct sk_buff *part;
+
+	if (off < 0 || to_copy < 0 || off > (int)skb->len - to_copy)
+		return NULL;
+	part = skb_clone(skb, gfp);
+	if (!part)
+		return NULL;
+	if (!skb_unclone(part, gfp) && pskb_carve(part, off) && !___pskb_trim(part, to_copy))
+		return part;
+	kfree_skb(part);
+	return NULL;
+}
+EXPORT_SYMBOL(pskb_extract);
+
 void skb_condense(struct sk_buff *skb)
 {
 	if (skb->data_len) {

@@ -317,6 +317,13 @@ void *__pskb_pull_tail(struct sk_buff *skb, int delta);
  * context. net/core/skbuff.c.
  */
 int skb_ensure_writable(struct sk_buff *skb, unsigned int write_len);
+/*
+ * A packet of @to_copy bytes of @skb from @off on: its own linear part, fragments by reference
+ * (held by the memory's own, so not marked for recycling), of which none is read. NULL if they
+ * are not there, without memory, and where an unreadable packet on a frag_list would have to be
+ * cut in front. Any context. net/core/skbuff.c.
+ */
+struct sk_buff *pskb_extract(struct sk_buff *skb, int off, int to_copy, gfp_t gfp);
 /* Cuts to @len bytes, releasing fragments behind; 0 or -ENOMEM. */
 int ___pskb_trim(struct sk_buff *skb, unsigned int len);
 /* Keeps a complete checksum right: -EFAULT if that needs unreadable bytes. */

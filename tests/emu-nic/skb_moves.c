@@ -591,6 +591,130 @@ static void add_shifting(Suite *s)
 	suite_add_tcase(s, sent);
 }
 
+/* --- Extracting ---------------------------------------------------------- */
+
+static const struct {
+	int off, len;
+	unsigned int linear;
+	bool fragment;		/* some of it is in one */
+} extracts[] = {
+	{ 0, TOTAL, LINEAR, true },
+	{ 0, 10, 10, false },
+	{ 7, LINEAR - 7, LINEAR - 7, false },
+	{ 7, LINEAR, LINEAR - 7, true },
+	{ LINEAR, FRAG, 0, true },
+	{ LINEAR + 9, 20, 0, true },
+	{ TOTAL, 0, 0, false },
+};
+
+START_TEST(a_part_of_a_packet)
+{
+	struct sk_buff *skb = _i & 1 ? readable_skb() : unreadable_skb();
+	const typeof(extracts[0]) *x = &extracts[_i / 2];
+	struct sk_buff *part = pskb_extract(skb, x->off, x->len, GFP_KERNEL);
+	u8 got[TOTAL];
+
+	ck_assert_ptr_nonnull(part);
+	ck_assert_uint_eq(part->len, x->len);
+	ck_assert_uint_eq(skb_headlen(part), x->linear);
+	ck_assert_uint_eq(skb_shinfo(part)->nr_frags, x->fragment);
+	ck_assert(skb_frags_readable(part) == ((_i & 1) || !x->fragment));
+	memset(part->data, 0xaa, x->linear);
+	kfree_skb(_i & 2 ? NULL : part);
+	ck_assert_uint_eq(skb->len, TOTAL);
+	ck_assert_mem_eq(skb->data, want, LINEAR);
+	kfree_skb(skb);
+	if (!(_i & 2))
+		return;
+	if (skb_frags_readable(part) && x->fragment) {
+		ck_assert_int_eq(skb_copy_bits(part, 0, got, x->len), 0);
+		ck_assert_mem_eq(got + x->linear, want + x->off + x->linear, x->len - x->linear);
+	}
+	kfree_skb(part);
+}
+END_TEST
+
+START_TEST(parts_that_are_not_there)
+{
+	struct sk_buff *skb = readable_skb();
+
+	ck_assert_ptr_null(pskb_extract(skb, 0, TOTAL + 1, GFP_KERNEL));
+	ck_assert_ptr_null(pskb_extract(skb, TOTAL, 1, GFP_KERNEL));
+	ck_assert_ptr_null(pskb_extract(skb, TOTAL + 1, 0, GFP_KERNEL));
+	ck_assert_ptr_null(pskb_extract(skb, -1, 1, GFP_KERNEL));
+	ck_assert_ptr_null(pskb_extract(skb, 1, -1, GFP_KERNEL));
+	kfree_skb(skb);
+}
+END_TEST
+
+START_TEST(parts_of_pool_memory)
+{
+	struct page_pool *pool = plain_pool();
+	struct sk_buff *skb = pool_skb(pool, 3);
+	struct sk_buff *part = pskb_extract(skb, LINEAR + FRAG + 1, FRAG, GFP_KERNEL);
+
+	ck_assert_uint_eq(skb_shinfo(part)->nr_frags, 2);
+	kfree_skb(_i ? part : skb);
+	kfree_skb(_i ? skb : part);
+	ck_assert_int_eq(out_of(pool), 0);
+	page_pool_destroy(pool);
+}
+END_TEST
+
+/* Behind the packet's own bytes come those of another, which is left as it is. */
+START_TEST(a_part_of_a_list)
+{
+	struct sk_buff *skb = readable_skb(), *member = _i ? readable_skb() : unreadable_skb();
+	struct sk_buff *part;
+
+	skb_shinfo(skb)->frag_list = member;
+	skb->len += TOTAL;
+	skb->data_len += TOTAL;
+	part = pskb_extract(skb, TOTAL + 10, 20, GFP_KERNEL);
+	ck_assert_ptr_nonnull(part);
+	ck_assert_ptr_ne(skb_shinfo(part)->frag_list, member);
+	ck_assert_uint_eq(part->len, 20);
+	ck_assert_uint_eq(skb_shinfo(part)->frag_list->len, 20);
+	ck_assert_mem_eq(skb_shinfo(part)->frag_list->data, want + 10, 20);
+	kfree_skb(part);
+	part = pskb_extract(skb, TOTAL + LINEAR + 1, 20, GFP_KERNEL);
+	ck_assert(!part == !_i);
+	kfree_skb(part);
+	ck_assert_uint_eq(member->len, TOTAL);
+	kfree_skb(skb);
+}
+END_TEST
+
+static int extract(void *ctx)
+{
+	struct sk_buff *part = pskb_extract(ctx, LINEAR + 3, 50, GFP_KERNEL | __GFP_NOWARN);
+
+	kfree_skb(part);
+	return part ? 0 : -ENOMEM;
+}
+
+START_TEST(extracting_without_memory)
+{
+	struct sk_buff *skb = readable_skb();
+
+	ck_assert_int_ge(udm_fault_sweep(extract, skb), 2);
+	kfree_skb(skb);
+}
+END_TEST
+
+static void add_extracting(Suite *s)
+{
+	TCase *tc = tcase_create("extracting");
+
+	tcase_add_checked_fixture(tc, skb_open, machine_shutdown);
+	tcase_add_loop_test(tc, a_part_of_a_packet, 0, 2 * ARRAY_SIZE(extracts));
+	tcase_add_test(tc, parts_that_are_not_there);
+	tcase_add_loop_test(tc, parts_of_pool_memory, 0, 2);
+	tcase_add_loop_test(tc, a_part_of_a_list, 0, 2);
+	tcase_add_test(tc, extracting_without_memory);
+	suite_add_tcase(s, tc);
+}
+
 Suite *skb_moves_suite(void)
 {
 	Suite *s = suite_create("skb_moves");
@@ -598,5 +722,6 @@ Suite *skb_moves_suite(void)
 	add_writing(s);
 	add_sharing(s);
 	add_shifting(s);
+	add_extracting(s);
 	return s;
 }
