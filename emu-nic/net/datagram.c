@@ -54,10 +54,10 @@ static int skb_range_list(const struct sk_buff *skb, struct skb_range *range)
 		if (err || !range->len)
 			return err;
 	}
-	return range->len ? -EFAULT : 0;
+	return 0;
 }
 
-/* 0 and nothing left, or -EFAULT where it had to stop. */
+/* 0, maybe with something left for who comes behind @skb, or -EFAULT where it had to stop. */
 static int skb_range_walk(const struct sk_buff *skb, struct skb_range *range)
 {
 	const struct skb_shared_info *shinfo = skb_shinfo(skb);
@@ -83,8 +83,9 @@ static int skb_walk_range(const struct sk_buff *skb, int offset, int len, skb_pi
 			  void *ctx)
 {
 	struct skb_range range = { .offset = offset, .len = len, .fn = fn, .ctx = ctx };
+	int err = skb_range_walk(skb, &range);
 
-	return skb_range_walk(skb, &range);
+	return range.len ? -EFAULT : err;
 }
 
 /* --- Copying ------------------------------------------------------------- */

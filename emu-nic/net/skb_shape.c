@@ -19,7 +19,10 @@
 
 /* --- Pulling ------------------------------------------------------------- */
 
-/* Drops @n leading bytes of the frag_list; a partly used member becomes private. */
+/*
+ * Drops @n leading bytes of the frag_list; a partly used member becomes private. Members that
+ * others have too still link to what is behind them.
+ */
 static bool skb_eat_frag_list(struct sk_buff *skb, unsigned int n)
 {
 	struct skb_shared_info *shinfo = skb_shinfo(skb);
@@ -29,7 +32,6 @@ static bool skb_eat_frag_list(struct sk_buff *skb, unsigned int n)
 		if (member->len <= n) {
 			n -= member->len;
 			shinfo->frag_list = member->next;
-			member->next = NULL;
 			consume_skb(member);
 			continue;
 		}
@@ -39,7 +41,6 @@ static bool skb_eat_frag_list(struct sk_buff *skb, unsigned int n)
 			if (!own)
 				return false;
 			own->next = member->next;
-			member->next = NULL;
 			consume_skb(member);
 			member = shinfo->frag_list = own;
 		}
@@ -178,30 +179,37 @@ static unsigned int skb_cut_frags(struct sk_buff *skb, unsigned int len)
 	return len;
 }
 
+/* The member at @link, or a clone in its place if other lists go on from it; NULL: no memory. */
+static struct sk_buff *skb_own_member(struct sk_buff **link)
+{
+	struct sk_buff *member = *link, *own;
+
+	if (!skb_shared(member))
+		return member;
+	own = skb_clone(member, GFP_ATOMIC);
+	if (!own)
+		return NULL;
+	own->next = member->next;
+	consume_skb(member);
+	*link = own;
+	return own;
+}
+
 static int skb_cut_frag_list(struct sk_buff *skb, unsigned int len)
 {
 	struct sk_buff **link = &skb_shinfo(skb)->frag_list, *member;
+	int err = 0;
 
-	for (; (member = *link) && len; link = &member->next) {
-		if (member->len > len) {
-			int err;
-
-			if (skb_shared(member)) {
-				struct sk_buff *own = skb_clone(member, GFP_ATOMIC);
-
-				if (!own)
-					return -ENOMEM;
-				own->next = member->next;
-				member->next = NULL;
-				consume_skb(member);
-				*link = member = own;
-			}
+	for (; *link && len && !err; link = &member->next) {
+		member = skb_own_member(link);
+		if (!member)
+			return -ENOMEM;
+		if (member->len > len)
 			err = pskb_trim(member, len);
-			if (err)
-				return err;
-		}
-		len -= member->len;
+		len -= min(len, member->len);
 	}
+	if (err)
+		return err;
 	if (*link) {
 		kfree_skb_list_reason(*link, SKB_CONSUMED);
 		*link = NULL;

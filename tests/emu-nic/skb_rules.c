@@ -322,6 +322,32 @@ START_TEST(trimming_cuts_the_frag_list)
 }
 END_TEST
 
+/* Two skbs with a head each have the same list: what one of them cuts the other one keeps. */
+START_TEST(a_shared_list_is_not_cut)
+{
+	struct sk_buff *skb = linear_skb(512), *one = linear_skb(LINEAR), *two = linear_skb(LINEAR);
+	struct sk_buff *twin;
+
+	skb_shinfo(skb)->frag_list = one;
+	one->next = two;
+	skb->len += 2 * LINEAR;
+	skb->data_len = 2 * LINEAR;
+	twin = skb_clone(skb, GFP_KERNEL);
+	if (_i < 3)
+		ck_assert_int_eq(pskb_trim(twin, LINEAR * (_i + 1) + 10 * (_i & 1)), 0);
+	else
+		ck_assert_ptr_nonnull(pskb_pull(twin, 2 * LINEAR + 10 * (_i & 1)));
+	ck_assert_ptr_eq(skb_shinfo(skb)->frag_list, one);
+	ck_assert_ptr_eq(one->next, two);
+	ck_assert_ptr_null(two->next);
+	ck_assert_uint_eq(one->len + two->len, 2 * LINEAR);
+	ck_assert_int_eq(skb_linearize(skb), 0);
+	ck_assert_mem_eq(skb->data + 2 * LINEAR, want, LINEAR);
+	kfree_skb(twin);
+	kfree_skb(skb);
+}
+END_TEST
+
 /* --- Sharing: who gives back what ---------------------------------------- */
 
 START_TEST(a_recycled_skb_returns_its_fragments)
@@ -604,6 +630,7 @@ static void add_contents(TCase *tc)
 	tcase_add_test(tc, trimming_works_and_may_make_it_readable);
 	tcase_add_test(tc, trimming_under_a_complete_checksum);
 	tcase_add_test(tc, trimming_cuts_the_frag_list);
+	tcase_add_loop_test(tc, a_shared_list_is_not_cut, 0, 5);
 }
 
 static void add_references(TCase *tc)
