@@ -190,7 +190,8 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frame
 	tests/emu-nic/nic_rxcsum.c tests/emu-nic/nic_steering.c tests/emu-nic/packet_socket.c tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
 	tests/emu-nic/tx_rig.c tests/emu-nic/tx_rig.h tests/emu-nic/wire_capture.c tests/emu-nic/wire_loopback.c \
 	tests/emu-nic/wire_tap.c \
-	tests/emu-nic/inet_if.c tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c tests/emu-nic/tcp_recovery.c \
+	tests/emu-nic/inet_if.c tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h \
+	tests/emu-nic/link_waiter.c tests/emu-nic/link_waiter.h tests/emu-nic/tcp_active.c tests/emu-nic/tcp_active_devmem.c tests/emu-nic/tcp_connect.c tests/emu-nic/tcp_recovery.c \
 	tests/emu-nic/tcp_disconnect.c tests/emu-nic/tcp_disconnect_flows.c tests/emu-nic/tcp_disconnect_threads.c \
 	tests/emu-nic/devmem_link.c tests/emu-nic/devmem_link.h tests/emu-nic/tcp_disconnect_devmem.c tests/emu-nic/tcp_disconnect_faults.c tests/emu-nic/tcp_shutdown.c \
 	emu-nic/hw/parser.c emu-nic/hw/steering.c emu-nic/wire/offload.c

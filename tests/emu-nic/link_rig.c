@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/minmax.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <udevmem/sim.h>
 #include <udevmem/task.h>
@@ -235,4 +237,46 @@ void link_grow_pools(void)
 		udm_close(p[i].server);
 	}
 	udm_run_until_idle();
+}
+
+/* --- What sockets say ---------------------------------------------------- */
+
+int link_so_error(int fd)
+{
+	socklen_t len = sizeof(int);
+	int err;
+
+	ck_assert_int_eq(udm_getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len), 0);
+	return err;
+}
+
+int link_state(int fd)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof(info);
+
+	ck_assert_int_eq(udm_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
+	return info.tcpi_state;
+}
+
+short link_events(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT | POLLRDHUP };
+
+	ck_assert_int_ge(udm_poll(&p, 1, 0), 0);
+	return p.revents;
+}
+
+void link_use_again(int fd, bool v6, uint16_t port)
+{
+	int listener = link_listen(v6, port, 1), server;
+
+	ck_assert_int_eq(link_connect(fd, v6, port), 0);
+	ck_assert_int_eq(link_so_error(fd), 0);
+	server = udm_accept(listener, NULL, NULL);
+	ck_assert_int_ge(server, 0);
+	link_transfer(fd, server, 1, 70000);
+	link_transfer(server, fd, 2, 70000);
+	ck_assert_int_eq(udm_close(server), 0);
+	ck_assert_int_eq(udm_close(listener), 0);
 }

@@ -53,6 +53,13 @@ struct link_pair {
 };
 struct link_pair link_pair(bool v6);
 
+/* What SO_ERROR, TCP_INFO's state, and a poll() that does not wait for anything say of a socket. */
+int link_so_error(int fd);
+int link_state(int fd);
+short link_events(int fd);
+/* Whatever became of it, it connects, and bytes go both ways. */
+void link_use_again(int fd, bool v6, uint16_t port);
+
 /* Send n bytes of the stream with this number from fd from to fd to and compare them. */
 void link_transfer(int from, int to, unsigned int stream, size_t n);
 unsigned char stream_byte(unsigned int stream, size_t at);

@@ -192,14 +192,6 @@ END_TEST
 
 /* --- Room ---------------------------------------------------------------- */
 
-static short events_of(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT | POLLRDHUP };
-
-	ck_assert_int_ge(udm_poll(&p, 1, 0), 0);
-	return p.revents;
-}
-
 static size_t fill(int fd)
 {
 	static unsigned char buf[10000];
@@ -224,17 +216,17 @@ START_TEST(a_reader_that_waits_makes_the_sender_wait)
 
 	link_open(UDM_MODE_SIM, 1);
 	p = link_pair(_i);
-	ck_assert_int_eq(events_of(p.client), POLLOUT);
+	ck_assert_int_eq(link_events(p.client), POLLOUT);
 	n = fill(p.client);
 	ck_assert_uint_gt(n, 65535);
-	ck_assert_int_eq(events_of(p.client), 0);
-	ck_assert_int_eq(events_of(p.server), POLLIN | POLLOUT);
+	ck_assert_int_eq(link_events(p.client), 0);
+	ck_assert_int_eq(link_events(p.server), POLLIN | POLLOUT);
 	/* Longer than a window stays closed without being asked about. */
 	udm_advance(20000000000);
 	ck_assert_int_eq(recv_stream(p.server, 6, 0, n), n);
 	udm_run_until_idle();
-	ck_assert_int_eq(events_of(p.client), POLLOUT);
-	ck_assert_int_eq(events_of(p.server), POLLOUT);
+	ck_assert_int_eq(link_events(p.client), POLLOUT);
+	ck_assert_int_eq(link_events(p.server), POLLOUT);
 	close_pair(&p);
 	link_close();
 }
@@ -253,13 +245,13 @@ START_TEST(one_half_closes_the_other_goes_on)
 	ck_assert_int_eq(send_stream(p.client, 1, 0, 5000), 0);
 	ck_assert_int_eq(udm_shutdown_socket(p.client, SHUT_WR), 0);
 	ck_assert_int_eq(recv_stream(p.server, 1, 0, 100000), 5000);
-	ck_assert_int_eq(events_of(p.server), POLLIN | POLLOUT | POLLRDHUP);
+	ck_assert_int_eq(link_events(p.server), POLLIN | POLLOUT | POLLRDHUP);
 	ck_assert_int_eq(udm_send(p.client, "x", 1, MSG_NOSIGNAL), -1);
 	ck_assert_int_eq(errno, EPIPE);
 	link_transfer(p.server, p.client, 2, 300000);
 	ck_assert_int_eq(udm_close(p.server), 0);
 	ck_assert_int_eq(udm_recv(p.client, &c, 1, 0), 0);
-	ck_assert(events_of(p.client) & POLLHUP);
+	ck_assert(link_events(p.client) & POLLHUP);
 	ck_assert_int_eq(udm_recv(p.client, &c, 1, 0), 0);
 	ck_assert_int_eq(udm_close(p.client), 0);
 	link_close();
@@ -329,7 +321,7 @@ static void expect_reset(int fd)
 	char c;
 
 	udm_run_until_idle();
-	ck_assert_int_eq(events_of(fd) & (POLLERR | POLLHUP), POLLERR | POLLHUP);
+	ck_assert_int_eq(link_events(fd) & (POLLERR | POLLHUP), POLLERR | POLLHUP);
 	ck_assert_int_eq(udm_recv(fd, &c, 1, 0), -1);
 	ck_assert_int_eq(errno, ECONNRESET);
 	ck_assert_int_eq(udm_recv(fd, &c, 1, 0), 0);
@@ -371,7 +363,7 @@ START_TEST(closing_on_unread_bytes_resets)
 	ck_assert_int_eq(send_stream(p.client, 1, 0, 100), 0);
 	udm_run_until_idle();
 	ck_assert_int_eq(udm_recv(p.client, &c, 1, 0), 0);
-	ck_assert_int_eq(events_of(p.client) & (POLLERR | POLLHUP), POLLERR | POLLHUP);
+	ck_assert_int_eq(link_events(p.client) & (POLLERR | POLLHUP), POLLERR | POLLHUP);
 	ck_assert_int_eq(send_stream(p.client, 1, 0, 1), EPIPE);
 	ck_assert_int_eq(udm_close(p.client), 0);
 	link_close();
@@ -428,7 +420,7 @@ START_TEST(a_cut_cable_ends_a_connection)
 	ck_assert_int_eq(udm_send(p.client, "x", 1, MSG_NOSIGNAL), -1);
 	ck_assert_int_eq(errno, ETIMEDOUT);
 	/* The other end does not know. */
-	ck_assert_int_eq(events_of(p.server), POLLOUT);
+	ck_assert_int_eq(link_events(p.server), POLLOUT);
 	close_pair(&p);
 	link_close();
 }

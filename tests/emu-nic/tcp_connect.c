@@ -17,23 +17,6 @@
 
 #include "link_rig.h"
 
-static int so_error(int fd)
-{
-	socklen_t len = sizeof(int);
-	int err;
-
-	ck_assert_int_eq(udm_getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len), 0);
-	return err;
-}
-
-static short events_of(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT | POLLRDHUP };
-
-	ck_assert_int_ge(udm_poll(&p, 1, 0), 0);
-	return p.revents;
-}
-
 static void expect_name(int fd, bool peer, bool v6, unsigned int end, int port)
 {
 	struct sockaddr_storage ss = {}, want;
@@ -68,7 +51,7 @@ START_TEST(both_ends_know_their_names)
 	expect_name(p.server, true, v6, 0, 0);
 	ck_assert_int_eq(link_connect(p.client, v6, 7), EISCONN);
 	ck_assert_int_eq(link_connect(p.server, v6, 7), EISCONN);
-	ck_assert_int_eq(so_error(p.client), 0);
+	ck_assert_int_eq(link_so_error(p.client), 0);
 	ck_assert_int_eq(udm_recv(p.client, &c, 1, MSG_DONTWAIT), -1);
 	ck_assert_int_eq(errno, EAGAIN);
 	udm_close(p.client);
@@ -85,7 +68,7 @@ START_TEST(nobody_listens)
 	link_open_way(_i);
 	fd = link_socket(v6, 0);
 	ck_assert_int_eq(link_connect(fd, v6, 9), ECONNREFUSED);
-	ck_assert_int_eq(so_error(fd), 0);
+	ck_assert_int_eq(link_so_error(fd), 0);
 	/* It may try again, and somebody may be there then. */
 	ck_assert_int_eq(link_connect(fd, v6, 9), ECONNREFUSED);
 	listener = link_listen(v6, 9, 1);
@@ -108,14 +91,14 @@ START_TEST(connecting_without_waiting)
 	fd = link_socket(_i, SOCK_NONBLOCK);
 	ck_assert_int_eq(link_connect(fd, _i, 7), EINPROGRESS);
 	ck_assert_int_eq(link_connect(fd, _i, 7), EALREADY);
-	ck_assert_int_eq(events_of(fd), 0);
+	ck_assert_int_eq(link_events(fd), 0);
 	ck_assert_int_eq(udm_getpeername(fd, (struct sockaddr *)&ss, &len), -1);
 	ck_assert_int_eq(errno, ENOTCONN);
 	ck_assert_int_eq(udm_send(fd, "x", 1, MSG_NOSIGNAL), -1);
 	ck_assert_int_eq(errno, EAGAIN);
 	udm_run_until_idle();
-	ck_assert_int_eq(events_of(fd), POLLOUT);
-	ck_assert_int_eq(so_error(fd), 0);
+	ck_assert_int_eq(link_events(fd), POLLOUT);
+	ck_assert_int_eq(link_so_error(fd), 0);
 	ck_assert_int_eq(link_connect(fd, _i, 7), 0);
 	ck_assert_int_eq(link_connect(fd, _i, 7), EISCONN);
 	udm_close(fd);
@@ -124,8 +107,8 @@ START_TEST(connecting_without_waiting)
 	fd = link_socket(_i, SOCK_NONBLOCK);
 	ck_assert_int_eq(link_connect(fd, _i, 7), EINPROGRESS);
 	udm_run_until_idle();
-	ck_assert_int_eq(events_of(fd) & (POLLERR | POLLHUP), POLLERR | POLLHUP);
-	ck_assert_int_eq(so_error(fd), ECONNREFUSED);
+	ck_assert_int_eq(link_events(fd) & (POLLERR | POLLHUP), POLLERR | POLLHUP);
+	ck_assert_int_eq(link_so_error(fd), ECONNREFUSED);
 	ck_assert_int_eq(link_connect(fd, _i, 7), ECONNABORTED);
 	ck_assert_int_eq(link_connect(fd, _i, 7), EINPROGRESS);
 	udm_close(fd);
@@ -368,12 +351,12 @@ START_TEST(a_full_backlog_makes_them_wait)
 		ck_assert_int_eq(link_connect(fd[i], _i, 7), EINPROGRESS);
 		udm_run_until_idle();
 		/* One more may wait than was said. */
-		ck_assert_int_eq(events_of(fd[i]), i < 2 ? POLLOUT : 0);
+		ck_assert_int_eq(link_events(fd[i]), i < 2 ? POLLOUT : 0);
 	}
 	server = udm_accept(listener, NULL, NULL);
 	ck_assert_int_ge(server, 0);
 	udm_advance(20000000000);
-	ck_assert_int_eq(events_of(fd[2]), POLLOUT);
+	ck_assert_int_eq(link_events(fd[2]), POLLOUT);
 	for (int i = 0; i < 3; i++)
 		udm_close(fd[i]);
 	udm_close(server);
@@ -403,7 +386,7 @@ START_TEST(who_was_not_accepted_is_reset)
 		udm_yield();
 	udm_close(listener);
 	udm_run_until_idle();
-	ck_assert(events_of(fd) & POLLHUP);
+	ck_assert(link_events(fd) & POLLHUP);
 	udm_close(fd);
 	link_close();
 }

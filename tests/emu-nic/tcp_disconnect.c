@@ -16,32 +16,6 @@
 
 #include "link_rig.h"
 
-static int so_error(int fd)
-{
-	socklen_t len = sizeof(int);
-	int err;
-
-	ck_assert_int_eq(udm_getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len), 0);
-	return err;
-}
-
-static int state_of(int fd)
-{
-	struct tcp_info info;
-	socklen_t len = sizeof(info);
-
-	ck_assert_int_eq(udm_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
-	return info.tcpi_state;
-}
-
-static short events_of(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT | POLLRDHUP };
-
-	ck_assert_int_ge(udm_poll(&p, 1, 0), 0);
-	return p.revents;
-}
-
 static void expect_port(int fd, bool v6, int end, int port)
 {
 	struct sockaddr_storage ss = {}, want;
@@ -71,8 +45,8 @@ static void expect_fresh(int fd)
 	char c;
 
 	expect_no_peer(fd);
-	ck_assert_int_eq(state_of(fd), TCP_CLOSE);
-	ck_assert_int_eq(events_of(fd), POLLHUP);
+	ck_assert_int_eq(link_state(fd), TCP_CLOSE);
+	ck_assert_int_eq(link_events(fd), POLLHUP);
 	ck_assert_int_eq(udm_recv(fd, &c, 1, MSG_DONTWAIT), -1);
 	ck_assert_int_eq(errno, ENOTCONN);
 	ck_assert_int_eq(udm_send(fd, &c, 1, MSG_NOSIGNAL), -1);
@@ -80,20 +54,6 @@ static void expect_fresh(int fd)
 }
 
 /* A connection from this socket to a listener of the moment, and what it carries. */
-static void use_again(int fd, bool v6, uint16_t port)
-{
-	int listener = link_listen(v6, port, 1), server;
-
-	ck_assert_int_eq(link_connect(fd, v6, port), 0);
-	ck_assert_int_eq(so_error(fd), 0);
-	server = udm_accept(listener, NULL, NULL);
-	ck_assert_int_ge(server, 0);
-	link_transfer(fd, server, 1, 70000);
-	link_transfer(server, fd, 2, 70000);
-	ck_assert_int_eq(udm_close(server), 0);
-	ck_assert_int_eq(udm_close(listener), 0);
-}
-
 /* --- Each state ---------------------------------------------------------- */
 
 START_TEST(a_closed_socket_has_nothing_to_lose)
@@ -106,20 +66,20 @@ START_TEST(a_closed_socket_has_nothing_to_lose)
 	fd = link_socket(v6, 0);
 	for (int i = 0; i < 2; i++) {
 		ck_assert_int_eq(link_disconnect(fd), 0);
-		ck_assert_int_eq(so_error(fd), 0);
+		ck_assert_int_eq(link_so_error(fd), 0);
 		expect_fresh(fd);
 	}
 	/* The family is all that is looked at, and it has to be there. */
 	ck_assert_int_eq(udm_connect(fd, &unspec, 1), -1);
 	ck_assert_int_eq(errno, EINVAL);
 	ck_assert_int_eq(udm_connect(fd, &unspec, sizeof(unspec.sa_family)), 0);
-	use_again(fd, v6, 7);
+	link_use_again(fd, v6, 7);
 	udm_close(fd);
 	/* What it was told and has not asked for stays. */
 	fd = link_socket(v6, 0);
 	ck_assert_int_eq(link_connect(fd, v6, 9), ECONNREFUSED);
 	ck_assert_int_eq(link_disconnect(fd), 0);
-	ck_assert_int_eq(so_error(fd), 0);
+	ck_assert_int_eq(link_so_error(fd), 0);
 	udm_close(fd);
 	link_close();
 }
@@ -142,8 +102,8 @@ START_TEST(an_established_connection_is_reset)
 		ck_assert_int_eq(send_stream(fd, 2, 0, 100), 0);
 		ck_assert_int_eq(recv_stream(other, 2, 0, 100), 100);
 		ck_assert_int_eq(link_disconnect(fd), 0);
-		ck_assert_int_eq(so_error(fd), ECONNRESET);
-		ck_assert_int_eq(so_error(fd), 0);
+		ck_assert_int_eq(link_so_error(fd), ECONNRESET);
+		ck_assert_int_eq(link_so_error(fd), 0);
 		expect_fresh(fd);
 		expect_port(fd, v6, i ? 1 : -1, 0);
 		ck_assert_int_eq(udm_recv(other, &c, 1, 0), -1);
@@ -151,9 +111,9 @@ START_TEST(an_established_connection_is_reset)
 		udm_close(other);
 		/* Again and again. */
 		if (!i) {
-			use_again(fd, v6, 8);
+			link_use_again(fd, v6, 8);
 			ck_assert_int_eq(link_disconnect(fd), 0);
-			use_again(fd, v6, 9);
+			link_use_again(fd, v6, 9);
 			udm_close(fd);
 			p = link_pair(v6);
 		}
@@ -181,13 +141,13 @@ START_TEST(a_connection_that_was_ending)
 	ck_assert_int_eq(udm_shutdown_socket(p.client, SHUT_WR), 0);
 	udm_run_until_idle();
 	ck_assert_int_eq(link_disconnect(p.client), 0);
-	ck_assert_int_eq(so_error(p.client), ECONNRESET);
+	ck_assert_int_eq(link_so_error(p.client), ECONNRESET);
 	expect_fresh(p.client);
-	use_again(p.client, v6, 8);
+	link_use_again(p.client, v6, 8);
 	/* The server had the end of the stream first, and a failure for it is EPIPE. */
 	ck_assert_int_eq(udm_recv(p.server, &c, 1, 0), 0);
 	ck_assert_int_eq(link_disconnect(p.server), 0);
-	ck_assert_int_eq(so_error(p.server), EPIPE);
+	ck_assert_int_eq(link_so_error(p.server), EPIPE);
 	expect_fresh(p.server);
 	udm_close(p.client);
 	udm_close(p.server);
@@ -195,7 +155,7 @@ START_TEST(a_connection_that_was_ending)
 	ck_assert_int_eq(udm_shutdown_socket(p.client, SHUT_WR), 0);
 	udm_run_until_idle();
 	ck_assert_int_eq(link_disconnect(p.server), 0);
-	ck_assert_int_eq(so_error(p.server), ECONNRESET);
+	ck_assert_int_eq(link_so_error(p.server), ECONNRESET);
 	udm_close(p.client);
 	udm_close(p.server);
 	p = link_pair(v6);
@@ -204,9 +164,9 @@ START_TEST(a_connection_that_was_ending)
 	udm_run_until_idle();
 	ck_assert_int_eq(udm_recv(p.client, &c, 1, 0), 0);
 	ck_assert_int_eq(link_disconnect(p.client), 0);
-	ck_assert_int_eq(so_error(p.client), 0);
+	ck_assert_int_eq(link_so_error(p.client), 0);
 	expect_fresh(p.client);
-	use_again(p.client, v6, 8);
+	link_use_again(p.client, v6, 8);
 	udm_close(p.client);
 	udm_close(p.server);
 	link_close();
@@ -224,7 +184,7 @@ START_TEST(a_connecting_socket_gives_up)
 	for (int i = 0; i < 3; i++) {
 		ck_assert_int_eq(link_connect(fd, v6, 7), EINPROGRESS);
 		ck_assert_int_eq(link_disconnect(fd), 0);
-		ck_assert_int_eq(so_error(fd), ECONNRESET);
+		ck_assert_int_eq(link_so_error(fd), ECONNRESET);
 		expect_fresh(fd);
 		expect_port(fd, v6, -1, 0);
 	}
@@ -232,7 +192,7 @@ START_TEST(a_connecting_socket_gives_up)
 	ck_assert_int_eq(link_connect(fd, v6, 7), EINPROGRESS);
 	ck_assert_int_eq(link_disconnect(fd), 0);
 	ck_assert_int_eq(link_connect(fd, v6, 7), EINPROGRESS);
-	ck_assert_int_eq(so_error(fd), 0);
+	ck_assert_int_eq(link_so_error(fd), 0);
 	ck_assert_int_eq(link_connect(fd, v6, 7), EALREADY);
 	udm_close(fd);
 	link_close();
@@ -252,14 +212,14 @@ START_TEST(giving_up_late)
 		for (int i = 0; i < n; i++)
 			udm_yield();
 		ck_assert_int_eq(link_disconnect(fd), 0);
-		ck_assert_int_eq(so_error(fd), ECONNRESET);
+		ck_assert_int_eq(link_so_error(fd), ECONNRESET);
 		expect_fresh(fd);
 	}
 	udm_close(fd);
 	udm_close(listener);
 	udm_run_until_idle();
 	fd = link_socket(_i & 1, 0);
-	use_again(fd, _i & 1, 7);
+	link_use_again(fd, _i & 1, 7);
 	udm_close(fd);
 	link_close();
 }
@@ -279,7 +239,7 @@ START_TEST(a_listener_stops)
 			ck_assert_int_eq(link_connect(fd[i], v6, 7), 0);
 		}
 		ck_assert_int_eq(link_disconnect(listener), 0);
-		ck_assert_int_eq(so_error(listener), 0);
+		ck_assert_int_eq(link_so_error(listener), 0);
 		expect_fresh(listener);
 		expect_port(listener, v6, 1, 7);
 		for (int i = 0; i < 2; i++) {
@@ -315,7 +275,7 @@ START_TEST(a_listener_connects)
 	ck_assert_int_eq(udm_listen(fd, 1), 0);
 	ck_assert_int_eq(link_connect(fd, v6, 7), EISCONN);
 	ck_assert_int_eq(link_disconnect(fd), 0);
-	use_again(fd, v6, 7);
+	link_use_again(fd, v6, 7);
 	ck_assert_int_eq(link_disconnect(fd), 0);
 	ck_assert_int_eq(udm_listen(fd, 1), 0);
 	udm_close(fd);
@@ -337,7 +297,7 @@ START_TEST(what_was_bound_stays_bound)
 	ck_assert_int_eq(link_bind(fd, _i, 0, 5555), 0);
 	for (int i = 0; i < 3; i++) {
 		/* The same ends each time, and at once. */
-		use_again(fd, _i, 7);
+		link_use_again(fd, _i, 7);
 		ck_assert_int_eq(link_disconnect(fd), 0);
 		expect_port(fd, _i, 0, 5555);
 		ck_assert_int_eq(link_bind(fd, _i, 0, 5557), EINVAL);
@@ -351,7 +311,7 @@ START_TEST(what_was_bound_stays_bound)
 	else
 		((struct sockaddr_in *)&any)->sin_addr.s_addr = INADDR_ANY;
 	ck_assert_int_eq(udm_bind(fd, (struct sockaddr *)&any, len), 0);
-	use_again(fd, _i, 7);
+	link_use_again(fd, _i, 7);
 	expect_port(fd, _i, 0, 5556);
 	ck_assert_int_eq(link_disconnect(fd), 0);
 	expect_port(fd, _i, -1, 5556);
@@ -360,7 +320,7 @@ START_TEST(what_was_bound_stays_bound)
 	p = link_pair(_i);
 	ck_assert_int_eq(link_disconnect(p.client), 0);
 	ck_assert_int_eq(link_bind(p.client, _i, 0, 5557), 0);
-	use_again(p.client, _i, 8);
+	link_use_again(p.client, _i, 8);
 	expect_port(p.client, _i, 0, 5557);
 	udm_close(p.client);
 	udm_close(p.server);
@@ -404,7 +364,7 @@ START_TEST(completions_come_after_all)
 		n += completed(p.client);
 	ck_assert_uint_eq(n, 2);
 	ck_assert_int_eq(udm_wire_set_loss(cable.wire, 0, 1), 0);
-	use_again(p.client, way_is_v6(_i), 8);
+	link_use_again(p.client, way_is_v6(_i), 8);
 	udm_close(p.client);
 	udm_close(p.server);
 	link_close();

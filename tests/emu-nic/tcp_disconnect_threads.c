@@ -14,39 +14,7 @@
 #include <udevmem/task.h>
 
 #include "link_rig.h"
-
-/* One call that waits, on a thread of its own. */
-struct waiter {
-	int fd;
-	bool v6;
-	long ret;
-	int err;
-	struct udm_thread *thread;
-};
-
-static void start(struct waiter *w, void *(*fn)(void *ctx), int fd, bool v6)
-{
-	*w = (struct waiter){ .fd = fd, .v6 = v6 };
-	w->thread = udm_thread_create("waiter", fn, w);
-	ck_assert_ptr_nonnull(w->thread);
-}
-
-static void *wait_to_connect(void *ctx)
-{
-	struct waiter *w = ctx;
-
-	w->err = link_connect(w->fd, w->v6, 7);
-	return NULL;
-}
-
-static void *wait_to_accept(void *ctx)
-{
-	struct waiter *w = ctx;
-
-	w->ret = udm_accept(w->fd, NULL, NULL);
-	w->err = errno;
-	return NULL;
-}
+#include "link_waiter.h"
 
 static void *wait_to_read(void *ctx)
 {
@@ -76,25 +44,6 @@ static void *wait_to_write(void *ctx)
 	return NULL;
 }
 
-static void *wait_for_events(void *ctx)
-{
-	struct waiter *w = ctx;
-	struct pollfd p = { .fd = w->fd, .events = POLLIN };
-
-	w->ret = udm_poll(&p, 1, -1);
-	w->err = p.revents;
-	return NULL;
-}
-
-static int state_of(int fd)
-{
-	struct tcp_info info;
-	socklen_t len = sizeof(info);
-
-	ck_assert_int_eq(udm_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
-	return info.tcpi_state;
-}
-
 /* In sim mode it had been waiting; else it may have come too late for that. */
 static void expect_told(const struct waiter *w, int way)
 {
@@ -103,17 +52,6 @@ static void expect_told(const struct waiter *w, int way)
 			      "%d", w->err);
 	else
 		ck_assert_int_eq(w->err, EPIPE);
-}
-
-static void use_again(int fd, bool v6)
-{
-	int listener = link_listen(v6, 8, 1), server;
-
-	ck_assert_int_eq(link_connect(fd, v6, 8), 0);
-	server = udm_accept(listener, NULL, NULL);
-	link_transfer(fd, server, 1, 50000);
-	udm_close(server);
-	udm_close(listener);
 }
 
 /* --- Woken --------------------------------------------------------------- */
@@ -128,10 +66,10 @@ START_TEST(who_waits_for_a_connection)
 	ck_assert_int_eq(udm_wire_set_loss(cable.wire, 1000000, 1), 0);
 	fd = link_socket(v6, 0);
 	for (int i = 0; i < 3; i++) {
-		start(&connecting, wait_to_connect, fd, v6);
-		while (state_of(fd) != TCP_SYN_SENT)
+		waiter_start(&connecting, wait_to_connect, fd, v6);
+		while (link_state(fd) != TCP_SYN_SENT)
 			udm_yield();
-		start(&polling, wait_for_events, fd, v6);
+		waiter_start(&polling, wait_for_events, fd, v6);
 		udm_run_until_idle();
 		ck_assert_int_eq(link_disconnect(fd), 0);
 		udm_thread_join(connecting.thread);
@@ -141,7 +79,7 @@ START_TEST(who_waits_for_a_connection)
 		ck_assert(polling.err & POLLHUP);
 	}
 	ck_assert_int_eq(udm_wire_set_loss(cable.wire, 0, 1), 0);
-	use_again(fd, v6);
+	link_use_again(fd, v6, 8);
 	udm_close(fd);
 	link_close();
 }
@@ -157,8 +95,8 @@ START_TEST(who_waited_for_the_connection_before)
 	link_open_way(_i);
 	ck_assert_int_eq(udm_wire_set_loss(cable.wire, 1000000, 1), 0);
 	fd = link_socket(way_is_v6(_i), 0);
-	start(&w, wait_to_connect, fd, way_is_v6(_i));
-	while (state_of(fd) != TCP_SYN_SENT)
+	waiter_start(&w, wait_to_connect, fd, way_is_v6(_i));
+	while (link_state(fd) != TCP_SYN_SENT)
 		udm_yield();
 	udm_run_until_idle();
 	ck_assert_int_eq(udm_setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &soon, sizeof(soon)), 0);
@@ -166,7 +104,7 @@ START_TEST(who_waited_for_the_connection_before)
 	ck_assert_int_eq(link_connect(fd, way_is_v6(_i), 7), EINPROGRESS);
 	udm_thread_join(w.thread);
 	ck_assert_int_eq(w.err, EPIPE);
-	ck_assert_int_eq(state_of(fd), TCP_SYN_SENT);
+	ck_assert_int_eq(link_state(fd), TCP_SYN_SENT);
 	udm_close(fd);
 	link_close();
 }
@@ -180,8 +118,8 @@ START_TEST(who_waits_for_bytes)
 
 	link_open_way(_i);
 	p = link_pair(v6);
-	start(&reading, wait_to_read, p.client, v6);
-	start(&polling, wait_for_events, p.client, v6);
+	waiter_start(&reading, wait_to_read, p.client, v6);
+	waiter_start(&polling, wait_for_events, p.client, v6);
 	udm_run_until_idle();
 	ck_assert_int_eq(link_disconnect(p.client), 0);
 	udm_thread_join(reading.thread);
@@ -190,7 +128,7 @@ START_TEST(who_waits_for_bytes)
 	expect_told(&reading, _i);
 	ck_assert_int_eq(polling.ret, 1);
 	ck_assert(polling.err & POLLHUP);
-	use_again(p.client, v6);
+	link_use_again(p.client, v6, 8);
 	udm_close(p.client);
 	udm_close(p.server);
 	link_close();
@@ -206,7 +144,7 @@ START_TEST(who_waits_for_more_bytes)
 	link_open(UDM_MODE_SIM, 1);
 	p = link_pair(_i);
 	ck_assert_int_eq(send_stream(p.server, 1, 0, 12), 0);
-	start(&reading, wait_for_all, p.client, _i);
+	waiter_start(&reading, wait_for_all, p.client, _i);
 	udm_run_until_idle();
 	ck_assert_int_eq(link_disconnect(p.client), 0);
 	udm_thread_join(reading.thread);
@@ -229,8 +167,8 @@ START_TEST(who_wakes_into_another_connection)
 	p.client = link_socket(_i & 1, 0);
 	ck_assert_int_eq(link_connect(p.client, _i & 1, 7), 0);
 	p.server = udm_accept(listener, NULL, NULL);
-	start(&writing, wait_to_write, p.client, _i & 1);
-	start(&reading, wait_to_read, p.client, _i & 1);
+	waiter_start(&writing, wait_to_write, p.client, _i & 1);
+	waiter_start(&reading, wait_to_read, p.client, _i & 1);
 	udm_run_until_idle();
 	ck_assert_int_eq(link_disconnect(p.client), 0);
 	ck_assert_int_eq(link_connect(p.client, _i & 1, 7), 0);
@@ -259,12 +197,12 @@ START_TEST(who_waits_for_room)
 
 	link_open_way(_i);
 	p = link_pair(v6);
-	start(&writing, wait_to_write, p.client, v6);
+	waiter_start(&writing, wait_to_write, p.client, v6);
 	udm_run_until_idle();
 	ck_assert_int_eq(link_disconnect(p.client), 0);
 	udm_thread_join(writing.thread);
 	ck_assert_msg(writing.err == EPIPE || writing.err == ECONNRESET, "%d", writing.err);
-	use_again(p.client, v6);
+	link_use_again(p.client, v6, 8);
 	udm_close(p.client);
 	udm_close(p.server);
 	link_close();
@@ -279,8 +217,8 @@ START_TEST(who_waits_to_accept)
 
 	link_open_way(_i);
 	fd = link_listen(v6, 7, 1);
-	start(&accepting, wait_to_accept, fd, v6);
-	start(&polling, wait_for_events, fd, v6);
+	waiter_start(&accepting, wait_to_accept, fd, v6);
+	waiter_start(&polling, wait_for_events, fd, v6);
 	udm_run_until_idle();
 	ck_assert_int_eq(link_disconnect(fd), 0);
 	udm_thread_join(accepting.thread);
@@ -317,14 +255,14 @@ START_TEST(both_disconnect_at_once)
 			ck_assert_int_eq(send_stream(p.client, 1, 0, 3000), 0);
 		if (i & 4)
 			ck_assert_int_eq(udm_shutdown_socket(p.server, SHUT_WR), 0);
-		start(&w[0], disconnect, p.client, i & 1);
-		start(&w[1], disconnect, p.server, i & 1);
-		start(&w[2], disconnect, p.client, i & 1);
+		waiter_start(&w[0], disconnect, p.client, i & 1);
+		waiter_start(&w[1], disconnect, p.server, i & 1);
+		waiter_start(&w[2], disconnect, p.client, i & 1);
 		for (int j = 0; j < 3; j++) {
 			udm_thread_join(w[j].thread);
 			ck_assert_int_eq(w[j].err, 0);
 		}
-		use_again(p.client, i & 1);
+		link_use_again(p.client, i & 1, 8);
 		udm_close(p.client);
 		udm_close(p.server);
 	}
@@ -346,8 +284,8 @@ START_TEST(disconnecting_while_the_stack_works)
 		ck_assert_int_eq(link_connect(client, v6, 7), 0);
 		server = udm_accept(listener, NULL, NULL);
 		ck_assert_int_ge(server, 0);
-		start(&writing, wait_to_write, server, v6);
-		start(&reading, wait_to_read, client, v6);
+		waiter_start(&writing, wait_to_write, server, v6);
+		waiter_start(&reading, wait_to_read, client, v6);
 		if (round & 1)
 			udm_thread_join(reading.thread);
 		ck_assert_int_eq(link_disconnect(round & 2 ? client : server), 0);

@@ -13,85 +13,13 @@
 #include <udevmem/task.h>
 
 #include "link_rig.h"
+#include "link_waiter.h"
 
 static const int halves[] = { SHUT_RD, SHUT_WR, SHUT_RDWR };
 
 static int shut(int fd, int how)
 {
 	return udm_shutdown_socket(fd, how) ? errno : 0;
-}
-
-static int so_error(int fd)
-{
-	socklen_t len = sizeof(int);
-	int err;
-
-	ck_assert_int_eq(udm_getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len), 0);
-	return err;
-}
-
-static int state_of(int fd)
-{
-	struct tcp_info info;
-	socklen_t len = sizeof(info);
-
-	ck_assert_int_eq(udm_getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len), 0);
-	return info.tcpi_state;
-}
-
-static void use_again(int fd, bool v6)
-{
-	int listener = link_listen(v6, 8, 1), server;
-
-	ck_assert_int_eq(link_connect(fd, v6, 8), 0);
-	server = udm_accept(listener, NULL, NULL);
-	link_transfer(fd, server, 1, 5000);
-	link_transfer(server, fd, 2, 5000);
-	udm_close(server);
-	udm_close(listener);
-}
-
-/* --- Threads that wait --------------------------------------------------- */
-
-struct waiter {
-	int fd;
-	bool v6;
-	int ret, err;
-	struct udm_thread *thread;
-};
-
-static void start(struct waiter *w, void *(*fn)(void *ctx), int fd, bool v6)
-{
-	*w = (struct waiter){ .fd = fd, .v6 = v6 };
-	w->thread = udm_thread_create("waiter", fn, w);
-	ck_assert_ptr_nonnull(w->thread);
-}
-
-static void *wait_to_connect(void *ctx)
-{
-	struct waiter *w = ctx;
-
-	w->err = link_connect(w->fd, w->v6, 7);
-	return NULL;
-}
-
-static void *wait_to_accept(void *ctx)
-{
-	struct waiter *w = ctx;
-
-	w->ret = udm_accept(w->fd, NULL, NULL);
-	w->err = errno;
-	return NULL;
-}
-
-static void *wait_for_events(void *ctx)
-{
-	struct waiter *w = ctx;
-	struct pollfd p = { .fd = w->fd, .events = POLLIN };
-
-	w->ret = udm_poll(&p, 1, -1);
-	w->err = p.revents;
-	return NULL;
 }
 
 /* --- Listening ----------------------------------------------------------- */
@@ -105,8 +33,8 @@ START_TEST(a_listener_stops)
 
 	link_open_way(_i % LINK_WAYS);
 	fd = link_listen(v6, 7, 2);
-	start(&accepting, wait_to_accept, fd, v6);
-	start(&polling, wait_for_events, fd, v6);
+	waiter_start(&accepting, wait_to_accept, fd, v6);
+	waiter_start(&polling, wait_for_events, fd, v6);
 	udm_run_until_idle();
 	ck_assert_int_eq(shut(fd, how), 0);
 	udm_thread_join(accepting.thread);
@@ -116,7 +44,7 @@ START_TEST(a_listener_stops)
 	ck_assert_int_eq(polling.ret, 1);
 	ck_assert_int_eq(polling.err, POLLHUP);
 	ck_assert_int_eq(shut(fd, how), ENOTCONN);
-	ck_assert_int_eq(so_error(fd), 0);
+	ck_assert_int_eq(link_so_error(fd), 0);
 	/* Again, and who waits to be accepted then is reset. */
 	ck_assert_int_eq(udm_listen(fd, 1), 0);
 	client = link_socket(v6, 0);
@@ -143,7 +71,7 @@ START_TEST(a_listener_that_will_not_send)
 	client = link_socket(way_is_v6(_i), 0);
 	ck_assert_int_eq(link_connect(client, way_is_v6(_i), 7), 0);
 	ck_assert_int_eq(shut(fd, SHUT_WR), 0);
-	ck_assert_int_eq(state_of(fd), TCP_LISTEN);
+	ck_assert_int_eq(link_state(fd), TCP_LISTEN);
 	server = udm_accept(fd, NULL, NULL);
 	ck_assert_int_ge(server, 0);
 	link_transfer(server, client, 1, 5000);
@@ -169,10 +97,10 @@ START_TEST(a_connecting_socket_gives_up)
 	ck_assert_int_eq(udm_wire_set_loss(cable.wire, 1000000, 1), 0);
 	fd = link_socket(v6, 0);
 	for (int i = 0; i < 3; i++) {
-		start(&connecting, wait_to_connect, fd, v6);
-		while (state_of(fd) != TCP_SYN_SENT)
+		waiter_start(&connecting, wait_to_connect, fd, v6);
+		while (link_state(fd) != TCP_SYN_SENT)
 			udm_yield();
-		start(&polling, wait_for_events, fd, v6);
+		waiter_start(&polling, wait_for_events, fd, v6);
 		udm_run_until_idle();
 		ck_assert_int_eq(shut(fd, halves[i]), 0);
 		udm_thread_join(connecting.thread);
@@ -180,11 +108,11 @@ START_TEST(a_connecting_socket_gives_up)
 		ck_assert_int_eq(connecting.err, EPIPE);
 		ck_assert_int_eq(polling.ret, 1);
 		ck_assert(polling.err & POLLHUP);
-		ck_assert_int_eq(so_error(fd), ECONNRESET);
+		ck_assert_int_eq(link_so_error(fd), ECONNRESET);
 		ck_assert_int_eq(shut(fd, halves[i]), ENOTCONN);
 	}
 	ck_assert_int_eq(udm_wire_set_loss(cable.wire, 0, 1), 0);
-	use_again(fd, v6);
+	link_use_again(fd, v6, 8);
 	udm_close(fd);
 	link_close();
 }
@@ -202,7 +130,7 @@ START_TEST(a_closed_socket)
 		ck_assert_int_eq(shut(fd, halves[i]), ENOTCONN);
 	ck_assert_int_eq(shut(fd, 3), EINVAL);
 	ck_assert_int_eq(shut(fd, -1), EINVAL);
-	use_again(fd, way_is_v6(_i));
+	link_use_again(fd, way_is_v6(_i), 8);
 	udm_close(fd);
 	link_close();
 }
@@ -222,7 +150,7 @@ START_TEST(a_connected_socket_that_is_used_again)
 		ck_assert_int_eq(link_disconnect(p.client), 0);
 		ck_assert_int_eq(shut(p.client, halves[i]), ENOTCONN);
 		ck_assert_int_eq(udm_recv(p.client, &c, 1, 0), -1);
-		use_again(p.client, v6);
+		link_use_again(p.client, v6, 8);
 		udm_close(p.client);
 		udm_close(p.server);
 	}
