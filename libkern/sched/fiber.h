@@ -8,13 +8,16 @@
 #ifndef _UDM_LIBKERN_SCHED_FIBER_H
 #define _UDM_LIBKERN_SCHED_FIBER_H
 
+#include <setjmp.h>
 #include <stddef.h>
 #include <ucontext.h>
 #include <linux/compiler_types.h>
 #include <linux/types.h>
 
 struct fiber {
-	ucontext_t context;
+	ucontext_t context;		/* how it begins */
+	jmp_buf left;			/* where it left for another one, if has_left */
+	bool has_left;
 	void (*entry)(void *arg);
 	void *arg;
 	void *map;			/* guard page and stack; NULL for the boot thread */
