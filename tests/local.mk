@@ -35,7 +35,7 @@ tests_libkern_check_libkern_SOURCES += tests/libkern/exec_rig.c tests/libkern/ex
 	tests/libkern/devres.c tests/libkern/exec_context.c tests/libkern/exec_seqcount.c \
 	tests/libkern/exec_wait_forms.c tests/libkern/uaccess.c tests/libkern/explore_rig.c \
 	tests/libkern/explore_rig.h tests/libkern/explore_sync.c tests/libkern/explore_work.c \
-	tests/libkern/explore_xarray.c tests/libkern/xarray_align.c
+	tests/libkern/explore_xarray.c tests/libkern/scm.c tests/libkern/xarray_align.c
 tests_libkern_check_libkern_SOURCES += tests/libkern/mem_rig.c tests/libkern/mem_rig.h \
 	tests/libkern/fault.c tests/libkern/fault_text.c tests/libkern/mem_vmalloc.c \
 	tests/libkern/trap.c tests/trapped.c tests/trapped.h \

@@ -8,17 +8,29 @@
  */
 #include <linux/export.h>
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/socket.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
+
+/* Payload that is sent to the application together with the header. */
+#define SHORT_PAYLOAD 48
 
 /* Header and as much of the payload as @room says, behind each other as recvmsg wants them. */
 static int cmsg_write(struct msghdr *msg, int level, int type, size_t room, const void *data)
 {
-	struct cmsghdr head = { .cmsg_len = room, .cmsg_level = level, .cmsg_type = type };
+	struct {
+		struct cmsghdr head;
+		char payload[SHORT_PAYLOAD];
+	} cmsg;
+	size_t payload = room - CMSG_LEN(0), together = min_t(size_t, payload, SHORT_PAYLOAD);
 	char __user *at = msg->msg_control;
-	size_t payload = room - CMSG_LEN(0);
 
-	if (copy_to_user(at, &head, sizeof(head)) || copy_to_user(at + CMSG_LEN(0), data, payload))
+	cmsg.head = (struct cmsghdr){ .cmsg_len = room, .cmsg_level = level, .cmsg_type = type };
+	memcpy(cmsg.payload, data, together);
+	if (copy_to_user(at, &cmsg, CMSG_LEN(together)) ||
+	    (payload > together && copy_to_user(at + CMSG_LEN(together), data + together,
+						payload - together)))
 		return -EFAULT;
 	return 0;
 }

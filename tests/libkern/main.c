@@ -61,6 +61,7 @@
 	X(exec_seqcount) \
 	X(cpus) \
 	X(uaccess) \
+	X(scm) \
 	X(exec_lockdep) \
 	X(breakpoint) \
 	X(explore) \
