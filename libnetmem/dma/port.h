@@ -31,7 +31,7 @@
 
 struct udm_bus;
 
-#define IOTLB_ENTRIES	256
+#define IOTLB_ENTRIES	1024
 
 /* No access is that high: the granule of an entry that holds nothing. */
 #define IOTLB_EMPTY	U64_MAX
