@@ -89,6 +89,8 @@ void ptype_sent(struct sk_buff *skb)
 	struct packet_type *pt;
 	struct sk_buff *own;
 
+	if (likely(list_empty(&receivers)))
+		return;
 	guard(rcu)();
 	list_for_each_entry_rcu(pt, &receivers, list) {
 		if (!hears_all(pt) || pt->ignore_outgoing || (pt->dev && pt->dev != skb->dev))

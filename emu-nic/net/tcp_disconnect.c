@@ -8,7 +8,7 @@
  *
  * First nobody may know the socket any more who could bring something of the past: neither
  * the stack, under its lock, nor the table of flows, nor softirqs that found it there before
- * and wait for its spinlock. Only then what they write may be reset.
+ * and wait for its spinlock. Only then what they write may be reset. Contract: net/ipv4/tcp.c.
  */
 #include <linux/errno.h>
 #include <linux/export.h>

@@ -308,7 +308,6 @@ int sk_stream_error(struct sock *sk, int flags, int err);
 
 /* --- Accounting ---------------------------------------------------------- */
 
-/* Charges @skb's truesize to @sk until the skb is freed or orphaned. */
 /*
  * skb_recv_datagram - the next packet of the receive queue, waiting for one unless @flags has
  * MSG_DONTWAIT; with MSG_PEEK it stays in the queue. NULL and an errno in *@err, -EAGAIN and what
@@ -318,6 +317,7 @@ int sk_stream_error(struct sock *sk, int flags, int err);
 struct sk_buff *skb_recv_datagram(struct sock *sk, unsigned int flags, int *err);
 __poll_t datagram_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait);
 
+/* Charges @skb's truesize to @sk until the skb is freed or orphaned. */
 void skb_set_owner_r(struct sk_buff *skb, struct sock *sk);
 void sock_rfree(struct sk_buff *skb);
 
