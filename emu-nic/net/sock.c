@@ -10,11 +10,11 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/init.h>
-#include <linux/skbuff_ref.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
 #include <linux/xarray.h>
 #include <net/netmem.h>
+#include <net/page_pool/helpers.h>
 #include <net/sock.h>
 #include <trace/events/devmem.h>
 #include "devmem_token.h"
@@ -81,13 +81,12 @@ static bool dontneed_batch(struct dontneed *dn, netmem_ref *batch, unsigned int 
 static int dontneed_run(struct dontneed *dn)
 {
 	netmem_ref batch[DONTNEED_BATCH];
-	unsigned int n, i;
+	unsigned int n;
 	bool more;
 
 	do {
 		more = dontneed_batch(dn, batch, &n);
-		for (i = 0; i < n; i++)
-			WARN_ON_ONCE(!napi_pp_put_page(batch[i]));
+		page_pool_put_netmem_bulk(batch, n);
 		dn->freed += n;
 	} while (more);
 	return dn->freed;

@@ -75,6 +75,37 @@ static void tcp_xa_pool_commit(struct sock *sk, struct tcp_xa_pool *p)
 	xa_unlock_bh(&sk->sk_user_frags);
 }
 
+/* Is what follows the cursor free, and the place for it there already? Goes there. */
+static bool tcp_xa_pool_next_is_free(struct xa_state *xas)
+{
+	return xas_is_node(xas) && !xas_next(xas) && xas_is_node(xas) && !xas->xa_node->shift;
+}
+
+/*
+ * The lowest that are free, as many as there is memory for; why there are not more. Behind a
+ * lowest one its neighbour is the next.
+ */
+static unsigned int tcp_xa_pool_reserve_locked(struct sock *sk, struct tcp_xa_pool *p,
+					       unsigned int want, int *err)
+{
+	XA_STATE(xas, &sk->sk_user_frags, 0);
+	unsigned int got;
+
+	for (got = 0; got < want; got++) {
+		if (got && tcp_xa_pool_next_is_free(&xas)) {
+			xas_store(&xas, XA_ZERO_ENTRY);
+			p->tokens[got] = xas.xa_index;
+			continue;
+		}
+		*err = __xa_alloc(&sk->sk_user_frags, &p->tokens[got], XA_ZERO_ENTRY,
+				  xa_limit_31b, GFP_KERNEL);
+		if (*err)
+			break;
+		devmem_token_seek(&xas, p->tokens[got]);
+	}
+	return got;
+}
+
 /* Makes sure that there is a token to use; 0, or why there is none. */
 static int tcp_xa_pool_refill(struct sock *sk, struct tcp_xa_pool *p, unsigned int max_frags)
 {
@@ -85,12 +116,7 @@ static int tcp_xa_pool_refill(struct sock *sk, struct tcp_xa_pool *p, unsigned i
 		return 0;
 	xa_lock_bh(&sk->sk_user_frags);
 	tcp_xa_pool_commit_locked(sk, p);
-	for (got = 0; got < max_frags; got++) {
-		err = __xa_alloc(&sk->sk_user_frags, &p->tokens[got], XA_ZERO_ENTRY,
-				 xa_limit_31b, GFP_KERNEL);
-		if (err)
-			break;
-	}
+	got = tcp_xa_pool_reserve_locked(sk, p, max_frags, &err);
 	xa_unlock_bh(&sk->sk_user_frags);
 	p->max = got;
 	return got ? 0 : err;

@@ -519,6 +519,32 @@ START_TEST(the_lowest_free_token_is_used_next)
 }
 END_TEST
 
+/* Of a packet with more fragments than there are free ones in a row, and across 64. */
+START_TEST(free_tokens_are_used_in_order)
+{
+	static const unsigned int want[] = { 10, 11, 12, 20 };
+	int fd = with_forty_tokens();
+	unsigned int i;
+
+	ck_assert_int_eq(stack_dontneed(fd, 20, 1), 1);
+	ck_assert_int_eq(stack_dontneed(fd, 10, 3), 3);
+	segment_rx(&(struct segment){ .seq = 4001, .at = 4000, .len = 600, .piece = 100,
+				      .where = IN_DEVMEM });
+	read_devmem(fd, 1 << 20, 8);
+	for (i = 0; i < 6; i++)
+		expect_piece(i, SCM_DEVMEM_DMABUF, 100, i < 4 ? want[i] : 41 + i - 4);
+	for (unsigned int token = 43, at = 4600; token < 70; token += 6, at += 600) {
+		segment_rx(&(struct segment){ .seq = 1 + at, .at = at, .len = 600, .piece = 100,
+					      .where = IN_DEVMEM });
+		read_devmem(fd, 1 << 20, 8);
+		for (i = 0; i < 6; i++)
+			expect_piece(i, SCM_DEVMEM_DMABUF, 100, token + i);
+	}
+	ck_assert_int_eq(stack_dontneed(fd, 1, 100), 72);
+	udm_close(fd);
+}
+END_TEST
+
 START_TEST(tokens_belong_to_their_socket)
 {
 	int fd = follow_three(), sibling;
@@ -687,6 +713,7 @@ static void add_tokens(TCase *tc)
 	tcase_add_test(tc, dontneed_counts_what_it_freed);
 	tcase_add_test(tc, dontneed_gives_up_after_1024_attempts);
 	tcase_add_test(tc, the_lowest_free_token_is_used_next);
+	tcase_add_test(tc, free_tokens_are_used_in_order);
 	tcase_add_test(tc, tokens_belong_to_their_socket);
 	tcase_add_test(tc, closing_a_socket_returns_everything);
 	tcase_add_test(tc, tokens_outlive_the_binding);
