@@ -15,12 +15,15 @@
  *	growth		of the process while 10 GiB (or the word) are streamed
  *
  * The payload is not looked at. memcpy is of 4096 bytes to as many pages as the device has,
- * from one buffer, so that nothing leaves the caches, and from memory to memory: each
- * from somewhere else in 64 MiB to somewhere else in 64 MiB. So are packets: the wire sends one
- * frame over and over, or lends frames that lie in 64 MiB. One core is in processor time, threads
- * by the clock; each the median of RUNS runs.
- * One queue and two take turns, TURNS times, so that what else the machine does meets both:
- * what counts is the median of their ratios.
+ * from one buffer, so that nothing leaves the caches, and from memory to memory: page by page
+ * from 64 MiB to 64 MiB. So are packets: the wire sends one frame over and over, or lends frames
+ * that lie in 64 MiB and tells where the next but one is. They go where the page pool says, which
+ * is to pages that were given back a moment ago, as long as the application is quick; or
+ * it keeps 56 MiB of them to itself, so that they go to memory too.
+ *
+ * One core is in processor time, threads by the clock; each the median of RUNS runs. What is
+ * compared takes turns, TURNS times, so that what else the machine does meets both: what counts
+ * is the median of the ratios.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -55,8 +58,12 @@
 #define INTERRUPT_US 50u /* or BATCH frames, whichever is first */
 #define PAGES 4096u /* of device memory, per stream */
 #define FAR 16384u /* frames, or pages, that do not fit into caches */
+#define HELD (TOKENS * 112u) /* of the FAR pages of such a device, by the application */
 #define PAGE 4096u
 #define TOKENS 128u
+
+/* Where bytes are on their way: frames and pages in caches, frames in memory, both in memory. */
+enum place { NEAR, FAR_FRAMES, FAR_PAGES };
 
 enum { SEQ = 1000, SEGMENT = 1448, TCP_ACK = 16 };
 
@@ -79,14 +86,18 @@ struct stream {
 	size_t len, l4;
 	uint32_t sum; /* of the TCP segment without the sequence number */
 	struct far_frame *far; /* FAR of them, or NULL: all are sent from frame */
+	unsigned char *far_bytes;
 	unsigned int next_far;
+	struct dmabuf_token *held; /* HELD of them, or NULL: what is given back next */
+	unsigned int next_held;
 };
 
 struct far_frame {
 	struct emunic_frame lent; /* first */
 	bool out;
-	unsigned char bytes[PAGE + 128 - 40];
 };
+
+#define FAR_STRIDE (PAGE + 128) /* from the bytes of one to those of the next */
 
 #define STREAMED 10u /* GiB */
 
@@ -94,7 +105,7 @@ static struct bench {
 	struct udm_netdev *nic;
 	struct emunic_hw *hw;
 	int memfd, dmabuf, netlink, listener;
-	unsigned int streams, payload;
+	unsigned int streams, payload, pages;
 	struct stream stream[MAX_STREAMS];
 	double stages[STAGES];
 } b;
@@ -185,16 +196,23 @@ static void far_done(struct emunic_frame *lent)
 	((struct far_frame *)lent)->out = false;
 }
 
+static unsigned char *far_frame_at(const struct stream *s, unsigned int number)
+{
+	return s->far_bytes + (size_t)(number % FAR) * FAR_STRIDE;
+}
+
 static void far_make(struct stream *s)
 {
 	s->far = malloc(FAR * sizeof(*s->far));
-	must(s->far, "memory");
+	s->far_bytes = malloc((size_t)FAR * FAR_STRIDE);
+	must(s->far && s->far_bytes, "memory");
 	for (unsigned int i = 0; i < FAR; i++) {
-		struct far_frame *f = &s->far[i];
+		unsigned char *bytes = far_frame_at(s, i);
 
-		f->lent = (struct emunic_frame){ f->bytes, s->len, far_done };
-		f->out = false;
-		memcpy(f->bytes, s->frame, s->len);
+		memcpy(bytes, s->frame, s->len);
+		s->far[i].lent = (struct emunic_frame){ bytes, s->len, far_done,
+							far_frame_at(s, i + 1) };
+		s->far[i].out = false;
 	}
 }
 
@@ -204,7 +222,7 @@ static int send_far(struct stream *s)
 
 	must(!f->out, "a frame has not come back");
 	f->out = true;
-	frame_next(s, f->bytes);
+	frame_next(s, (unsigned char *)f->lent.data);
 	return emunic_hw_rx_lent(b.hw, &f->lent);
 }
 
@@ -237,7 +255,7 @@ static const struct emunic_peer peer = { .room = room_again, .gone = unplugged }
 
 static void memory_make(void)
 {
-	struct udmabuf_create create = { .size = (uint64_t)b.streams * PAGES * PAGE };
+	struct udmabuf_create create = { .size = (uint64_t)b.streams * b.pages * PAGE };
 	int dev = udm_open("/dev/udmabuf", O_RDWR);
 
 	b.memfd = memfd_create("bench", MFD_ALLOW_SEALING);
@@ -294,11 +312,12 @@ static void begin_stream(struct stream *s, unsigned int number)
 	} while (frames_of(number) == before);
 }
 
-static void start(enum udm_mode mode, unsigned int streams, unsigned int payload, bool coalesce)
+static void start(enum udm_mode mode, unsigned int streams, unsigned int payload, bool coalesce,
+		  unsigned int pages)
 {
 	const struct udm_config cfg = { .mode = mode, .ram_bytes = 256u << 20 };
 	const struct udm_netdev_config nic = { .queues = streams,
-					       .ring_entries = 512,
+					       .ring_entries = coalesce ? 256 : 512,
 					       .pause = true,
 					       .fifo_bytes = 1u << 20,
 					       .gro_hw = coalesce };
@@ -307,6 +326,7 @@ static void start(enum udm_mode mode, unsigned int streams, unsigned int payload
 	memset(&b, 0, sizeof(b));
 	b.streams = streams;
 	b.payload = payload;
+	b.pages = pages;
 	must(!udm_boot(&cfg), "boot");
 	b.nic = udm_netdev_create(&nic);
 	must(b.nic, "device");
@@ -336,8 +356,27 @@ static void stop(void)
 
 /* --- The application ----------------------------------------------------- */
 
-static void give_back(const struct stream *s, const struct dmabuf_token *tokens, unsigned int n)
+/* In return for the oldest ones that the application still works on; how many. */
+static unsigned int hold(struct stream *s, struct dmabuf_token *tokens, unsigned int n)
 {
+	unsigned int oldest = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct dmabuf_token *slot = &s->held[s->next_held++ % HELD], was = *slot;
+
+		*slot = tokens[i];
+		if (was.token_count)
+			tokens[oldest++] = was;
+	}
+	return oldest;
+}
+
+static void give_back(struct stream *s, struct dmabuf_token *tokens, unsigned int n)
+{
+	if (s->held)
+		n = hold(s, tokens, n);
+	if (!n)
+		return;
 	must(udm_setsockopt(s->sock, SOL_SOCKET, SO_DEVMEM_DONTNEED, tokens, n * sizeof(*tokens)) ==
 		     (int)n,
 	     "SO_DEVMEM_DONTNEED");
@@ -423,20 +462,30 @@ static double run_sim(unsigned int packets)
 	return (cpu_ns() - began) / packets;
 }
 
+static void hold_make(struct stream *s)
+{
+	s->held = calloc(HELD, sizeof(*s->held));
+	must(s->held, "memory");
+}
+
 /* ns per packet. */
-static double one_core(unsigned int payload, bool coalesce, bool far)
+static double one_core(unsigned int payload, bool coalesce, enum place place)
 {
 	double ns[RUNS], sum = 0;
 
-	start(UDM_MODE_SIM, 1, payload, coalesce);
-	if (far)
+	start(UDM_MODE_SIM, 1, payload, coalesce, place == NEAR ? PAGES : FAR);
+	if (place != NEAR)
 		far_make(&b.stream[0]);
+	if (place == FAR_PAGES)
+		hold_make(&b.stream[0]);
 	run_sim(PACKETS);
 	memset(b.stages, 0, sizeof(b.stages));
 	for (int i = 0; i < RUNS; i++)
 		ns[i] = run_sim(PACKETS);
 	stop();
 	free(b.stream[0].far);
+	free(b.stream[0].far_bytes);
+	free(b.stream[0].held);
 	for (int i = 0; i < STAGES; i++)
 		sum += b.stages[i];
 	/* The clock of the stages counts other programs too: their shares are what is right. */
@@ -448,21 +497,20 @@ static double one_core(unsigned int payload, bool coalesce, bool far)
 /* Of a page, from one of so many places to one of so many. */
 static double copy_ns(unsigned int sources, unsigned int targets)
 {
-	const size_t stride = sizeof(struct far_frame);
 	unsigned char *to = mmap(NULL, (size_t)targets * PAGE, PROT_READ | PROT_WRITE,
 				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	unsigned char *from = malloc(sources * stride);
+	unsigned char *from = malloc((size_t)sources * PAGE);
 	double ns[RUNS];
 
 	must(to != MAP_FAILED && from, "memory");
 	memset(to, 1, (size_t)targets * PAGE);
-	memset(from, 2, sources * stride);
+	memset(from, 2, (size_t)sources * PAGE);
 	for (int i = 0; i < RUNS; i++) {
 		double began = cpu_ns();
 
 		for (unsigned int n = 0; n < PACKETS; n++) {
-			memcpy(to + (size_t)(n % targets) * PAGE, from + n % sources * stride,
-			       PAGE);
+			memcpy(to + (size_t)(n % targets) * PAGE,
+			       from + (size_t)(n % sources) * PAGE, PAGE);
 			__asm__ volatile("" : : "r"(to) : "memory");
 		}
 		ns[i] = (cpu_ns() - began) / PACKETS;
@@ -595,7 +643,7 @@ static double with_threads(unsigned int streams)
 	double ns[RUNS];
 
 	must(!sched_setscheduler(0, SCHED_BATCH, &none), "SCHED_BATCH");
-	start(UDM_MODE_THREADS, streams, SEGMENT, false);
+	start(UDM_MODE_THREADS, streams, SEGMENT, false, PAGES);
 	threads_to_cores();
 	meet();
 	for (int i = 0; i < RUNS; i++)
@@ -622,7 +670,7 @@ static double growth(unsigned int gib)
 	const uint64_t packets = ((uint64_t)gib << 30) / SEGMENT / PACKETS * PACKETS;
 	double first = 0;
 
-	start(UDM_MODE_SIM, 1, SEGMENT, false);
+	start(UDM_MODE_SIM, 1, SEGMENT, false, PAGES);
 	for (uint64_t n = 0; n < packets; n += PACKETS) {
 		run_sim(PACKETS);
 		if (!first && n >= packets / 16)
@@ -640,39 +688,85 @@ static void show(const char *row, const char *unit, double value)
 	report_value(row, unit, value);
 }
 
+/* --- Turns --------------------------------------------------------------- */
+
+/* Medians, in ns. */
+struct compared {
+	double first, second, ratio;
+};
+
+static struct compared compare(double (*one)(void), double (*other)(void))
+{
+	double first[TURNS], second[TURNS], ratios[TURNS];
+
+	for (int i = 0; i < TURNS; i++) {
+		first[i] = one();
+		second[i] = other();
+		ratios[i] = first[i] / second[i];
+	}
+	return (struct compared){ report_median(first, TURNS), report_median(second, TURNS),
+				  report_median(ratios, TURNS) };
+}
+
+static double copy_near(void)
+{
+	return copy_ns(1, PAGES);
+}
+
+static double page_near(void)
+{
+	return one_core(PAGE, true, NEAR);
+}
+
+static double copy_far(void)
+{
+	return copy_ns(FAR, FAR);
+}
+
+static double page_far(void)
+{
+	return one_core(PAGE, true, FAR_FRAMES);
+}
+
+static double one_queue(void)
+{
+	return with_threads(1);
+}
+
+static double two_queues(void)
+{
+	return with_threads(2);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int gib = STREAMED;
-	double ns, near, far, near_copy, far_copy, single[TURNS], both[TURNS], ratios[TURNS];
+	struct compared near, far, threads;
+	double ns;
 
 	report_begin(argc, argv, "devmem", "[GIB]");
 	if (report_word())
 		gib = (unsigned int)strtoul(report_word(), NULL, 0);
-	ns = one_core(SEGMENT, false, false);
+	ns = one_core(SEGMENT, false, NEAR);
 	show("1448 bytes, one core", "ns", ns);
 	for (int i = 0; i < STAGES; i++)
 		show(stage_names[i], "ns", b.stages[i] * ns);
-	show("1448 bytes, coalesced by the device", "ns", one_core(SEGMENT, true, false));
-	show("4096 bytes, one core", "ns", one_core(PAGE, false, false));
-	near = one_core(PAGE, true, false);
-	show("4096 bytes, coalesced by the device", "ns", near);
-	near_copy = copy_ns(1, PAGES);
-	show("memcpy of 4096 bytes", "ns", near_copy);
-	far = one_core(PAGE, true, true);
-	show("4096 bytes, coalesced, frames from memory", "ns", far);
-	far_copy = copy_ns(FAR, FAR);
-	show("memcpy of 4096 bytes, memory to memory", "ns", far_copy);
-	for (int i = 0; i < TURNS; i++) {
-		single[i] = with_threads(1);
-		both[i] = with_threads(2);
-		ratios[i] = single[i] / both[i];
-	}
-	show("threads, one queue on one core", "ns", report_median(single, TURNS));
-	show("threads, two queues on two cores", "ns", report_median(both, TURNS));
+	show("1448 bytes, coalesced by the device", "ns", one_core(SEGMENT, true, NEAR));
+	show("4096 bytes, one core", "ns", one_core(PAGE, false, NEAR));
+	near = compare(copy_near, page_near);
+	show("4096 bytes, coalesced by the device", "ns", near.second);
+	show("memcpy of 4096 bytes", "ns", near.first);
+	far = compare(copy_far, page_far);
+	show("4096 bytes, coalesced, frames from memory", "ns", far.second);
+	show("the same, and to pages in memory", "ns", one_core(PAGE, true, FAR_PAGES));
+	show("memcpy of 4096 bytes, memory to memory", "ns", far.first);
+	threads = compare(one_queue, two_queues);
+	show("threads, one queue on one core", "ns", threads.first);
+	show("threads, two queues on two cores", "ns", threads.second);
 	report_at_least("million packets/s of 1448 bytes, one core", 1e3 / ns, 1.5);
-	report_at_least("4096 bytes, share of memcpy bandwidth, caches", near_copy / near, 0.6);
-	report_at_least("4096 bytes, share of memcpy bandwidth, memory", far_copy / far, 0.6);
-	report_at_least("two queues on two cores against one", report_median(ratios, TURNS), 1.7);
+	show("4096 bytes, share of memcpy's speed in caches", "", near.ratio);
+	report_at_least("4096 bytes, share of memcpy bandwidth", far.ratio, 0.6);
+	report_at_least("two queues on two cores against one", threads.ratio, 1.7);
 	report_at_most("MiB the process grew by", growth(gib), 1);
 	return report_end();
 }

@@ -57,7 +57,5 @@ void coalesce_close_all(struct hw_queue *q);
 struct hw_frame *coalesce_cut(struct hw_frame *f, uint32_t n);
 /* The engine, once per packet: make the headers those of the whole packet. */
 void coalesce_finish(struct hw_frame *f);
-/* Payload bytes of each segment but the last. */
-uint32_t coalesce_mss(const struct hw_frame *f);
 
 #endif

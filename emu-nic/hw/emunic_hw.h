@@ -48,12 +48,14 @@ int emunic_hw_rx(struct emunic_hw *hw, const void *frame, size_t len);
  * The same for a frame that is lent: its payload is not copied, but read when it goes to the
  * driver's buffers. Taken, it belongs to the device, data included, until done() is called:
  * once, maybe before the return, by any thread that makes the device let go of it, so that it
- * may not call the device. Not taken, it stays the caller's.
+ * may not call the device. Not taken, it stays the caller's. A long frame that is not in a cache
+ * is on its way there sooner if the frame before it has told where it is.
  */
 struct emunic_frame {
 	const void *data;
 	size_t len;
 	void (*done)(struct emunic_frame *frame);
+	const void *next;	/* data of the frame after this one, or NULL: only a hint */
 };
 
 int emunic_hw_rx_lent(struct emunic_hw *hw, struct emunic_frame *frame);

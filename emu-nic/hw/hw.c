@@ -88,6 +88,7 @@ void hw_port_reset(struct emunic_hw *hw)
 	atomic_store(&hw->link_vector, 0);
 	pthread_mutex_lock(&hw->steering_lock);
 	steering_reset(&hw->steering);
+	hw->steered.kind = 0;
 	pthread_mutex_unlock(&hw->steering_lock);
 	for (unsigned int i = 0; i < hw->num_queues; i++)
 		hw_queue_reset(&hw->queues[i]);
@@ -111,7 +112,7 @@ static struct hw_queue *pick_queue(struct emunic_hw *hw, const struct frame_info
 				   struct steering_result *steer)
 {
 	pthread_mutex_lock(&hw->steering_lock);
-	steering_pick(&hw->steering, info, steer);
+	steering_pick_again(&hw->steering, info, &hw->steered, steer);
 	pthread_mutex_unlock(&hw->steering_lock);
 	return &hw->queues[steer->queue < hw->num_queues ? steer->queue : 0];
 }
@@ -177,7 +178,7 @@ static int accept_frame(struct emunic_hw *hw, const void *data, size_t len,
 	struct hw_queue *q;
 	struct hw_frame *f;
 
-	frame_parse(data, len, &info);
+	frame_parse_ahead(data, len, *lent && (*lent)->next ? (*lent)->next : data, &info);
 	q = pick_queue(hw, &info, &steer);
 	if (steer.drop) {
 		port_count(hw, EMUNIC_PORT_DROP_RULE, 1);

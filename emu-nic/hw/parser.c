@@ -23,6 +23,7 @@ enum {
 
 struct cursor {
 	const uint8_t *frame;
+	const uint8_t *next;	/* the frame after it */
 	size_t at, end;
 };
 
@@ -44,7 +45,8 @@ static void l4_checksum(const struct cursor *c, struct frame_info *info, uint8_t
 
 	sum = checksum_add(sum, c->frame + info->l3_offset + (info->ipv4 ? 12 : 8),
 			   info->ipv4 ? 8 : 32);
-	sum = checksum_add(sum, c->frame + info->l4_offset, len);
+	sum = checksum_add_ahead(sum, c->frame + info->l4_offset, len,
+				 c->next + info->l4_offset);
 	if (checksum_fold(sum) == 0xffff)
 		info->l4_csum_ok = true;
 	else
@@ -197,11 +199,13 @@ static void parse_ipv6(struct cursor *c, struct frame_info *info)
 	parse_transport(c, info, proto);
 }
 
-void frame_parse(const uint8_t *frame, size_t len, struct frame_info *info)
+void frame_parse_ahead(const uint8_t *frame, size_t len, const uint8_t *next,
+		       struct frame_info *info)
 {
-	struct cursor c = { .frame = frame, .at = ETH_HEADER, .end = len };
+	struct cursor c = { .frame = frame, .next = next, .at = ETH_HEADER, .end = len };
 	uint16_t type;
 
+	__builtin_prefetch(next);
 	memset(info, 0, sizeof(*info));
 	info->ip_end = (uint32_t)len;
 	type = be16_at(frame + 12);
@@ -220,4 +224,9 @@ void frame_parse(const uint8_t *frame, size_t len, struct frame_info *info)
 		parse_ipv4(&c, info);
 	else if (type == TYPE_IPV6)
 		parse_ipv6(&c, info);
+}
+
+void frame_parse(const uint8_t *frame, size_t len, struct frame_info *info)
+{
+	frame_parse_ahead(frame, len, frame, info);
 }

@@ -45,7 +45,7 @@ static bool write_fields(union flow_fields *f, unsigned long off, uint32_t val, 
 	else if (off == (mask ? EMUNIC_FLOW_DPORT_MASK : EMUNIC_FLOW_DPORT))
 		f->dport = (uint16_t)val;
 	else if (off == (mask ? EMUNIC_FLOW_VLAN_MASK : EMUNIC_FLOW_VLAN))
-		f->vlan = (uint16_t)val;
+		f->vlan_tci = (uint16_t)val;
 	else if (off == (mask ? EMUNIC_FLOW_PROTO_MASK : EMUNIC_FLOW_PROTO))
 		f->proto = (uint8_t)val;
 	else if (off == (mask ? EMUNIC_FLOW_TOS_MASK : EMUNIC_FLOW_TOS))
@@ -155,6 +155,7 @@ static bool write_steering(struct emunic_hw *hw, unsigned long off, uint32_t val
 		write_context(hw, ctx, off, val);
 	else
 		write_flow(hw, off, val);
+	hw->steered.kind = 0;
 	pthread_mutex_unlock(&hw->steering_lock);
 	return true;
 }

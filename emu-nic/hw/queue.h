@@ -45,6 +45,12 @@ static inline const uint8_t *hw_frame_at(const struct hw_frame *f, uint32_t at, 
 	return at < f->head ? f->data + at : (const uint8_t *)f->lent->data + at;
 }
 
+/* Payload bytes of each segment but the last. */
+static inline uint32_t coalesce_mss(const struct hw_frame *f)
+{
+	return f->own_len - f->info.payload_offset;
+}
+
 #define HW_CACHE_LINE 64
 
 struct hw_queue {

@@ -118,7 +118,7 @@ static void fix_network(const struct segment_packet *p, uint8_t *ip, uint32_t le
 		return;
 	}
 	put_be(ip + 2, 2, len);
-	put_be(ip + 4, 2, get_be(ip + 4, 2) + p->frames);
+	put_be(ip + 4, 2, get_be16(ip + 4) + p->frames);
 	ipv4_checksum(ip);
 }
 
@@ -132,7 +132,7 @@ static uint32_t build_segment(struct segment_packet *p, uint8_t *out)
 		return 0;
 	memcpy(out, p->data, p->hdr_len);
 	memcpy(out + p->hdr_len, p->data + p->hdr_len + p->done, n);
-	put_be(tcp + 4, 4, get_be(tcp + 4, 4) + p->done);
+	put_be(tcp + 4, 4, get_be32(tcp + 4) + p->done);
 	if (p->done)
 		tcp[13] &= (uint8_t)~TCP_CWR;
 	if (n < left)

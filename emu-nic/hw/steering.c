@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define FLOW_WORDS (sizeof(union flow_fields) / sizeof(uint64_t))
+
 /* The 32 key bits that start at a bit: what an input bit that is set adds to the hash. */
 static uint32_t key_window(const uint8_t *key, unsigned int bit)
 {
@@ -126,20 +128,7 @@ uint32_t steering_delete(struct steering *s, uint32_t loc)
 	return EMUNIC_FLOW_OK;
 }
 
-static void fields_of(const struct frame_info *info, union flow_fields *f)
-{
-	memset(f, 0, sizeof(*f));
-	memcpy(f->src, info->src, sizeof(f->src));
-	memcpy(f->dst, info->dst, sizeof(f->dst));
-	f->sport = info->sport;
-	f->dport = info->dport;
-	f->vlan = info->vlan_tci;
-	f->proto = info->proto;
-	f->tos = info->tos;
-}
-
-static bool rule_matches(const struct flow_rule *r, const struct frame_info *info,
-			 const union flow_fields *f)
+static bool rule_matches(const struct flow_rule *r, const struct frame_info *info)
 {
 	uint64_t differs = 0;
 
@@ -147,8 +136,8 @@ static bool rule_matches(const struct flow_rule *r, const struct frame_info *inf
 	    (r->type & EMUNIC_FLOW_L4 && !info->tcp && !info->udp) ||
 	    (r->type & EMUNIC_FLOW_TAGGED && !info->vlan))
 		return false;
-	for (unsigned int i = 0; i < sizeof(f->words) / sizeof(f->words[0]); i++)
-		differs |= (f->words[i] ^ r->value.words[i]) & r->mask.words[i];
+	for (unsigned int i = 0; i < FLOW_WORDS; i++)
+		differs |= (info->words[i] ^ r->value.words[i]) & r->mask.words[i];
 	return !differs;
 }
 
@@ -204,11 +193,8 @@ static void pick_by_hash(const struct rss_context *ctx, const struct frame_info 
 
 static const struct flow_rule *find_rule(const struct steering *s, const struct frame_info *info)
 {
-	union flow_fields f;
-
-	fields_of(info, &f);
 	for (unsigned int i = 0; i < s->num_used; i++)
-		if (rule_matches(&s->rules[s->used[i]], info, &f))
+		if (rule_matches(&s->rules[s->used[i]], info))
 			return &s->rules[s->used[i]];
 	return NULL;
 }
@@ -236,4 +222,26 @@ void steering_pick(const struct steering *s, const struct frame_info *info,
 		r->queue = rule->queue;
 	else if (rule->action == EMUNIC_FLOW_TO_CONTEXT)
 		r->queue += rule->queue;
+}
+
+/* All that is compared of a frame but its fields; never 0. */
+static uint32_t kind_of(const struct frame_info *info)
+{
+	return 1u | info->ipv4 << 1 | info->ipv6 << 2 | info->tcp << 3 | info->udp << 4 |
+	       info->vlan << 5;
+}
+
+void steering_pick_again(const struct steering *s, const struct frame_info *info,
+			 struct steering_memo *last, struct steering_result *r)
+{
+	uint64_t differs = last->kind ^ kind_of(info);
+
+	for (unsigned int i = 0; i < FLOW_WORDS; i++)
+		differs |= info->words[i] ^ last->fields.words[i];
+	if (differs) {
+		memcpy(last->fields.words, info->words, sizeof(info->words));
+		last->kind = kind_of(info);
+		steering_pick(s, info, &last->result);
+	}
+	*r = last->result;
 }

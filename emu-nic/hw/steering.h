@@ -16,16 +16,6 @@
 #include "../emunic_regs.h"
 #include "parser.h"
 
-/* What a rule can compare, as bytes of the frame or as a mask of them. */
-union flow_fields {
-	struct {
-		uint8_t src[16], dst[16];
-		uint16_t sport, dport, vlan;
-		uint8_t proto, tos;
-	};
-	uint64_t words[5];
-};
-
 struct flow_rule {
 	uint32_t type;		/* EMUNIC_FLOW_* type bits */
 	union flow_fields value, mask;
@@ -58,6 +48,13 @@ struct steering_result {
 	bool drop;		/* so the rule says */
 };
 
+/* What was chosen last, and for what; kind 0: for nothing. */
+struct steering_memo {
+	union flow_fields fields;
+	uint32_t kind;
+	struct steering_result result;
+};
+
 void steering_reset(struct steering *s);
 /* Replace n bytes of the key, from byte at on. */
 void steering_set_key(struct rss_context *ctx, unsigned int at, const uint8_t *bytes,
@@ -68,5 +65,11 @@ uint32_t steering_insert(struct steering *s, uint32_t loc, const struct flow_rul
 uint32_t steering_delete(struct steering *s, uint32_t loc);
 void steering_pick(const struct steering *s, const struct frame_info *info,
 		   struct steering_result *r);
+/*
+ * The same with a look at what was chosen last: frames of a flow come one after the other. Whoever
+ * changes the tables has to make the memo void.
+ */
+void steering_pick_again(const struct steering *s, const struct frame_info *info,
+			 struct steering_memo *last, struct steering_result *r);
 
 #endif

@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #include <string.h>
+#include <sys/mman.h>
 #include <udevmem/sim.h>
 
 #include "frames.h"
@@ -96,6 +97,25 @@ START_TEST(payload_stays_where_it_is)
 	for (unsigned int i = 0; i < PAYLOAD; i++)
 		ck_assert_uint_eq(rig.q[0].pay_bufs[i], 0xee);
 	ck_assert_uint_eq(l->done, 1);
+}
+END_TEST
+
+/* Where the next frame is said to be is where nothing may be read. */
+START_TEST(the_next_frame_is_a_hint)
+{
+	const size_t len = 2 * RIG_PAY_SIZE;
+	void *nowhere = mmap(NULL, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct loan *l = segment(0, 1, len);
+	const struct emunic_rx_cqe *c;
+
+	ck_assert_ptr_ne(nowhere, MAP_FAILED);
+	l->lent.next = (char *)nowhere + _i;
+	rig_post(&rig, 0, 1, 2);
+	ck_assert_int_eq(lend(l), 0);
+	c = rig_peek(&rig, 0);
+	ck_assert(c && c->flags & EMUNIC_CQE_CSUM_L4_OK);
+	ck_assert_uint_eq(l->done, 1);
+	munmap(nowhere, len);
 }
 END_TEST
 
@@ -260,6 +280,7 @@ Suite *hw_lent_suite(void)
 	tc = tcase_create("pause");
 	tcase_add_checked_fixture(tc, pause_up, down);
 	tcase_add_test(tc, payload_stays_where_it_is);
+	tcase_add_loop_test(tc, the_next_frame_is_a_hint, 0, 2);
 	tcase_add_test(tc, frames_without_payload_are_not_kept);
 	tcase_add_test(tc, refused_frames_stay_the_lenders);
 	suite_add_tcase(s, tc);

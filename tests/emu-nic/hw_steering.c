@@ -8,6 +8,8 @@
 
 #include "emu-nic/hw/steering.h"
 #include "fixture.h"
+#include "frames.h"
+#include "hw_rig.h"
 
 static const uint8_t published_key[EMUNIC_RSS_KEY_BYTES] = {
 	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
@@ -101,7 +103,7 @@ static struct flow_rule exact(const struct vector *v, uint32_t queue)
 	r.value.proto = info.proto;
 	memcpy(r.value.src, info.src, 16);
 	memcpy(r.value.dst, info.dst, 16);
-	memset(&r.mask, 0xff, offsetof(union flow_fields, vlan));
+	memset(&r.mask, 0xff, offsetof(union flow_fields, vlan_tci));
 	r.mask.proto = 0xff;
 	return r;
 }
@@ -226,8 +228,8 @@ START_TEST(rules_by_kind)
 	struct frame_info info = flow(&vectors[0], true);
 	struct steering_result r;
 
-	tagged.value.vlan = 100;
-	tagged.mask.vlan = 0xfff;
+	tagged.value.vlan_tci = 100;
+	tagged.mask.vlan_tci = 0xfff;
 	icmp.value.proto = 1;
 	icmp.mask.proto = 0xff;
 	ck_assert_uint_eq(steering_insert(s, 2, &ports, 8), EMUNIC_FLOW_OK);
@@ -377,6 +379,145 @@ END_TEST
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
+/* --- What was chosen last ------------------------------------------------ */
+
+enum { FRAMES = 4000 };
+
+/* Few values of each field, so that frames often differ in one of them, or in none. */
+static struct frame_info any_flow(uint32_t *seed)
+{
+	struct frame_info info = { 0 };
+	uint32_t bits;
+
+	*seed = *seed * 1664525 + 1013904223;
+	bits = *seed >> 8;
+	info.ipv4 = bits & 1;
+	info.ipv6 = !info.ipv4 && bits & 2;
+	info.tcp = bits & 4;
+	info.udp = !info.tcp && bits & 8;
+	info.vlan = (bits & 0x30) == 0x30;
+	info.src[bits >> 6 & 15] = bits >> 10 & 1;
+	info.dst[3] = bits >> 11 & 1;
+	info.sport = bits >> 12 & 1;
+	info.dport = bits >> 13 & 1;
+	info.vlan_tci = bits >> 14 & 1;
+	info.proto = bits >> 15 & 1;
+	info.tos = (bits >> 16 & 7) == 7;
+	return info;
+}
+
+/* With what was chosen last in mind the choice is the same as without, also the second time. */
+START_TEST(a_choice_is_kept_for_its_flow_alone)
+{
+	struct steering *s = rss();
+	struct steering_memo last = { 0 };
+	struct flow_rule rules[] = {
+		{ .type = EMUNIC_FLOW_L4, .value.dport = 1, .mask.dport = 1, .queue = 3 },
+		{ .type = EMUNIC_FLOW_IPV6, .value.tos = 1, .mask.tos = 1,
+		  .action = EMUNIC_FLOW_DROP },
+		{ .type = EMUNIC_FLOW_TAGGED, .value.vlan_tci = 1, .mask.vlan_tci = 1, .queue = 5 },
+		{ .value.proto = 1, .mask.proto = 1, .value.src[2] = 1, .mask.src[2] = 1,
+		  .queue = 6 },
+	};
+	uint32_t seed = 1;
+
+	for (unsigned int i = 0; i < COUNT(rules); i++)
+		ck_assert_uint_eq(steering_insert(s, i, &rules[i], 8), EMUNIC_FLOW_OK);
+	for (unsigned int i = 0; i < FRAMES; i++) {
+		struct frame_info info = any_flow(&seed);
+		struct steering_result want, got;
+
+		steering_pick(s, &info, &want);
+		for (unsigned int again = 0; again < 2; again++) {
+			memset(&got, 0xff, sizeof(got));
+			steering_pick_again(s, &info, &last, &got);
+			ck_assert_uint_eq(got.queue, want.queue);
+			ck_assert_uint_eq(got.hash, want.hash);
+			ck_assert_uint_eq(got.hash_flags, want.hash_flags);
+			ck_assert_int_eq(got.by_rule, want.by_rule);
+			ck_assert_int_eq(got.drop, want.drop);
+		}
+	}
+}
+END_TEST
+
+static struct rig rig;
+
+static void device_up(void)
+{
+	rig_up(&rig, 0, true);
+}
+
+static void device_down(void)
+{
+	rig_down(&rig);
+}
+
+/* Where the frame went, and with which hash. */
+static struct emunic_rx_cqe send_same(unsigned int queue)
+{
+	struct frame_spec spec = { .payload = 100, .src = { 10, 0, 0, 1 }, .dst = { 10, 0, 0, 2 },
+				   .sport = 80, .dport = 5000 };
+	const struct emunic_rx_cqe *c;
+	struct emunic_rx_cqe cqe;
+	uint8_t frame[256];
+
+	rig_post(&rig, queue, 1, 1);
+	ck_assert_int_eq(rig_send(&rig, frame, frame_build(&spec, frame)), 0);
+	ck_assert_ptr_null(rig_peek(&rig, !queue));
+	c = rig_peek(&rig, queue);
+	ck_assert_ptr_nonnull(c);
+	cqe = *c;
+	rig_consume(&rig, queue, 1);
+	return cqe;
+}
+
+static void rule_to(u32 queue, u32 cmd)
+{
+	writel(3, rig.bar + EMUNIC_FLOW_LOC);
+	writel(EMUNIC_FLOW_L4, rig.bar + EMUNIC_FLOW_TYPE);
+	writel(5000, rig.bar + EMUNIC_FLOW_DPORT);
+	writel(0xffff, rig.bar + EMUNIC_FLOW_DPORT_MASK);
+	writel(queue, rig.bar + EMUNIC_FLOW_QUEUE);
+	writel(cmd, rig.bar + EMUNIC_FLOW_CMD);
+}
+
+/* Each register counts for the next frame, also of the flow that came last. */
+START_TEST(a_change_is_seen_by_the_next_frame)
+{
+	struct emunic_rx_cqe was, is;
+	unsigned int i;
+
+	ck_assert_uint_eq(send_same(0).flags & EMUNIC_CQE_HASH_L4, 0);
+	for (i = 0; i < EMUNIC_RSS_KEY_BYTES / 4; i++)
+		writel(0x9e3779b9 * (i + 1), rig.bar + EMUNIC_RSS_KEY(i));
+	writel(EMUNIC_RSS_ENABLE, rig.bar + EMUNIC_RSS_CTRL);
+	was = send_same(0);
+	ck_assert_uint_ne(was.flags & EMUNIC_CQE_HASH_L4, 0);
+	for (i = 0; i < EMUNIC_RSS_TABLE_SIZE; i++)
+		writel(1, rig.bar + EMUNIC_RSS_TABLE(i));
+	is = send_same(1);
+	ck_assert_uint_eq(is.rss_hash, was.rss_hash);
+	writel(0x01234567, rig.bar + EMUNIC_RSS_KEY(0));
+	is = send_same(1);
+	ck_assert_uint_ne(is.rss_hash, was.rss_hash);
+	writel(EMUNIC_RSS_SRC, rig.bar + EMUNIC_RSS_FIELDS(EMUNIC_RSS_TCP4));
+	was = send_same(1);
+	ck_assert_uint_ne(is.rss_hash, was.rss_hash);
+	ck_assert_uint_ne(was.flags & EMUNIC_CQE_HASH_L3, 0);
+	rule_to(0, EMUNIC_FLOW_INSERT);
+	send_same(0);
+	rule_to(1, EMUNIC_FLOW_INSERT);
+	send_same(1);
+	rule_to(0, EMUNIC_FLOW_INSERT);
+	send_same(0);
+	rule_to(0, EMUNIC_FLOW_DELETE);
+	send_same(1);
+	writel(0, rig.bar + EMUNIC_RSS_CTRL);
+	ck_assert_uint_eq(send_same(0).flags & EMUNIC_CQE_HASH_L3, 0);
+}
+END_TEST
+
 Suite *hw_steering_suite(void)
 {
 	Suite *s = suite_create("hw_steering");
@@ -392,6 +533,11 @@ Suite *hw_steering_suite(void)
 	tcase_add_loop_test(tc, hash_fields_are_chosen, 0, COUNT(vectors));
 	tcase_add_loop_test(tc, rules_leave_it_to_contexts, 0, COUNT(vectors));
 	tcase_add_test(tc, bad_contexts_are_refused);
+	tcase_add_test(tc, a_choice_is_kept_for_its_flow_alone);
+	suite_add_tcase(s, tc);
+	tc = tcase_create("device");
+	tcase_add_checked_fixture(tc, device_up, device_down);
+	tcase_add_test(tc, a_change_is_seen_by_the_next_frame);
 	suite_add_tcase(s, tc);
 	return s;
 }
