@@ -88,7 +88,7 @@ void hw_port_reset(struct emunic_hw *hw)
 	atomic_store(&hw->link_vector, 0);
 	pthread_mutex_lock(&hw->steering_lock);
 	steering_reset(&hw->steering);
-	hw->steered.kind = 0;
+	steering_forget(&hw->memo);
 	pthread_mutex_unlock(&hw->steering_lock);
 	for (unsigned int i = 0; i < hw->num_queues; i++)
 		hw_queue_reset(&hw->queues[i]);
@@ -112,7 +112,7 @@ static struct hw_queue *pick_queue(struct emunic_hw *hw, const struct frame_info
 				   struct steering_result *steer)
 {
 	pthread_mutex_lock(&hw->steering_lock);
-	steering_pick_again(&hw->steering, info, &hw->steered, steer);
+	steering_pick_again(&hw->steering, info, &hw->memo, steer);
 	pthread_mutex_unlock(&hw->steering_lock);
 	return &hw->queues[steer->queue < hw->num_queues ? steer->queue : 0];
 }

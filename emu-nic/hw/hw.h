@@ -33,7 +33,7 @@ struct emunic_hw {
 	_Atomic uint64_t counters[EMUNIC_PORT_COUNTERS];
 	_Alignas(HW_CACHE_LINE) pthread_mutex_t steering_lock;
 	struct steering steering;	/* steering_lock */
-	struct steering_memo steered;	/* steering_lock */
+	struct steering_memo memo;	/* steering_lock */
 	struct flow_rule flow_key;	/* steering_lock: the rule being written */
 	uint32_t flow_loc, flow_status;	/* steering_lock */
 	struct hw_queue queues[];

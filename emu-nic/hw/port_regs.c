@@ -155,7 +155,7 @@ static bool write_steering(struct emunic_hw *hw, unsigned long off, uint32_t val
 		write_context(hw, ctx, off, val);
 	else
 		write_flow(hw, off, val);
-	hw->steered.kind = 0;
+	steering_forget(&hw->memo);
 	pthread_mutex_unlock(&hw->steering_lock);
 	return true;
 }

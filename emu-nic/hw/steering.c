@@ -231,17 +231,34 @@ static uint32_t kind_of(const struct frame_info *info)
 	       info->vlan << 5;
 }
 
-void steering_pick_again(const struct steering *s, const struct frame_info *info,
-			 struct steering_memo *last, struct steering_result *r)
+/* Where a flow is remembered: multiplied, what differs shows in the bits at the top. */
+static struct steering_choice *choice_of(struct steering_memo *memo, const struct frame_info *info)
 {
-	uint64_t differs = last->kind ^ kind_of(info);
+	uint64_t mixed = 0;
 
 	for (unsigned int i = 0; i < FLOW_WORDS; i++)
-		differs |= info->words[i] ^ last->fields.words[i];
+		mixed = (mixed ^ info->words[i]) * 0x9e3779b97f4a7c15u;
+	return &memo->choices[mixed >> 32 & (STEERING_MEMO - 1)];
+}
+
+void steering_pick_again(const struct steering *s, const struct frame_info *info,
+			 struct steering_memo *memo, struct steering_result *r)
+{
+	struct steering_choice *c = choice_of(memo, info);
+	uint64_t differs = c->kind ^ kind_of(info);
+
+	for (unsigned int i = 0; i < FLOW_WORDS; i++)
+		differs |= info->words[i] ^ c->fields.words[i];
 	if (differs) {
-		memcpy(last->fields.words, info->words, sizeof(info->words));
-		last->kind = kind_of(info);
-		steering_pick(s, info, &last->result);
+		memcpy(c->fields.words, info->words, sizeof(info->words));
+		c->kind = kind_of(info);
+		steering_pick(s, info, &c->result);
 	}
-	*r = last->result;
+	*r = c->result;
+}
+
+void steering_forget(struct steering_memo *memo)
+{
+	for (unsigned int i = 0; i < STEERING_MEMO; i++)
+		memo->choices[i].kind = 0;
 }

@@ -48,11 +48,20 @@ struct steering_result {
 	bool drop;		/* so the rule says */
 };
 
-/* What was chosen last, and for what; kind 0: for nothing. */
+/* Flows that are remembered at a time, each in a cache line. */
+#define STEERING_MEMO	16u
+#define STEERING_LINE	64
+
+/*
+ * What was chosen for some flows lately, each flow having its place, in a cache line of its own:
+ * what one thread writes for its flow is not what others read for theirs.
+ */
 struct steering_memo {
-	union flow_fields fields;
-	uint32_t kind;
-	struct steering_result result;
+	struct steering_choice {
+		_Alignas(STEERING_LINE) union flow_fields fields;
+		uint32_t kind;	/* 0: nothing was chosen here */
+		struct steering_result result;
+	} choices[STEERING_MEMO];
 };
 
 void steering_reset(struct steering *s);
@@ -65,11 +74,10 @@ uint32_t steering_insert(struct steering *s, uint32_t loc, const struct flow_rul
 uint32_t steering_delete(struct steering *s, uint32_t loc);
 void steering_pick(const struct steering *s, const struct frame_info *info,
 		   struct steering_result *r);
-/*
- * The same with a look at what was chosen last: frames of a flow come one after the other. Whoever
- * changes the tables has to make the memo void.
- */
+/* The same with a look at what was chosen lately: frames of a flow come one after the other. */
 void steering_pick_again(const struct steering *s, const struct frame_info *info,
-			 struct steering_memo *last, struct steering_result *r);
+			 struct steering_memo *memo, struct steering_result *r);
+/* The tables have changed. */
+void steering_forget(struct steering_memo *memo);
 
 #endif

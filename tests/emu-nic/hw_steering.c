@@ -410,7 +410,7 @@ static struct frame_info any_flow(uint32_t *seed)
 START_TEST(a_choice_is_kept_for_its_flow_alone)
 {
 	struct steering *s = rss();
-	struct steering_memo last = { 0 };
+	static struct steering_memo memo;
 	struct flow_rule rules[] = {
 		{ .type = EMUNIC_FLOW_L4, .value.dport = 1, .mask.dport = 1, .queue = 3 },
 		{ .type = EMUNIC_FLOW_IPV6, .value.tos = 1, .mask.tos = 1,
@@ -430,7 +430,7 @@ START_TEST(a_choice_is_kept_for_its_flow_alone)
 		steering_pick(s, &info, &want);
 		for (unsigned int again = 0; again < 2; again++) {
 			memset(&got, 0xff, sizeof(got));
-			steering_pick_again(s, &info, &last, &got);
+			steering_pick_again(s, &info, &memo, &got);
 			ck_assert_uint_eq(got.queue, want.queue);
 			ck_assert_uint_eq(got.hash, want.hash);
 			ck_assert_uint_eq(got.hash_flags, want.hash_flags);
