@@ -13,28 +13,36 @@
 #define LINE 64u
 
 /*
- * Of pairs of vectors: a turn of one is short of a processor's loads. Each is loaded once,
- * even if two instructions could have it from memory themselves. What comes next is fetched as
- * if it were to be written: lines that are fetched to be read have not always been in the second
- * cache any more when the frame was copied, some dozens of frames later (Zen 5).
+ * Of whole vectors, four per turn: loops of one are short of a processor's loads. Each is loaded
+ * once, even if two instructions could have it from memory themselves. What comes next is
+ * fetched as if it were to be written: lines that are fetched to be read have not always been in
+ * the second cache any more when the frame was copied, some dozens of frames later (Zen 5).
  */
 #define SUM_LANES(name, bytes, attributes)                                                  \
 	attributes static uint64_t name(const uint8_t *data, size_t len, uintptr_t next)    \
 	{                                                                                   \
 		typedef uint64_t lanes __attribute__((vector_size(bytes)));                 \
-		lanes all = { 0 }, upper = { 0 }, a, b;                                     \
-		const uint8_t *end = data + len;                                            \
+		lanes all = { 0 }, upper = { 0 }, a, b, c, d;                               \
 		uint64_t sum = 0;                                                           \
                                                                                             \
-		for (; data != end; data += 2 * sizeof(a)) {                                \
+		for (; len >= 4 * sizeof(a); len -= 4 * sizeof(a)) {                        \
 			memcpy(&a, data, sizeof(a));                                        \
 			memcpy(&b, data + sizeof(a), sizeof(b));                            \
-			for (size_t i = 0; i < 2 * sizeof(a); i += LINE)                    \
+			memcpy(&c, data + 2 * sizeof(a), sizeof(c));                        \
+			memcpy(&d, data + 3 * sizeof(a), sizeof(d));                        \
+			data += 4 * sizeof(a);                                              \
+			for (size_t i = 0; i < 4 * sizeof(a); i += LINE)                    \
 				__builtin_prefetch((const void *)(next + i), 1);            \
-			next += 2 * sizeof(a);                                              \
-			__asm__("" : IN_REGISTER(a), IN_REGISTER(b));                       \
-			all += a + b;                                                       \
-			upper += (a >> 32) + (b >> 32);                                     \
+			next += 4 * sizeof(a);                                              \
+			__asm__("" : IN_REGISTER(a), IN_REGISTER(b), IN_REGISTER(c),        \
+				     IN_REGISTER(d));                                       \
+			all += (a + b) + (c + d);                                           \
+			upper += ((a >> 32) + (b >> 32)) + ((c >> 32) + (d >> 32));         \
+		}                                                                           \
+		for (; len; len -= sizeof(a), data += sizeof(a)) {                          \
+			memcpy(&a, data, sizeof(a));                                        \
+			all += a;                                                           \
+			upper += a >> 32;                                                   \
 		}                                                                           \
 		all += upper - (upper << 32);                                               \
 		for (size_t i = 0; i < sizeof(lanes) / sizeof(all[0]); i++)                 \
@@ -63,7 +71,7 @@ static uint64_t sum_vectors(const uint8_t *data, size_t len, uintptr_t next)
 SUM_LANES(sum_vectors, 16, )
 #endif
 
-#define WIDEST 128u
+#define WIDEST 64u
 
 uint64_t checksum_words(const void *data, size_t len, const void *next)
 {
