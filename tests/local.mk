@@ -187,7 +187,7 @@ tests_emu_nic_check_emunic_SOURCES += tests/emu-nic/frames.c tests/emu-nic/frame
 	tests/emu-nic/nic_rig.c tests/emu-nic/nic_rig.h tests/emu-nic/nic_tx.c \
 	tests/emu-nic/nic_coalesce_faults.c tests/emu-nic/nic_coalesce_seen.c \
 	tests/emu-nic/nic_coalesce.c tests/emu-nic/nic_contexts.c tests/emu-nic/nic_faults.c \
-	tests/emu-nic/nic_rxcsum.c tests/emu-nic/nic_steering.c tests/emu-nic/packet_socket.c tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
+	tests/emu-nic/nic_page_size.c tests/emu-nic/nic_rxcsum.c tests/emu-nic/nic_steering.c tests/emu-nic/packet_socket.c tests/emu-nic/rx_rig.c tests/emu-nic/rx_rig.h \
 	tests/emu-nic/tx_rig.c tests/emu-nic/tx_rig.h tests/emu-nic/wire_capture.c tests/emu-nic/wire_loopback.c \
 	tests/emu-nic/wire_tap.c \
 	tests/emu-nic/inet_if.c tests/emu-nic/link_rig.c tests/emu-nic/link_rig.h \

@@ -19,6 +19,7 @@
 #include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/netdevice.h>
+#include <linux/sizes.h>
 #include <linux/timer.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
@@ -30,6 +31,7 @@
 struct page_pool;
 
 #define EMUNIC_HDR_BUF_SIZE	256
+#define EMUNIC_MAX_PAY_SIZE	SZ_64K
 #define EMUNIC_MIN_RING		32
 #define EMUNIC_MAX_RING		4096
 #define EMUNIC_MIN_TX_RING	64
@@ -57,6 +59,7 @@ struct emunic_rx {
 	struct page_pool *pay_pool;
 	struct emunic_hdr_slot *hdr_slots;	/* by buffer id */
 	netmem_ref *pay_slots;
+	u32 pay_size;		/* of a payload buffer */
 	struct sk_buff *skb;	/* frame being put together, NULL between frames */
 	bool discard;		/* the rest of the current frame is thrown away */
 	bool in_frame;		/* its last completion is still to come */

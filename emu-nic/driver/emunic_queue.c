@@ -9,6 +9,9 @@
 #include "emunic.h"
 
 #include <linux/dma-mapping.h>
+#include <linux/log2.h>
+#include <linux/netlink.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/skbuff.h>
 #include <net/page_pool/helpers.h>
@@ -28,14 +31,16 @@ void emunic_ring_free(struct emunic_priv *priv, struct emunic_ring *ring, size_t
 	ring->cpu = NULL;
 }
 
-static struct page_pool *pool_create(struct emunic_priv *priv, unsigned int idx, bool payload)
+static struct page_pool *pool_create(struct emunic_priv *priv, unsigned int idx, bool payload,
+				     u32 size)
 {
 	struct page_pool_params params = {
+		.order = get_order(size),
 		.pool_size = priv->ring_entries,
 		.nid = dev_to_node(priv->dev),
 		.dev = priv->dev,
 		.dma_dir = DMA_FROM_DEVICE,
-		.max_len = PAGE_SIZE,
+		.max_len = size,
 		.netdev = priv->netdev,
 		.queue_idx = idx,
 		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV,
@@ -52,12 +57,12 @@ static int pools_create(struct emunic_priv *priv, struct emunic_rx *rx, unsigned
 	struct page_pool *pool;
 
 	if (emunic_hds_enabled(priv)) {
-		pool = pool_create(priv, idx, false);
+		pool = pool_create(priv, idx, false, PAGE_SIZE);
 		if (IS_ERR(pool))
 			return PTR_ERR(pool);
 		rx->hdr_pool = pool;
 	}
-	pool = pool_create(priv, idx, true);
+	pool = pool_create(priv, idx, true, rx->pay_size);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	rx->pay_pool = pool;
@@ -122,8 +127,10 @@ static int emunic_queue_mem_alloc(struct net_device *netdev, struct netdev_queue
 {
 	struct emunic_priv *priv = netdev_priv(netdev);
 	struct emunic_rx *rx = per_queue_mem;
-	int err = rx_alloc(priv, rx, idx);
+	int err;
 
+	rx->pay_size = qcfg->rx_page_size;
+	err = rx_alloc(priv, rx, idx);
 	/*
 	 * A ring that cannot be filled wholly still works, and provider memory may be
 	 * scarce; only an empty one would never receive anything.
@@ -189,7 +196,7 @@ static int emunic_queue_start(struct net_device *netdev, struct netdev_queue_con
 	if (rx->hdr_pool)
 		page_pool_enable_direct_recycling(rx->hdr_pool, &q->napi);
 	emunic_program_ring(q, &rx->hdr, EMUNIC_Q_HDR_BASE, EMUNIC_HDR_BUF_SIZE);
-	emunic_program_ring(q, &rx->pay, EMUNIC_Q_PAY_BASE, PAGE_SIZE);
+	emunic_program_ring(q, &rx->pay, EMUNIC_Q_PAY_BASE, rx->pay_size);
 	emunic_program_ring(q, &rx->cq, EMUNIC_Q_CQ_BASE, 0);
 	emunic_q_write(q, EMUNIC_Q_VECTOR, q->irq);
 	emunic_q_write(q, EMUNIC_Q_MOD_USECS, priv->irq_usecs);
@@ -236,12 +243,40 @@ static int emunic_queue_stop(struct net_device *netdev, void *per_queue_mem, int
 	return 0;
 }
 
+static void emunic_default_qcfg(struct net_device *netdev, struct netdev_queue_config *qcfg)
+{
+	qcfg->rx_page_size = PAGE_SIZE;
+}
+
+/* The device takes any size; but memory comes in powers of two, and no packet fills more. */
+static int emunic_validate_qcfg(struct net_device *netdev, struct netdev_queue_config *qcfg,
+				struct netlink_ext_ack *extack)
+{
+	u32 size = qcfg->rx_page_size;
+
+	if (is_power_of_2(size) && size >= PAGE_SIZE && size <= EMUNIC_MAX_PAY_SIZE)
+		return 0;
+	NL_SET_ERR_MSG(extack, "rx_page_size is not a power of two from a page to 64 KiB");
+	return -EINVAL;
+}
+
+static struct device *emunic_queue_get_dma_dev(struct net_device *netdev, int idx)
+{
+	struct emunic_priv *priv = netdev_priv(netdev);
+
+	return priv->dev;
+}
+
 const struct netdev_queue_mgmt_ops emunic_queue_mgmt_ops = {
 	.ndo_queue_mem_size = sizeof(struct emunic_rx),
 	.ndo_queue_mem_alloc = emunic_queue_mem_alloc,
 	.ndo_queue_mem_free = emunic_queue_mem_free,
 	.ndo_queue_start = emunic_queue_start,
 	.ndo_queue_stop = emunic_queue_stop,
+	.ndo_default_qcfg = emunic_default_qcfg,
+	.ndo_validate_qcfg = emunic_validate_qcfg,
+	.ndo_queue_get_dma_dev = emunic_queue_get_dma_dev,
+	.supported_params = QCFG_RX_PAGE_SIZE,
 };
 
 int emunic_queue_create(struct emunic_priv *priv, unsigned int idx)

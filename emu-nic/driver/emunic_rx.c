@@ -163,7 +163,7 @@ static bool add_payload(struct emunic_queue *q, struct emunic_rx *rx, netmem_ref
 		return false;
 	}
 	page_pool_dma_sync_netmem_for_cpu(rx->pay_pool, netmem, offset, len);
-	skb_add_rx_frag_netmem(rx->skb, frags, netmem, offset, len, PAGE_SIZE);
+	skb_add_rx_frag_netmem(rx->skb, frags, netmem, offset, len, rx->pay_size);
 	return true;
 }
 
@@ -272,7 +272,7 @@ static enum emunic_trouble check_completion(const struct emunic_rx *rx,
 		why = check_buffer(&rx->hdr, le32_to_cpu(cqe->hdr_id));
 	if (why != EMUNIC_TROUBLES)
 		return why;
-	if (le32_to_cpu(cqe->pay_len) > PAGE_SIZE ||
+	if (le32_to_cpu(cqe->pay_len) > rx->pay_size ||
 	    le16_to_cpu(cqe->hdr_len) > EMUNIC_HDR_BUF_SIZE)
 		return EMUNIC_OVERLONG;
 	return !!(flags & EMUNIC_CQE_SOP) == rx->in_frame ? EMUNIC_BROKEN_FRAME : EMUNIC_TROUBLES;

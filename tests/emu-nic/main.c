@@ -23,6 +23,7 @@
 	X(nic_coalesce_faults) \
 	X(packet_socket) \
 	X(nic_steering) \
+	X(nic_page_size) \
 	X(nic_contexts) \
 	X(wire_capture) \
 	X(wire_loopback) \
