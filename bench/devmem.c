@@ -106,6 +106,7 @@ static struct bench {
 	struct emunic_hw *hw;
 	int memfd, dmabuf, netlink, listener;
 	unsigned int streams, payload, pages;
+	bool staged;
 	struct stream stream[MAX_STREAMS];
 	double stages[STAGES];
 } b;
@@ -121,6 +122,12 @@ static double clock_ns(clockid_t clock)
 static double now_ns(void)
 {
 	return clock_ns(CLOCK_MONOTONIC);
+}
+
+/* Looking at the clock takes time too: it is done in a run of its own. */
+static double stage_ns(void)
+{
+	return b.staged ? now_ns() : 0;
 }
 
 static double cpu_ns(void)
@@ -422,15 +429,15 @@ static void find_socket(void)
 static bool drain(struct stream *s)
 {
 	struct dmabuf_token tokens[TOKENS];
-	double t0 = now_ns(), t1;
+	double t0 = stage_ns(), t1;
 	unsigned int n;
 	bool any = false;
 
 	while ((n = receive(s, tokens))) {
-		t1 = now_ns();
+		t1 = stage_ns();
 		give_back(s, tokens, n);
 		b.stages[RECVMSG] += t1 - t0;
-		t0 = now_ns();
+		t0 = stage_ns();
 		b.stages[DONTNEED] += t0 - t1;
 		any = true;
 	}
@@ -446,14 +453,14 @@ static double run_sim(unsigned int packets)
 	double began = cpu_ns(), t0, t1;
 
 	for (unsigned int sent = 0; sent < packets; sent += BATCH) {
-		t0 = now_ns();
+		t0 = stage_ns();
 		for (unsigned int i = 0; i < BATCH; i++) {
 			must(!(s->far ? send_far(s) : send_near(s)), "a frame was refused");
 		}
-		t1 = now_ns();
+		t1 = stage_ns();
 		b.stages[WIRE] += t1 - t0;
 		udm_run_until_idle();
-		b.stages[MACHINE] += now_ns() - t1;
+		b.stages[MACHINE] += stage_ns() - t1;
 		if (s->sock < 0)
 			find_socket();
 		drain(s);
@@ -479,9 +486,10 @@ static double one_core(unsigned int payload, bool coalesce, enum place place)
 	if (place == FAR_PAGES)
 		hold_make(&b.stream[0]);
 	run_sim(PACKETS);
-	memset(b.stages, 0, sizeof(b.stages));
 	for (int i = 0; i < RUNS; i++)
 		ns[i] = run_sim(PACKETS);
+	b.staged = true;
+	run_sim(PACKETS);
 	stop();
 	free(b.stream[0].far);
 	free(b.stream[0].far_bytes);
