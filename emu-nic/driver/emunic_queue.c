@@ -260,11 +260,10 @@ static int emunic_validate_qcfg(struct net_device *netdev, struct netdev_queue_c
 	return -EINVAL;
 }
 
+/* All queues are one function's. */
 static struct device *emunic_queue_get_dma_dev(struct net_device *netdev, int idx)
 {
-	struct emunic_priv *priv = netdev_priv(netdev);
-
-	return priv->dev;
+	return netdev->dev.parent;
 }
 
 const struct netdev_queue_mgmt_ops emunic_queue_mgmt_ops = {

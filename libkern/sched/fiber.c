@@ -10,6 +10,9 @@
  * for the signal mask: it is the host thread's, the same for all fibers. The sanitizers
  * look into jumps, and take one to another stack for a mistake; there all are swapcontext().
  */
+/* A fortified longjmp() takes a stack below the current one for a mistake. */
+#undef _FORTIFY_SOURCE
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stddef.h>
