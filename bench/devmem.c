@@ -17,9 +17,9 @@
  * The payload is not looked at. memcpy is of 4096 bytes to as many pages as the device has,
  * from one buffer, so that nothing leaves the caches, and from memory to memory: page by page
  * from 64 MiB to 64 MiB. So are packets: the wire sends one frame over and over, or lends frames
- * that lie in 64 MiB and tells where the next but one is. They go where the page pool says, which
- * is to pages that were given back a moment ago, as long as the application is quick; or
- * it keeps 56 MiB of them to itself, so that they go to memory too.
+ * that lie in 64 MiB and tells where the next one is. They go where the page pool says, which is
+ * to pages that were given back a moment ago, as long as the application is quick; or it keeps
+ * 56 MiB of them to itself, so that they go to memory too.
  *
  * One core is in processor time, threads by the clock; each the median of RUNS runs. What is
  * compared takes turns, TURNS times, so that what else the machine does meets both: what counts
@@ -106,7 +106,7 @@ static struct bench {
 	struct emunic_hw *hw;
 	int memfd, dmabuf, netlink, listener;
 	unsigned int streams, payload, pages;
-	bool staged;
+	bool staged; /* this run is for the stages */
 	struct stream stream[MAX_STREAMS];
 	double stages[STAGES];
 } b;

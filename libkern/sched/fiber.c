@@ -6,7 +6,7 @@
  * finished fibers are kept for reuse, since tests make and end many tasks. The
  * switch is the one place where control passes from one fiber to another.
  *
- * A fiber is begun with swapcontext(). Later switches are jumps, which do not ask the host
+ * A fiber is begun with setcontext(). Later switches are jumps, which do not ask the host
  * for the signal mask: it is the host thread's, the same for all fibers. The sanitizers
  * look into jumps, and take one to another stack for a mistake; there all are swapcontext().
  */
